@@ -1,0 +1,1 @@
+"""The commands that write data to stdout and open no screen."""

@@ -1,0 +1,1 @@
+"""What can be said about expressions: their trees, values, derivatives and writing."""

@@ -1,0 +1,113 @@
+"""What is the derivative of an expression with respect to one name, as an expression of the same language?"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tui_backprop.maths.expression import ONE, ZERO, Call, Expression, Name, Number, flattened, post_order, replace
+from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.maths.parsing import parse
+from tui_backprop.maths.tidy import instantiate, power_of, product_of, quotient_of, sum_of
+
+
+@cache
+def local_derivative(function: str, operand: int) -> Expression:
+    """What the table says: the derivative of a function for one operand, in terms of `u`, `v` and `result`."""
+    return parse(FUNCTIONS[function].derivatives[operand]).expression
+
+
+def derivative(tree: Expression, name: str) -> Expression:
+    """The partial derivative of the tree with respect to the name, every other name being held constant.
+
+    Products of equal factors count as powers: x*x*x gives 3*x^2. Where the tree does not contain the name, it is 0.
+    """
+    known: dict[int, Expression] = {}
+    depends = _parts_that_contain(tree, name)
+    stack: list[tuple[Expression, bool]] = [(tree, False)]
+    while stack:
+        part, ready = stack.pop()
+        if id(part) in known:
+            continue
+        if id(part) not in depends:
+            known[id(part)] = ZERO
+        elif isinstance(part, Name):
+            known[id(part)] = ONE
+        elif isinstance(part, Call):
+            inner = _differentiated_parts(part)
+            if ready:
+                known[id(part)] = _derivative_of_call(part, known)
+            else:
+                stack.append((part, True))
+                stack.extend((argument, False) for argument in inner)
+    return known[id(tree)]
+
+
+def factor_formula(equation: Expression, node: str, operand: str) -> Expression:
+    """The chain-rule factor of an edge: the equation's derivative, with the node's own value put in where it occurs.
+
+    The sigmoid's factor is a*(1 - a) that way, not sigmoid(z)*(1 - sigmoid(z)).
+    """
+    formula = derivative(equation, operand)
+    return replace(formula, {equation: Name(node)}) if isinstance(equation, Call) else formula
+
+
+def _parts_that_contain(tree: Expression, name: str) -> set[int]:
+    found: set[int] = set()
+    for part in post_order(tree):
+        if isinstance(part, Name):
+            if part.name == name:
+                found.add(id(part))
+        elif isinstance(part, Call) and any(id(argument) in found for argument in part.arguments):
+            found.add(id(part))
+    return found
+
+
+def _differentiated_parts(call: Call) -> tuple[Expression, ...]:
+    return flattened(call, "*") if call.function == "*" else call.arguments
+
+
+def _derivative_of_call(call: Call, known: dict[int, Expression]) -> Expression:
+    if call.function == "*":
+        return _product_rule(flattened(call, "*"), known)
+    inner = [known[id(argument)] for argument in call.arguments]
+    if call.function in ("+", "-"):
+        return (
+            sum_of(inner[0], inner[1]) if call.function == "+" else sum_of(inner[0], product_of(Number(-1), inner[1]))
+        )
+    if call.function == "/" and ZERO not in inner:
+        return _quotient_rule(call, inner)
+    parts = {"result": call, **dict(zip(("u", "v"), call.arguments, strict=False))}
+    total: Expression = ZERO
+    for operand, derivative_of_operand in enumerate(inner):
+        if derivative_of_operand != ZERO:
+            local = instantiate(local_derivative(call.function, operand), parts)
+            total = sum_of(total, product_of(local, derivative_of_operand))
+    return total
+
+
+def _product_rule(factors: tuple[Expression, ...], known: dict[int, Expression]) -> Expression:
+    """Each factor that depends on the name in turn, by its derivative; equal factors together as a power."""
+    counts: dict[Expression, int] = {}
+    derivatives: dict[Expression, Expression] = {}
+    for factor in factors:
+        counts[factor] = counts.get(factor, 0) + 1
+        derivatives[factor] = known[id(factor)]
+    total: Expression = ZERO
+    for factor, count in counts.items():
+        if derivatives[factor] == ZERO:
+            continue
+        term = [
+            product_of(Number(count), power_of(other, Number(count - 1)), derivatives[other])
+            if other == factor
+            else power_of(other, Number(repeated))
+            for other, repeated in counts.items()
+        ]
+        total = sum_of(total, product_of(*term))
+    return total
+
+
+def _quotient_rule(call: Call, inner: list[Expression]) -> Expression:
+    """(u'v - uv')/v^2, for a quotient whose both sides depend on the name."""
+    u, v = call.arguments
+    above = sum_of(product_of(inner[0], v), product_of(Number(-1), u, inner[1]))
+    return quotient_of(above, power_of(v, Number(2)))

@@ -1,0 +1,407 @@
+"""How does text become an expression tree, and where exactly is it wrong when it does not?
+
+Operator precedence with two explicit stacks: nothing a user writes makes Python recurse.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from dataclasses import dataclass
+
+from tui_backprop.maths.expression import Call, Expression, Name, Number
+from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, CONSTANTS, FUNCTIONS
+
+MOST_CHARACTERS = 2_000
+MOST_NODES = 500
+MOST_NESTING = 64
+
+RESERVED_NAMES = frozenset({*CALLABLE_NAMES, *ALIASES, *CONSTANTS})
+"""What no scenario may use as a name of its own."""
+
+_NAME = r"[A-Za-z_\u0370-\u03ff][A-Za-z0-9_\u0370-\u03ff]*"
+_TOKEN = re.compile(
+    rf"(?P<space>[ \t\r\n\u00a0]+)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>{_NAME})"
+    r"|(?P<operator>\*\*|[-+*/^−×·])|(?P<square>[²³])|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<other>.)",
+    re.ASCII | re.DOTALL,
+)
+_WHOLE_NAME = re.compile(_NAME, re.ASCII)
+_SPELLINGS = {"−": "-", "×": "*", "·": "*", "**": "^"}
+_SQUARES = {"²": 2.0, "³": 3.0}
+
+# How tightly an operator holds its operands. A minus sign holds a whole product at the start of a term (-a*b is
+# -(a*b)) and only a power after another operator (2*-a*b is (2*(-a))*b), which is what both sides of a fraction mean.
+_BINARY = {"+": 1, "-": 1, "*": 3, "/": 3, "^": 5}
+_LOOSE_MINUS, _TIGHT_MINUS = 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """A name and where it stands in the text: from `start` up to `end`."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An expression and the names it uses, in order of writing (`pi` and `e` included)."""
+
+    expression: Expression
+    names: tuple[NameUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionProblem:
+    """What is wrong between two offsets of the text, and what to write."""
+
+    start: int
+    end: int
+    message: str
+    help: str
+
+
+class ExpressionError(ValueError):
+    """A text is no expression. `problems` says where and why."""
+
+    def __init__(self, problem: ExpressionProblem) -> None:
+        super().__init__(problem.message)
+        self.problems = (problem,)
+
+
+def is_name(text: str) -> bool:
+    """Whether the text has the form of a name; it may still be reserved."""
+    return _WHOLE_NAME.fullmatch(text) is not None
+
+
+def parse(text: str) -> Parsed:
+    """The tree of an expression; raises ExpressionError with the place of what is wrong."""
+    return _Parser(text).parse()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """An operator or an open parenthesis that waits for its right side."""
+
+    kind: str  # "binary", "minus", "open", "call"
+    name: str
+    binds: int
+    token: _Token
+    held: int  # how many operands there were before it
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.operands: list[Expression] = []
+        self.starts: list[int] = []
+        self.pending: list[_Pending] = []
+        self.names: list[NameUse] = []
+        self.nodes = 0
+
+    def parse(self) -> Parsed:
+        if len(self.text) > MOST_CHARACTERS:
+            raise _error(
+                MOST_CHARACTERS,
+                len(self.text),
+                f"the expression has {len(self.text):,} characters; the limit is {MOST_CHARACTERS:,}",
+                "split it into several equations",
+            )
+        tokens = _tokens(self.text)
+        if not tokens:
+            raise _error(
+                0,
+                max(1, len(self.text)),
+                "the expression is empty",
+                "write what the node is computed from, such as w*x + b",
+            )
+        wants_operand = True
+        previous: _Token | None = None
+        for position, token in enumerate(tokens):
+            following = tokens[position + 1] if position + 1 < len(tokens) else None
+            if wants_operand:
+                wants_operand = self._operand(token, following, previous)
+            else:
+                wants_operand = self._operator(token, previous)
+            previous = token
+        if wants_operand:
+            assert previous is not None
+            raise self._missing_operand(previous, None)
+        self._reduce(0)
+        if self.pending:
+            opening = self.pending[-1].token
+            raise _error(opening.start, opening.end, "this parenthesis is never closed", "add a ) or remove the (")
+        return Parsed(self.operands[0], tuple(self.names))
+
+    # --- what may stand where an operand is wanted; each returns whether an operand is still wanted afterwards
+
+    def _operand(self, token: _Token, following: _Token | None, previous: _Token | None) -> bool:
+        if token.kind == "number":
+            self._push(_number(token), token)
+            return False
+        if token.kind == "name":
+            return self._name(token, following)
+        if token.kind == "open":
+            self._wait("open", "", 0, token)
+            return True
+        if token.kind == "operator" and token.text == "-":
+            after_operator = previous is not None and previous.kind == "operator" and previous.text in ("*", "/", "^")
+            self._count(token)
+            self._wait("minus", "neg", _TIGHT_MINUS if after_operator else _LOOSE_MINUS, token)
+            return True
+        if token.kind == "operator" and token.text == "+" and previous is None:
+            raise _error(token.start, token.end, "a plus sign needs something on its left", "remove the +")
+        raise self._missing_operand(previous, token)
+
+    def _name(self, token: _Token, following: _Token | None) -> bool:
+        name = ALIASES.get(token.text, token.text)
+        calls = following is not None and following.kind == "open"
+        if name in CALLABLE_NAMES:
+            if not calls:
+                example = f"{token.text}(z)" if FUNCTIONS[name].arity == 1 else f"{token.text}(a, b)"
+                raise _error(
+                    token.start, token.end, f"'{token.text}' is a function and needs parentheses", f"write {example}"
+                )
+            self._wait("call", name, 0, token)
+            return True
+        if calls:
+            assert following is not None
+            near = difflib.get_close_matches(token.text.lower(), [*CALLABLE_NAMES, *ALIASES], n=1)
+            hint = f"did you mean {near[0]}(…)? To multiply" if near else "to multiply"
+            message = f"'{token.text}' is not a function"
+            raise _error(token.start, token.end, message, f"{hint}, write {token.text}*(…)")
+        self.names.append(NameUse(token.text, token.start, token.end))
+        self._push(Name(token.text), token)
+        return False
+
+    # --- what may stand after an operand
+
+    def _operator(self, token: _Token, previous: _Token | None) -> bool:
+        assert previous is not None
+        if token.kind == "operator":
+            self._binary(token)
+            return True
+        if token.kind == "square":
+            self._count(token)
+            if previous.kind == "square":
+                raise _error(
+                    token.start, token.end, "two raised digits side by side", "write the power with ^, such as x^23"
+                )
+            self.operands[-1] = Call("^", self.operands[-1], Number(_SQUARES[token.text]))
+            return False
+        if token.kind == "close":
+            self._close(token)
+            return False
+        if token.kind == "comma":
+            self._comma(token)
+            return True
+        raise self._side_by_side(previous, token)
+
+    def _binary(self, token: _Token) -> None:
+        binds = _BINARY[token.text]
+        self._reduce(binds + 1 if token.text == "^" else binds)
+        self._count(token)
+        self._wait("binary", token.text, binds, token)
+
+    def _side_by_side(self, previous: _Token, token: _Token) -> ExpressionError:
+        touching = previous.end == token.start
+        if previous.kind == "number" and touching and token.kind in ("name", "open"):
+            before = next(pending for pending in reversed(self.pending) if pending.name in ("/", "^"))
+            sign, number, rest = before.token.text, previous.text, token.text if token.kind == "name" else "(…)"
+            message = f"'{sign}{number}{rest}' can be read in two ways"
+            return _error(previous.start, token.end, message, f"write {sign}({number}*{rest}) or {sign}{number}*{rest}")
+        left = self.text[self.starts[-1] : previous.end] if self.starts else previous.text
+        left = left if len(left) <= 24 else previous.text
+        right = token.text if token.kind != "open" else "(…)"
+        if token.kind == "name" and token.text in CALLABLE_NAMES:
+            right = f"{token.text}(…)"
+        what = "two names" if previous.kind == token.kind == "name" else f"'{previous.text}' and '{token.text}'"
+        return _error(
+            previous.start,
+            token.end,
+            f"{what} side by side, with no operator between",
+            f"write {left}*{right} to multiply",
+        )
+
+    # --- parentheses
+
+    def _close(self, token: _Token) -> None:
+        self._reduce(0)
+        if not self.pending:
+            raise _error(token.start, token.end, "this ) closes nothing", "remove it, or add the ( it belongs to")
+        opening = self.pending.pop()
+        self.starts[-1] = opening.token.start
+        # A call waits directly below its own parenthesis, and never below another one.
+        if self.pending and self.pending[-1].kind == "call":
+            self._call(self.pending.pop(), token)
+
+    def _comma(self, token: _Token) -> None:
+        self._reduce(0)
+        is_argument = len(self.pending) >= 2 and self.pending[-2].kind == "call"
+        if not is_argument:
+            raise _error(
+                token.start,
+                token.end,
+                "a comma outside a function's parentheses",
+                "write numbers with a point, such as 0.5",
+            )
+
+    def _call(self, call: _Pending, closing: _Token) -> None:
+        arguments = self.operands[call.held :]
+        function = FUNCTIONS[call.name]
+        if len(arguments) != function.arity:
+            wanted = "one operand" if function.arity == 1 else f"{function.arity} operands"
+            message = f"'{call.token.text}' takes {wanted}, not {len(arguments)}"
+            nested = f"{call.name}(a, {call.name}(b, c))" if call.name in ("max", "min") else ""
+            remedy = f"write {nested}" if nested else f"write {call.name}({', '.join(('a', 'b')[: function.arity])})"
+            raise _error(call.token.start, closing.end, message, remedy)
+        del self.operands[call.held :]
+        del self.starts[call.held :]
+        self.operands.append(Call(call.name, *arguments))
+        self.starts.append(call.token.start)
+        self._count(call.token)
+
+    # --- the two stacks
+
+    def _push(self, operand: Expression, token: _Token) -> None:
+        self._count(token)
+        self.operands.append(operand)
+        self.starts.append(token.start)
+
+    def _wait(self, kind: str, name: str, binds: int, token: _Token) -> None:
+        self.pending.append(_Pending(kind, name, binds, token, len(self.operands)))
+        deep = sum(1 for pending in self.pending if pending.kind in ("open", "minus") or pending.name == "^")
+        if deep >= MOST_NESTING:
+            raise _error(
+                token.start,
+                token.end,
+                f"the expression nests deeper than {MOST_NESTING} levels",
+                "split it into several equations",
+            )
+
+    def _reduce(self, binds: int) -> None:
+        """Apply the waiting operators that hold their operands at least as tightly, back to the last parenthesis."""
+        while self.pending and self.pending[-1].kind in ("binary", "minus") and self.pending[-1].binds >= binds:
+            waiting = self.pending.pop()
+            count = 2 if waiting.kind == "binary" else 1
+            arguments = self.operands[-count:]
+            del self.operands[-count:]
+            start = self.starts[-count] if waiting.kind == "binary" else waiting.token.start
+            del self.starts[-count:]
+            self.operands.append(Call(waiting.name, *arguments))
+            self.starts.append(start)
+
+    def _count(self, token: _Token) -> None:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise _error(
+                token.start,
+                token.end,
+                f"the expression has more than {MOST_NODES} numbers, names and operators",
+                "split it into several equations",
+            )
+
+    def _missing_operand(self, previous: _Token | None, token: _Token | None) -> ExpressionError:
+        if token is None:
+            assert previous is not None
+            message = f"the expression ends after '{previous.text}'"
+            return _error(previous.start, previous.end, message, "write what comes after it, or remove it")
+        if token.kind == "close" and previous is not None and previous.kind == "open":
+            return _error(
+                previous.start, token.end, "there is nothing between these parentheses", "write an expression there"
+            )
+        message = f"a number, a name or a parenthesis is missing before '{token.text}'"
+        remedy = (
+            "powers are written x^2"
+            if token.text == "^" or token.kind == "square"
+            else f"write what '{token.text}' applies to, or remove it"
+        )
+        return _error(token.start, token.end, message, remedy)
+
+
+def _error(start: int, end: int, message: str, help: str) -> ExpressionError:
+    return ExpressionError(ExpressionProblem(start, end, message, help))
+
+
+def _number(token: _Token) -> Number:
+    value = float(token.text)
+    if math.isinf(value):
+        raise _error(
+            token.start,
+            token.end,
+            f"'{token.text}' is too large for a number (about 1.8e308 is the most)",
+            "use a smaller number",
+        )
+    digits = token.text.lower().split("e")[0].split(".")[0]
+    if len(digits) > 1 and digits.startswith("0"):
+        raise _error(
+            token.start,
+            token.end,
+            f"'{token.text}' has a leading zero",
+            "write the number without it; octal numbers are not read",
+        )
+    return Number(value)
+
+
+_STRANGERS = {
+    "|": "write abs(x) for the absolute value",
+    "=": "an equation's name stands before the colon; here stands only what it is computed from",
+    "[": "only round parentheses are read",
+    "]": "only round parentheses are read",
+    "{": "only round parentheses are read",
+    "}": "only round parentheses are read",
+    "÷": "write / to divide",
+    "√": "write sqrt(x)",
+    "%": "write the number as a decimal, such as 0.05",
+    "'": "a derivative is not written into a scenario; the program finds it",
+    "!": "there is no factorial here",
+    ":": "put the expression in quotes only if YAML asks for it; a colon has no meaning in it",
+    "#": "a # has no meaning in an expression",
+}
+
+
+def _tokens(text: str) -> list[_Token]:
+    """The words of the text, with the multiplication that `3x` leaves out put in."""
+    tokens: list[_Token] = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "space":
+            continue
+        token = _Token(kind, _SPELLINGS.get(match.group(), match.group()), match.start(), match.end())
+        if kind == "other":
+            message = (
+                f"'{token.text}' has no meaning in an expression"
+                if token.text.isprintable()
+                else "an invisible character in the expression"
+            )
+            raise _error(
+                token.start,
+                token.end,
+                message,
+                _STRANGERS.get(token.text, "use + - * / ^, parentheses, names and numbers"),
+            )
+        if tokens and _multiplies(tokens, token):
+            tokens.append(_Token("operator", "*", token.start, token.start))
+        tokens.append(token)
+    return tokens
+
+
+def _multiplies(tokens: list[_Token], token: _Token) -> bool:
+    """Whether the token directly follows a number that multiplies it (after / or ^ that would be ambiguous)."""
+    last = tokens[-1]
+    if last.kind != "number" or token.kind not in ("name", "open") or last.end != token.start:
+        return False
+    before = len(tokens) - 2
+    while before >= 0 and tokens[before].text == "-":
+        before -= 1
+    return before < 0 or tokens[before].text not in ("/", "^")

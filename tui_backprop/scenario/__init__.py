@@ -1,0 +1,1 @@
+"""From the bytes of a scenario file to a checked, frozen Scenario."""

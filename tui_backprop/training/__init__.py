@@ -1,0 +1,1 @@
+"""The engine: what happened in every iteration, forward and back."""
