@@ -41,7 +41,7 @@ class ScenarioError(Exception):
         super().__init__(f"{where}: {first.message}" + (f" (and {rest} more)" if rest else ""))
 
 
-class UsageError(Exception):
+class UsageError(ValueError):
     """The words of a command, or the arguments of a call, do not fit. The message says what would."""
 
 

@@ -113,3 +113,8 @@ def all_digits(value: float) -> str:
     if not math.isfinite(value):
         return four_digits(value)
     return full(value).replace("-", MINUS)
+
+
+def in_ascii(text: str) -> str:
+    """A written number without the typographic minus and infinity."""
+    return text.replace(MINUS, "-").replace("∞", "Infinity")

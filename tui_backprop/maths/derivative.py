@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 
-from tui_backprop.maths.expression import ONE, ZERO, Call, Expression, Name, Number, flattened, post_order, replace
-from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.maths.expression import (
+    ONE,
+    ZERO,
+    Call,
+    Expression,
+    Name,
+    Number,
+    flattened,
+    names_in,
+    post_order,
+    replace,
+)
+from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.maths.parsing import parse
 from tui_backprop.maths.tidy import instantiate, power_of, product_of, quotient_of, sum_of
 
@@ -42,13 +53,41 @@ def derivative(tree: Expression, name: str) -> Expression:
     return known[id(tree)]
 
 
-def factor_formula(equation: Expression, node: str, operand: str) -> Expression:
-    """The chain-rule factor of an edge: the equation's derivative, with the node's own value put in where it occurs.
+def derivatives(tree: Expression) -> dict[str, Expression]:
+    """The partial derivative for every name of the tree, each as `derivative` gives it, in order of first appearance.
+
+    A long sum costs one derivative for each name of each term, not one of the whole sum for each name.
+    """
+    totals: dict[str, Expression] = {}
+    for sign, term in _signed_terms(tree):
+        for name in names_in(term):
+            if name not in CONSTANTS:
+                of_term = derivative(term, name)
+                of_term = of_term if sign > 0 else product_of(Number(-1), of_term)
+                totals[name] = sum_of(totals.get(name, ZERO), of_term)
+    return totals
+
+
+def factor_formulas(equation: Expression, node: str) -> dict[str, Expression]:
+    """The chain-rule factors of a node, for each operand: its derivatives, with the node's own value put in.
 
     The sigmoid's factor is a*(1 - a) that way, not sigmoid(z)*(1 - sigmoid(z)).
     """
-    formula = derivative(equation, operand)
-    return replace(formula, {equation: Name(node)}) if isinstance(equation, Call) else formula
+    formulas = derivatives(equation)
+    if not isinstance(equation, Call):
+        return formulas
+    return {operand: replace(formula, {equation: Name(node)}) for operand, formula in formulas.items()}
+
+
+def _signed_terms(tree: Expression) -> list[tuple[int, Expression]]:
+    """The terms of a chain of sums and differences as written: a - b + c gives +a, -b, +c."""
+    terms: list[tuple[int, Expression]] = []
+    while isinstance(tree, Call) and tree.function in ("+", "-"):
+        terms.append((1 if tree.function == "+" else -1, tree.arguments[1]))
+        tree = tree.arguments[0]
+    terms.append((1, tree))
+    terms.reverse()
+    return terms
 
 
 def _parts_that_contain(tree: Expression, name: str) -> set[int]:

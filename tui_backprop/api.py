@@ -1,0 +1,81 @@
+"""The Python face: load a scenario, train it, read every number of every step.
+
+from tui_backprop.api import load, train
+
+history = train(load("scenarios/logistic.yaml"), iterations=100)
+history.losses[100], history.parameters(100)["w1"], history.steps(0)[4].to_json()
+"""
+
+from __future__ import annotations
+
+import os
+
+from tui_backprop.errors import Place, Problem, ScenarioError, UsageError
+from tui_backprop.scenario.bundled import resolve
+from tui_backprop.scenario.loading import load_scenario
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.training.history import MOST_ITERATIONS, History
+from tui_backprop.training.steps import (
+    FactorStep,
+    GradientStep,
+    MeanStep,
+    SeedStep,
+    Step,
+    Steps,
+    Term,
+    UpdateStep,
+    ValueStep,
+)
+
+__all__ = [
+    "FactorStep",
+    "GradientStep",
+    "History",
+    "MeanStep",
+    "Place",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "SeedStep",
+    "Step",
+    "Steps",
+    "Term",
+    "UpdateStep",
+    "UsageError",
+    "ValueStep",
+    "load",
+    "train",
+]
+
+
+def load(scenario: str | os.PathLike[str]) -> Scenario:
+    """A scenario from a file, or a bundled one by its name.
+
+    Raises ScenarioError with every problem of the file, and UsageError for a name that no bundled scenario has.
+    """
+    return load_scenario(resolve(os.fspath(scenario)))
+
+
+def train(scenario: Scenario, iterations: int | None = None) -> History:
+    """The history of a scenario up to an iteration; by default the scenario's own `iterations`.
+
+    It ends earlier where the numbers stop being finite (`history.ended_at`). Raises UsageError where the scenario has
+    no learning rate and so no later iteration, or the number is out of range.
+    """
+    history = History(scenario)
+    if iterations is None:
+        iterations = 0 if scenario.learning_rate is None else scenario.iterations
+    check_iteration(scenario, iterations)
+    history.extend(iterations)
+    return history
+
+
+def check_iteration(scenario: Scenario, iteration: int) -> None:
+    """Raises UsageError where a scenario cannot have such an iteration."""
+    if iteration < 0 or iteration > MOST_ITERATIONS:
+        raise UsageError(f"iterations go from 0 to {MOST_ITERATIONS:,}, not {iteration:,}")
+    if iteration and scenario.learning_rate is None:
+        raise UsageError(
+            f"'{scenario.title}' has no learning rate, so nothing is updated and there is only iteration 0; "
+            "give it one with `learning_rate:` or --set learning_rate=0.1"
+        )

@@ -1,0 +1,1 @@
+"""What the learner can do: from a session to the next one."""

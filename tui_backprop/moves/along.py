@@ -1,0 +1,189 @@
+"""Where does the cursor go: one step, one node, one phase, one example or one iteration on or back?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui_backprop.session import Cursor, Session
+from tui_backprop.training.history import MOST_ITERATIONS
+
+# --- why there is no way on, or back
+
+
+def why_no_iteration(session: Session, iteration: int) -> str:
+    """Why the run has no such iteration, or ""."""
+    if iteration < 0:
+        return "This is iteration 0, where the run starts."
+    if session.has_iteration(iteration):
+        return ""
+    if session.scenario.learning_rate is None:
+        return "This lesson has no learning rate: nothing is updated, so there is no next iteration."
+    if session.history.ended_at is not None:
+        return f"The numbers stopped being finite in iteration {session.history.ended_at}; the run ends there."
+    return f"A run has at most {MOST_ITERATIONS:,} iterations."
+
+
+def why_not_on(session: Session) -> str:
+    """Why there is no step after this one, or ""."""
+    return "" if session.next_cursor() else why_no_iteration(session, session.cursor.iteration + 1)
+
+
+def why_not_back(session: Session) -> str:
+    """Why there is no step before this one, or ""."""
+    return "This is the first step of the run." if session.cursor == Cursor(0, 0) else ""
+
+
+def why_not_next_iteration(session: Session) -> str:
+    """Why there is no next iteration, or ""."""
+    return why_no_iteration(session, session.cursor.iteration + 1)
+
+
+def why_not_previous_iteration(session: Session) -> str:
+    """Why there is no previous iteration, or ""."""
+    return why_no_iteration(session, session.cursor.iteration - 1)
+
+
+# --- one step
+
+
+def _before(session: Session, cursor: Cursor) -> Cursor | None:
+    if cursor.index > 0:
+        return Cursor(cursor.iteration, cursor.index - 1)
+    return Cursor(cursor.iteration - 1, len(session.layout) - 1) if cursor.iteration > 0 else None
+
+
+def step_on(session: Session) -> Session:
+    """The next step; past the last one of an iteration, the first of the next."""
+    cursor = session.next_cursor()
+    return session.at(cursor) if cursor else session
+
+
+def step_back(session: Session) -> Session:
+    """The step before."""
+    cursor = _before(session, session.cursor)
+    return session.at(cursor) if cursor else session
+
+
+# --- one node: its value, or its factors and its gradient together
+
+
+def _ends_node(session: Session, cursor: Cursor) -> bool:
+    return session.layout.entry(cursor.index).kind != "factor"
+
+
+def node_on(session: Session) -> Session:
+    """The next node: in the backward pass its gradient, with all its factors passed at once."""
+    session = step_on(session)
+    while not _ends_node(session, session.cursor):
+        session = step_on(session)
+    return session
+
+
+def node_back(session: Session) -> Session:
+    """The node before, likewise."""
+    session = step_back(session)
+    while not _ends_node(session, session.cursor):
+        session = step_back(session)
+    return session
+
+
+# --- one phase of one example
+
+
+def _phase_start(session: Session, cursor: Cursor) -> Cursor:
+    """Where the phase starts in which a cursor stands: of its own example, where there are several."""
+    layout = session.layout
+    phase, turn = layout.entry(cursor.index).phase, layout.turn(cursor.index)
+    index = cursor.index
+    while index > 0 and layout.entry(index - 1).phase == phase and layout.turn(index - 1) == turn:
+        index -= 1
+    return Cursor(cursor.iteration, index)
+
+
+def phase_on(session: Session) -> Session:
+    """The first step of the next phase; at the very end of the run, its last step."""
+    start = _phase_start(session, session.cursor)
+    while True:
+        after = step_on(session)
+        if after.cursor == session.cursor:
+            return after
+        session = after
+        if _phase_start(session, session.cursor) != start:
+            return session
+
+
+def phase_back(session: Session) -> Session:
+    """The first step of this phase; from there, the first step of the phase before."""
+    start = _phase_start(session, session.cursor)
+    if start != session.cursor:
+        return session.at(start)
+    before = _before(session, start)
+    return session.at(_phase_start(session, before)) if before else session
+
+
+# --- one example
+
+
+def example_on(session: Session) -> Session:
+    """The same step of the next example."""
+    return _example(session, 1)
+
+
+def example_back(session: Session) -> Session:
+    """The same step of the example before."""
+    return _example(session, -1)
+
+
+def _example(session: Session, by: int) -> Session:
+    return session.at(replace(session.cursor, index=session.cursor.index + by * len(session.layout.per_example)))
+
+
+def why_not_next_example(session: Session) -> str:
+    """Why there is no next example, or ""."""
+    if session.layout.batch_size == 1:
+        return "An iteration of this lesson sees one example."
+    if session.turn is None:
+        return "This step belongs to all examples together."
+    return "This is the iteration's last example." if session.turn == session.layout.batch_size - 1 else ""
+
+
+def why_not_previous_example(session: Session) -> str:
+    """Why there is no previous example, or ""."""
+    if session.layout.batch_size == 1 or session.turn is None:
+        return why_not_next_example(session)
+    return "This is the iteration's first example." if session.turn == 0 else ""
+
+
+# --- one iteration, and the ends
+
+
+def iteration_on(session: Session) -> Session:
+    """The same step of the next iteration."""
+    return session.at(replace(session.cursor, iteration=session.cursor.iteration + 1))
+
+
+def iteration_back(session: Session) -> Session:
+    """The same step of the iteration before."""
+    return session.at(replace(session.cursor, iteration=session.cursor.iteration - 1))
+
+
+def home(session: Session) -> Session:
+    """The first step of iteration 0."""
+    return session.at(Cursor(0, 0))
+
+
+def last_iteration(session: Session) -> int:
+    """Where "run to the end" stops, as far as is known: at `iterations`, or before it where the run ends."""
+    return min(session.scenario.iterations, session.history.last_possible)
+
+
+def end(session: Session) -> Session:
+    """The last step of iteration `iterations`."""
+    session.history.extend(last_iteration(session))
+    return session.at(Cursor(last_iteration(session), len(session.layout) - 1))
+
+
+def why_not_end(session: Session) -> str:
+    """Why the cursor cannot go to the end, or ""."""
+    last = Cursor(last_iteration(session), len(session.layout) - 1)
+    return "This is the last step of the run." if session.cursor == last else ""

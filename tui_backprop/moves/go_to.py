@@ -1,0 +1,106 @@
+"""Where does a place in words lie: `12`, `12.5`, `end`, `loss < 0.01`, a node's name?"""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from tui_backprop.moves.along import end, last_iteration, why_no_iteration
+from tui_backprop.numbers import NumberError, read_number
+from tui_backprop.safe_text import safe_text
+from tui_backprop.session import Cursor, Session
+from tui_backprop.training.steps import Entry
+
+EXAMPLES = "12 (an iteration), 12.5 (its step 5), end, loss < 0.01, or a node's name"
+"""What may be written, for prompts and help."""
+
+_LOSS = re.compile(r"loss\s*(<=|>=|<|>|≤|≥)\s*(\S+)")
+_PLACE = re.compile(r"(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
+
+
+def go_to(session: Session, text: str) -> Session:
+    """The session at the place that the text names; where there is none, the same one with the reason as its notice."""
+    text = text.strip()
+    place = _PLACE.fullmatch(text)
+    loss = _LOSS.fullmatch(text)
+    if not text:
+        return session.at(session.cursor)
+    if place:
+        return _go_to_iteration(session, int(place[1]), int(place[2]) if place[2] else None)
+    if text in ("end", "home", "start"):
+        return end(session) if text == "end" else session.at(Cursor(0, 0))
+    if loss and "loss" not in session.graph.nodes:
+        return _go_to_loss(session, loss[1], loss[2])
+    return go_to_name(session, text)
+
+
+def reach_of(session: Session, text: str) -> int:
+    """The iteration that must be recorded before `go_to` can answer."""
+    text = text.strip()
+    place = _PLACE.fullmatch(text)
+    if place:
+        return int(place[1])
+    return last_iteration(session) if text == "end" or _LOSS.fullmatch(text) else session.cursor.iteration
+
+
+def _go_to_iteration(session: Session, iteration: int, step: int | None) -> Session:
+    reason = why_no_iteration(session, iteration)
+    if reason:
+        return session.with_notice(reason)
+    count = len(session.layout)
+    if step is not None and not 1 <= step <= count:
+        return session.with_notice(f"An iteration of this lesson has the steps 1 to {count}, not {step}.")
+    return session.at(Cursor(iteration, step - 1 if step else 0))
+
+
+def _go_to_loss(session: Session, sign: str, text: str) -> Session:
+    try:
+        bound = read_number(text)
+    except NumberError as error:
+        return session.with_notice(f"{safe_text(error.message)}: {error.help}.")
+    below = sign in ("<", "<=", "≤")
+    last = session.history.extend(max(last_iteration(session), session.cursor.iteration))
+    losses = session.history.losses
+    for iteration in range(last + 1):
+        loss = losses[iteration]
+        if (loss < bound if below else loss > bound) or (sign not in "<>" and loss == bound):
+            return session.at(Cursor(iteration, _step_of_loss(session)))
+    return session.with_notice(f"The loss is never {sign} {text} up to iteration {last}.")
+
+
+def _step_of_loss(session: Session) -> int:
+    layout = session.layout
+    mean = Entry("mean", "")
+    return layout.index(mean if mean in layout.places else Entry("value", session.graph.loss))
+
+
+def go_to_name(session: Session, name: str) -> Session:
+    """The session at a node's or parameter's own step: in the forward pass its value, else its gradient, or its update.
+
+    Asked again from there, it goes to the other ones in turn.
+    """
+    named = _name(session, name)
+    if named is None:
+        near = difflib.get_close_matches(name, [*session.graph.nodes, *session.graph.parameters], n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Write {EXAMPLES}."
+        return session.with_notice(f"Nothing here is called '{safe_text(name)}'. {hint}")
+    layout, turn = session.layout, session.last_turn
+    entries = [Entry("value", named), Entry("seed", named), Entry("gradient", named), Entry("update", named)]
+    places = [layout.index(entry, turn) for entry in entries if entry in layout.places]
+    if not places:
+        return session.with_notice(f"{session.shown(named)} is given, not computed: it has no step of its own.")
+    if session.cursor.index in places:
+        index = places[(places.index(session.cursor.index) + 1) % len(places)]
+    elif session.entry.phase == "forward":
+        index = places[0]
+    else:
+        index = next((place for place in places if layout.entry(place).phase == session.entry.phase), places[-1])
+    return session.at(Cursor(session.cursor.iteration, index))
+
+
+def _name(session: Session, text: str) -> str | None:
+    """The name meant: as written in the scenario, or as shown on the screen."""
+    shown = session.lesson.shown_names
+    if text in shown:
+        return text
+    return next((name for name, written in shown.items() if written == text), None)

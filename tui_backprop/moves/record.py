@@ -1,0 +1,47 @@
+"""What is a move? A record: its name, keys and description, the session it leads to, and why it is not possible now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from tui_backprop.session import Session
+
+ScreenAction = Literal["ask_where", "open", "copy", "help", "quit", "command_palette"]
+Group = Literal["Steps", "Iterations", "Looking", "Program"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing the learner can do.
+
+    name: how the screen's bindings and the command palette call it.
+    keys: Textual's names of its keys.
+    shown_keys: the same as printed.
+    brief: two or three words for the footer and the palette.
+    description: a sentence for help.
+    apply: the session it leads to; None where the screen carries it out, as `screen_action` says.
+    why_not: the reason why it does nothing now, or "".
+    reach: the iteration that must be recorded first, so that a long training can be watched.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    shown_keys: str
+    brief: str
+    description: str
+    group: Group
+    apply: Callable[[Session], Session] | None = None
+    screen_action: ScreenAction | None = None
+    why_not: Callable[[Session], str] = lambda session: ""
+    reach: Callable[[Session], int] = lambda session: session.cursor.iteration
+    is_in_footer: bool = False
+
+
+def carried_out(move: Move, session: Session) -> Session:
+    """The session after a move; where it is not possible, the same one with the reason as its notice."""
+    if move.apply is None:
+        raise ValueError(f"the screen carries out '{move.name}'")
+    reason = move.why_not(session)
+    return session.with_notice(reason) if reason else move.apply(session)

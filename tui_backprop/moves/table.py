@@ -1,0 +1,146 @@
+"""Which moves are there? The one table that keys, footer, help, command palette and scripts read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import MappingProxyType
+
+from tui_backprop.moves import along
+from tui_backprop.moves.record import Move
+from tui_backprop.session import PANELS, SPEEDS, LossView, Session
+
+LossViewChange = Callable[[Session], Session]
+
+
+def _restart(session: Session) -> Session:
+    focus = session.graph.parameters[0] if session.graph.parameters else ""
+    return Session(session.lesson, focus=focus, charset=session.charset)
+
+
+def _play(session: Session) -> Session:
+    return replace(session, is_playing=not session.is_playing, notice="")
+
+
+def _faster(session: Session) -> Session:
+    return _at_speed(session, session.speed + 1)
+
+
+def _slower(session: Session) -> Session:
+    return _at_speed(session, session.speed - 1)
+
+
+def _at_speed(session: Session, speed: int) -> Session:
+    steps = f"{SPEEDS[speed]:g}".replace("0.5", "½")
+    return replace(
+        session, speed=speed, notice=f"Playing takes {steps} step{'s' if SPEEDS[speed] > 1 else ''} a second."
+    )
+
+
+def _why_not_play(session: Session) -> str:
+    return "" if session.is_playing else along.why_not_on(session)
+
+
+def _next_panel(session: Session) -> Session:
+    return replace(session, panel=PANELS[(PANELS.index(session.panel) + 1) % len(PANELS)], notice="")
+
+
+def _previous_panel(session: Session) -> Session:
+    return replace(session, panel=PANELS[(PANELS.index(session.panel) - 1) % len(PANELS)], notice="")
+
+
+def _zoom(session: Session) -> Session:
+    return replace(session, is_zoomed=not session.is_zoomed, notice="")
+
+
+def _unzoom(session: Session) -> Session:
+    return replace(session, is_zoomed=False, notice="")
+
+
+def _next_focus(session: Session) -> Session:
+    parameters = session.graph.parameters
+    focus = parameters[(parameters.index(session.focus) + 1) % len(parameters)]
+    return replace(session, focus=focus, notice="")
+
+
+def _why_no_focus(session: Session) -> str:
+    return "This lesson has only one parameter." if len(session.graph.parameters) < 2 else ""
+
+
+def _all_digits(session: Session) -> Session:
+    notice = "Numbers are shown with four digits." if session.shows_all_digits else "Numbers are shown with all digits."
+    return replace(session, shows_all_digits=not session.shows_all_digits, notice=notice)
+
+
+def _loss_view(view: LossView) -> LossViewChange:
+    def change(session: Session) -> Session:
+        return replace(session, loss_view="linear" if session.loss_view == view else view, notice="")
+
+    return change
+
+
+def _why_no_curve(session: Session) -> str:
+    if len(session.graph.parameters) == 1:
+        return ""
+    return "The loss is a curve over the parameter only where there is one parameter."
+
+
+TABLE = (
+    Move("step_on", ("right", "l"), "→ l", "step", "One step on.", "Steps",
+         along.step_on, why_not=along.why_not_on, is_in_footer=True),
+    Move("step_back", ("left", "h"), "← h", "back", "One step back.", "Steps",
+         along.step_back, why_not=along.why_not_back, is_in_footer=True),
+    Move("node_on", ("down", "j"), "↓ j", "next node", "One node on: its factors and its gradient at once.", "Steps",
+         along.node_on, why_not=along.why_not_on),
+    Move("node_back", ("up", "k"), "↑ k", "node before", "One node back.", "Steps",
+         along.node_back, why_not=along.why_not_back),
+    Move("phase_on", ("n",), "n", "next phase", "The next phase: forward, backward, average, update.", "Steps",
+         along.phase_on, why_not=along.why_not_on, is_in_footer=True),
+    Move("phase_back", ("p",), "p", "phase before", "The start of this phase, then the phase before.", "Steps",
+         along.phase_back, why_not=along.why_not_back),
+    Move("iteration_on", ("right_square_bracket",), "]", "next iteration", "The same step of the next iteration.",
+         "Iterations", along.iteration_on, why_not=along.why_not_next_iteration,
+         reach=lambda session: session.cursor.iteration + 1, is_in_footer=True),
+    Move("iteration_back", ("left_square_bracket",), "[", "iteration before", "The same step of the iteration before.",
+         "Iterations", along.iteration_back, why_not=along.why_not_previous_iteration),
+    Move("example_on", ("e",), "e", "next example", "The same step of the next example.", "Iterations",
+         along.example_on, why_not=along.why_not_next_example),
+    Move("example_back", ("E", "upper_e"), "E", "example before", "The same step of the example before.", "Iterations",
+         along.example_back, why_not=along.why_not_previous_example),
+    Move("home", ("home",), "home", "start", "Iteration 0, first step.", "Iterations",
+         along.home, why_not=along.why_not_back),
+    Move("end", ("end",), "end", "end", "The last step of the scenario's last iteration.", "Iterations",
+         along.end, why_not=along.why_not_end, reach=along.last_iteration),
+    Move("go_to", ("g",), "g", "go to", "Go to an iteration (12), a step of it (12.5), end, loss < 0.01, or a node.",
+         "Iterations", screen_action="ask_where"),
+    Move("restart", ("r",), "r", "restart", "Back to the start, with four digits and nothing zoomed.", "Iterations",
+         _restart),
+    Move("play", ("space",), "space", "play", "Play and pause.", "Iterations",
+         _play, why_not=_why_not_play, is_in_footer=True),
+    Move("faster", ("plus", "equals_sign"), "+", "faster", "Play faster.", "Iterations",
+         _faster, why_not=lambda session: "" if session.speed + 1 < len(SPEEDS) else "This is the fastest."),
+    Move("slower", ("minus",), "-", "slower", "Play slower.", "Iterations",
+         _slower, why_not=lambda session: "" if session.speed > 0 else "This is the slowest."),
+    Move("next_panel", ("tab",), "tab", "next panel", "The next panel.", "Looking", _next_panel),
+    Move("previous_panel", ("shift+tab",), "shift+tab", "panel before", "The panel before.", "Looking",
+         _previous_panel),
+    Move("zoom", ("z",), "z", "zoom", "The panel alone on the whole screen, and back.", "Looking", _zoom),
+    Move("unzoom", ("escape",), "escape", "all panels", "Back to all panels.", "Looking", _unzoom,
+         why_not=lambda session: "" if session.is_zoomed else "All panels are in view."),
+    Move("focus", ("f",), "f", "focus", "Whose chain of factors is written out: the next parameter's.", "Looking",
+         _next_focus, why_not=_why_no_focus),
+    Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
+    Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",
+         _loss_view("log")),
+    Move("curve", ("w",), "w", "loss curve", "The loss over the one parameter, with the point rolling on it, and back.",
+         "Looking", _loss_view("curve"), why_not=_why_no_curve),
+    Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy"),
+    Move("open", ("o",), "o", "open", "Open another scenario.", "Program", screen_action="open"),
+    Move("help", ("question_mark", "f1"), "?", "help", "Every key, and the words used here.", "Program",
+         screen_action="help", is_in_footer=True),
+    Move("quit", ("q",), "q", "quit", "Leave the program.", "Program", screen_action="quit", is_in_footer=True),
+)  # fmt: skip
+"""Every move, in the order of help."""
+
+MOVES = MappingProxyType({move.name: move for move in TABLE})
+"""The moves by name."""

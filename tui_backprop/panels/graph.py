@@ -1,0 +1,121 @@
+"""What does the graph look like at the cursor? The picture with the numbers known so far, and the step marked in it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from tui_backprop.panels.lines import Line, Role
+from tui_backprop.panels.picture.boxes import BoxSize
+from tui_backprop.panels.picture.drawing import Active, Label, draw, focus_of
+from tui_backprop.panels.picture.layout import Layout, fitting
+from tui_backprop.panels.picture.shape import Shape, is_elided, neighbourhood, users_of
+from tui_backprop.panels.picture.view import view
+from tui_backprop.session import Known, Lesson, Session
+
+_LARGEST_WHOLE_PICTURE = 150
+_RADIUS = 2
+_LEAST_NUMBER_WIDTH = 7
+_MOST_EXAMPLES_MEASURED = 16
+
+
+def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+    """At most `height` lines of at most `width` cells, following the step where the picture is larger."""
+    active = _active(session)
+    shape = _shape_around(session.lesson, _centre(session))
+    sizes = tuple((name, _box_size(session, name, shape)) for name in (*shape.leaves, *shape.nodes))
+    layout = _layout(session.lesson, _centre(session), sizes, width, height)
+    labels = {name: _label(session, name) for name, _ in sizes if not is_elided(name)}
+    return view(draw(layout, labels, active), width, height, focus_of(layout, active))
+
+
+def _centre(session: Session) -> str:
+    """The node that a part of a large graph is drawn around; "" where the whole graph is drawn."""
+    graph = session.graph
+    if len(graph.nodes) + len(graph.parameters) + len(graph.inputs) + len(graph.constants) <= _LARGEST_WHOLE_PICTURE:
+        return ""
+    return session.entry.of or session.entry.name or graph.loss
+
+
+@lru_cache(maxsize=4)
+def _whole_shape(lesson: Lesson) -> Shape:
+    graph = lesson.graph
+    used = {name for operands in graph.operands.values() for name in operands}
+    leaves = (*graph.inputs, *graph.constants, *graph.parameters)
+    return Shape(tuple(name for name in leaves if name in used), graph.nodes, graph.operands, graph.loss)
+
+
+@lru_cache(maxsize=64)
+def _shape_around(lesson: Lesson, centre: str) -> Shape:
+    whole = _whole_shape(lesson)
+    return neighbourhood(whole, centre, _RADIUS, _users(lesson)) if centre else whole
+
+
+@lru_cache(maxsize=4)
+def _users(lesson: Lesson) -> dict[str, tuple[str, ...]]:
+    return users_of(_whole_shape(lesson))
+
+
+@lru_cache(maxsize=64)
+def _layout(lesson: Lesson, centre: str, sizes: tuple[tuple[str, BoxSize], ...], width: int, height: int) -> Layout:
+    return fitting(_shape_around(lesson, centre), dict(sizes), width, height)
+
+
+def _active(session: Session) -> Active:
+    entry, graph = session.entry, session.graph
+    if entry.kind == "factor":
+        factor = session.known_factor(entry.of, entry.name).number
+        text = session.number(factor) if factor is not None else None
+        return Active(edge=(entry.of, entry.name), factor=text)
+    name = entry.name or graph.loss
+    if entry.kind == "gradient":
+        return Active(node=name, path=tuple((user, name) for user in graph.consumers.get(name, ())))
+    return Active(node=name)
+
+
+def _box_size(session: Session, name: str, shape: Shape) -> BoxSize:
+    """The cells that the texts of a node or leaf take at most in this iteration, so that nothing moves in it."""
+    shown = len(session.shown(name)) if not is_elided(name) else len(name)
+    if is_elided(name):
+        return BoxSize(shown)
+    graph, iteration = session.graph, session.cursor.iteration
+    turns = range(min(session.layout.batch_size, _MOST_EXAMPLES_MEASURED))
+    value = max(len(session.number(session.steps.numbers(turn)[name])) for turn in turns)
+    gradient = 0
+    if name in session.history.program.terms or name == graph.loss:
+        gradient = max(len(session.number(session.steps.gradient(name, turn))) for turn in turns)
+    if name in graph.parameters:
+        place = graph.parameters.index(name)
+        value = max(value, len(session.number(session.steps.iteration.updated[place])))
+    if name not in shape.nodes:
+        return BoxSize(shown, value, max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0)
+    if iteration > 0:
+        before = session.history.steps(iteration - 1)
+        value = max(value, len(session.number(before.numbers(session.layout.batch_size - 1)[name])))
+    # A stale number stands in parentheses.
+    return BoxSize(
+        shown, max(value + 2, _LEAST_NUMBER_WIDTH), max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0
+    )
+
+
+def _label(session: Session, name: str) -> Label:
+    is_given = name in session.graph.inputs or name in session.graph.constants
+    value, gradient = session.known_value(name), session.known_gradient(name)
+    return Label(
+        session.shown(name),
+        _text(session, value),
+        _text(session, gradient),
+        name_role="plain" if is_given else "name",
+        value_role=_role(value, "value"),
+        gradient_role=_role(gradient, "gradient"),
+    )
+
+
+def _text(session: Session, known: Known) -> str | None:
+    if known.number is None:
+        return None
+    text = session.number(known.number)
+    return f"({text})" if known.is_stale else text
+
+
+def _role(known: Known, role: Role) -> Role:
+    return "stale" if known.is_stale else role

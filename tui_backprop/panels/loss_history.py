@@ -1,0 +1,165 @@
+"""How did the loss go so far? A curve over the iterations up to the cursor's, or over the one parameter there is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from tui_backprop.panels.braille import Canvas
+from tui_backprop.panels.lines import Line, Span, cut
+from tui_backprop.panels.loss_curve import loss_curve_lines
+from tui_backprop.session import Session
+
+_SHORTEST_AXIS = 10
+
+
+def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+    """At most `height` lines: where the loss stands, the curve with its axes, and the iteration under the cursor."""
+    if session.loss_view == "curve":
+        return loss_curve_lines(session, width, height)
+    known = session.losses_known()
+    top = cut(_summary(session, known), width)
+    if height < 4 or width < 16:
+        return (top,)[:height]
+    if known == 0:
+        return (top, *_empty(width, height - 1))
+    return (top, *_plot(session, known, width, height - 1))
+
+
+def _summary(session: Session, known: int) -> Line:
+    loss = session.shown(session.graph.loss)
+    if known == 0:
+        return (Span(f"{loss} is computed at the end of the forward pass.", "dim"),)
+    losses = session.history.losses
+    now, last = losses[known - 1], known - 1
+    spans = [Span(f"iteration {last:,}: {loss} = "), Span(session.number(now), "value")]
+    if last > 0:
+        before = losses[last - 1]
+        change = "fell from" if now < before else "rose from" if now > before else "stayed at"
+        spans.append(Span(f", {change} {session.number(before)}", "plain"))
+    if session.loss_view == "log":
+        spans.append(Span("  log axis", "dim"))
+    return tuple(spans)
+
+
+def _empty(width: int, height: int) -> tuple[Line, ...]:
+    return tuple(() for _ in range(height))
+
+
+def axis_end(iteration: int) -> int:
+    """The last iteration on the axis: 10, 20, 50, 100 …, so that the curve grows for a while before it changes."""
+    end = _SHORTEST_AXIS
+    while end < iteration:
+        end = end * 5 // 2 if str(end).startswith("2") else end * 2
+    return end
+
+
+def _plot(session: Session, known: int, width: int, height: int) -> tuple[Line, ...]:
+    losses = session.history.losses
+    finite = [loss for loss in (losses[:known]) if math.isfinite(loss)]
+    logarithmic = session.loss_view == "log"
+    shown = [loss for loss in finite if loss > 0] if logarithmic else finite
+    if not shown:
+        why = (
+            "no loss so far is above 0, and a log axis shows only those" if logarithmic else "no loss so far is finite"
+        )
+        return ((Span(f"{why}.", "dim"),), *_empty(width, height - 1))
+    low, high = _range(min(shown), max(shown), logarithmic)
+    labels = [session.number(high), session.number(low)]
+    margin = max(map(len, labels)) + 2
+    rows_of_curve = height - 1
+    canvas = Canvas(width - margin, rows_of_curve)
+    scale = _scale(low, high, canvas.dots_down, logarithmic)
+    end = axis_end(known - 1)
+    cursor_cell = _draw(canvas, losses, known, end, scale)
+    lines: list[Line] = []
+    for place, row in enumerate(canvas.rows()):
+        label = labels[0] if place == 0 else labels[1] if place == rows_of_curve - 1 else ""
+        axis = Span(f"{label:>{margin - 2}} {'┤' if label else '│'}", "axis")
+        lines.append((axis, *_marked(row, place, cursor_cell)))
+    lines.append(_iteration_axis(margin, width, end, cursor_cell[0], known - 1))
+    return tuple(lines)
+
+
+def _range(low: float, high: float, logarithmic: bool) -> tuple[float, float]:
+    if logarithmic:
+        return low, high if high > low else low * 10
+    low = min(low, 0.0)
+    return low, high if high > low else low + 1.0
+
+
+def _scale(low: float, high: float, dots: int, logarithmic: bool) -> Callable[[float], int | None]:
+    """From a loss to a dot row, 0 at the top; None for what the axis cannot show."""
+    bottom, top = (math.log(low), math.log(high)) if logarithmic else (low, high)
+
+    def row(loss: float) -> int | None:
+        if not math.isfinite(loss) or (logarithmic and loss <= 0):
+            return None
+        place = math.log(loss) if logarithmic else loss
+        # Halved, because the span of two large numbers may itself be too large.
+        share = (place / 2 - bottom / 2) / (top / 2 - bottom / 2)
+        return dots - 1 - round(share * (dots - 1))
+
+    return row
+
+
+def _draw(
+    canvas: Canvas, losses: Sequence[float], known: int, end: int, row: Callable[[float], int | None]
+) -> tuple[int, int]:
+    """Draw the losses; returns the cell of the last one."""
+    across = canvas.dots_across - 1
+    previous: tuple[int, int] | None = None
+    if known <= across:
+        for iteration in range(known):
+            y = row(losses[iteration])
+            if y is None:
+                previous = None
+                continue
+            x = iteration * across // end
+            if previous:
+                canvas.line(*previous, x, y)
+            else:
+                canvas.dot(x, y)
+            previous = (x, y)
+    else:
+        previous = _draw_spans(canvas, losses, known, end, row)
+    x, y = previous or (0, canvas.dots_down - 1)
+    return x // 2, y // 4
+
+
+def _draw_spans(
+    canvas: Canvas, losses: Sequence[float], known: int, end: int, row: Callable[[float], int | None]
+) -> tuple[int, int] | None:
+    """Several iterations to a dot column: each column shows from its lowest to its highest loss."""
+    across = canvas.dots_across - 1
+    last: tuple[int, int] | None = None
+    for x in range(known * across // end + 1):
+        start, stop = -(-x * end // across), min(known, -(-(x + 1) * end // across))
+        span = losses[start:stop]
+        rows = [y for y in (row(min(span)), row(max(span))) if y is not None] if len(span) else []
+        if rows:
+            top, bottom = min(rows), max(rows)
+            if last:
+                bottom = max(bottom, last[1]) if top > last[1] else bottom
+            canvas.column(x, top, bottom)
+            last = (x, row(span[-1]) or bottom)
+    return last
+
+
+def _marked(row: str, place: int, cursor_cell: tuple[int, int]) -> tuple[Span, ...]:
+    column, cursor_row = cursor_cell
+    if place != cursor_row:
+        return (Span(row, "curve"),)
+    return Span(row[:column], "curve"), Span("●", "marker"), Span(row[column + 1 :], "curve")
+
+
+def _iteration_axis(margin: int, width: int, end: int, column: int, iteration: int) -> Line:
+    """The axis under the curve: 0, the iteration under the cursor, the axis's end."""
+    axis = list("└" + "─" * (width - margin))
+    last = f"{end:,}"
+    axis[1:2] = list("0")
+    axis[len(axis) - len(last) :] = list(last)
+    text = f"▲{iteration:,}"
+    start = min(1 + column, len(axis) - len(text))
+    before, after = "".join(axis[:start]), "".join(axis[start + len(text) :])
+    return (Span(" " * (margin - 1) + before, "axis"), Span(text, "marker"), Span(after, "axis"))

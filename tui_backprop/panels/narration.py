@@ -1,0 +1,193 @@
+"""What was just computed, and what comes next? One plain sentence each, and never mixed up."""
+
+from __future__ import annotations
+
+from tui_backprop.maths.writing import write
+from tui_backprop.moves.along import why_not_on
+from tui_backprop.panels.lines import Line, Span, wrapped
+from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, partial
+from tui_backprop.safe_text import safe_text
+from tui_backprop.session import Session
+from tui_backprop.training.remarks import remarks
+from tui_backprop.training.steps import (
+    Entry,
+    FactorStep,
+    GradientStep,
+    MeanStep,
+    SeedStep,
+    Step,
+    UpdateStep,
+    ValueStep,
+)
+
+_JUST, _NEXT, _NOTE = "just computed: ", "next:          ", "note:          "
+
+
+def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+    """At most `height` lines: what was just computed, what comes next, then a notice or the notes on the step.
+
+    Where there is no room for all, a notice takes the place of what comes next, because it answers the last key.
+    """
+    just = [_line(_JUST, text, "plain", first) for first, text in _rows(_JUST, just_computed(session), width)]
+    following = [_line(_NEXT, text, "dim", first) for first, text in _rows(_NEXT, comes_next(session), width)]
+    if session.notice:
+        notice = [_line("", f"! {text}", "warning", True) for _, text in _rows("  ", safe_text(session.notice), width)]
+        if height <= 2:
+            return (*just[: height - 1], *notice)[:height]
+        return (*just[: max(1, height - 2)], *following[:1], *notice)[:height]
+    notes = notes_on_step(session)
+    noted = [_line(_NOTE, text, "note", first) for first, text in _rows(_NOTE, " ".join(notes), width)] if notes else []
+    room = height - min(len(just), max(1, height - 1))
+    return (*just[: height - min(1, height - 1)], *following[: max(1, room - len(noted))], *noted)[:height]
+
+
+def _rows(label: str, text: str, width: int) -> list[tuple[bool, str]]:
+    rows = wrapped(text, max(8, width - len(label) - 2))
+    return [(place == 0, row) for place, row in enumerate(rows)]
+
+
+def _line(label: str, text: str, role: str, first: bool) -> Line:
+    shown = label if first else " " * len(label)
+    if role == "warning":
+        return (Span(" "), Span(text, "warning"))
+    if role == "note":
+        return (Span(" "), Span(shown, "heading"), Span(text, "note"))
+    return (Span(" "), Span(shown, "heading"), Span(text, "plain" if role == "plain" else "dim"))
+
+
+def just_computed(session: Session) -> str:
+    """A sentence on the step under the cursor."""
+    return _sentence_on(session, session.step)
+
+
+def comes_next(session: Session) -> str:
+    """A sentence on the step after it, without its number; at the end of the run, the reason why there is none."""
+    cursor = session.next_cursor()
+    if cursor is None:
+        return why_not_on(session)
+    entry = session.layout.entry(cursor.index)
+    sentence = _announcement(session, entry)
+    if cursor.iteration > session.cursor.iteration:
+        return f"iteration {cursor.iteration:,} starts with the updated parameters: {sentence}"
+    turn = session.layout.turn(cursor.index)
+    if turn is not None and turn != session.turn:
+        return f"example {turn + 1} of {session.layout.batch_size}: {sentence}"
+    return sentence
+
+
+def notes_on_step(session: Session) -> tuple[str, ...]:
+    """What the scenario and the mathematics have to say about the step under the cursor."""
+    step = session.step
+    about = step.parameter if isinstance(step, UpdateStep | MeanStep) else None
+    name = about or session.entry.name or session.graph.loss
+    noted = session.scenario.notes.get(name)
+    return (*remarks(step, session.graph, session.style), *([safe_text(noted)] if noted else []))
+
+
+def _sentence_on(session: Session, step: Step) -> str:
+    number, shown = session.number, session.shown
+    if isinstance(step, ValueStep):
+        return f"the value {shown(step.node)} = {number(step.value)}, from its equation."
+    if isinstance(step, SeedStep):
+        loss = gradient(session, step.node)
+        return (
+            f"the seed {loss} = 1: {shown(step.node)} moves exactly as fast as itself. The backward pass starts here."
+        )
+    if isinstance(step, FactorStep):
+        direct = " (direct: one part of the gradient)" if step.is_direct else ""
+        of, wrt = shown(step.of), shown(step.wrt)
+        factor = f"the factor {partial(session, step.of, step.wrt)} = {number(step.value)}{direct}"
+        return f"{factor}: how fast {of} moves when {wrt} moves and nothing else does."
+    if isinstance(step, GradientStep):
+        return _sentence_on_gradient(session, step)
+    if isinstance(step, MeanStep):
+        what = gradient(session, step.parameter) if step.parameter else f"the loss {shown(session.graph.loss)}"
+        how = "the mean" if step.averages else "the sum"
+        return f"{how} over {len(step.terms)} examples of {what}: {number(step.value)}."
+    way = "grows" if step.after > step.before else "shrinks" if step.after < step.before else "stays"
+    sign = "negative" if step.gradient < 0 else "positive" if step.gradient > 0 else "zero"
+    before, after = number(step.before), number(step.after)
+    return f"the update of {shown(step.parameter)}: its gradient is {sign}, so it {way}, from {before} to {after}."
+
+
+def _sentence_on_gradient(session: Session, step: GradientStep) -> str:
+    gradient_text, value = gradient(session, step.node), session.number(step.value)
+    loss = session.shown(session.graph.loss)
+    if not step.terms:
+        return f"the gradient {gradient_text} = 0: {loss} does not depend on {session.shown(step.node)}."
+    if len(step.terms) > 1:
+        through = _listed([session.shown(term.through) for term in step.terms])
+        return f"the gradient {gradient_text} = {value}: the sum of {len(step.terms)} terms, through {through}."
+    term = step.terms[0]
+    if term.through == session.graph.loss:
+        return f"the gradient {gradient_text} = {value}: the seed 1 times the factor."
+    upstream = gradient(session, term.through)
+    factor = partial(session, term.through, step.node)
+    return f"the gradient {gradient_text} = {value}: the upstream gradient {upstream} times the factor {factor}."
+
+
+def _announcement(session: Session, entry: Entry) -> str:
+    shown = session.shown
+    if entry.kind == "value":
+        return f"the value of {shown(entry.name)}, from {_operands(session, entry.name)}."
+    if entry.kind == "seed":
+        return f"the backward pass starts, with the seed {gradient(session, entry.name)}."
+    if entry.kind == "factor":
+        direct = ", the direct part" if is_direct(session, entry.of, entry.name) else ""
+        of, wrt = shown(entry.of), shown(entry.name)
+        return f"the factor {partial(session, entry.of, entry.name)}{direct}: how fast {of} moves with {wrt}."
+    if entry.kind == "gradient":
+        return _announced_gradient(session, entry.name)
+    if entry.kind == "mean":
+        how = "averaged" if session.history.plan.averages else "summed"
+        what = (
+            f"the gradient {gradient(session, entry.name)}" if entry.name else f"the loss {shown(session.graph.loss)}"
+        )
+        return f"{what}, {how} over the {session.layout.batch_size} examples."
+    name = shown(entry.name)
+    return f"the update of {name}: a step against its gradient, {name} − η·{gradient(session, entry.name)}."
+
+
+def _announced_gradient(session: Session, name: str) -> str:
+    users = session.graph.consumers.get(name, ())
+    text = gradient(session, name)
+    if not users:
+        return f"the gradient {text}: no path leads from {session.shown(name)} to the loss."
+    if len(users) > 1:
+        through = _listed(list(map(session.shown, users)))
+        return f"the gradient {text}: the sum, through {through}, of upstream gradient times factor."
+    if users[0] == session.graph.loss:
+        return f"the gradient {text}: the seed 1 times this factor."
+    return f"the gradient {text}: {gradient(session, users[0])} times {partial(session, users[0], name)}."
+
+
+def _operands(session: Session, node: str) -> str:
+    operands = session.graph.operands[node]
+    return _listed([session.shown(name) for name in operands]) if operands else "its equation"
+
+
+def _listed(words: list[str]) -> str:
+    if len(words) > 6:
+        words = [*words[:3], "…", words[-1]]
+        return ", ".join(words)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def current_line(session: Session) -> str:
+    """The step under the cursor as one line of text, for copying."""
+    step, shown, number = session.step, session.shown, session.number
+    if isinstance(step, ValueStep | FactorStep):
+        left = shown(step.node) if isinstance(step, ValueStep) else partial(session, step.of, step.wrt)
+        symbols, numbers = write(step.formula, session.style), write(step.formula, session.style, step.numbers)
+        return f"{left} = {symbols} = {numbers} = {number(step.value)}"
+    if isinstance(step, SeedStep):
+        return f"{gradient(session, step.node)} = 1"
+    if isinstance(step, GradientStep):
+        terms = [
+            f"{in_parentheses(number(term.upstream))}·{in_parentheses(number(term.factor))}" for term in step.terms
+        ]
+        return f"{gradient(session, step.node)} = {' + '.join(terms) or '0'} = {number(step.value)}"
+    if isinstance(step, MeanStep):
+        return f"{step.of} = {number(step.value)}"
+    product = f"{number(step.learning_rate)}·{in_parentheses(number(step.gradient))}"
+    return f"{shown(step.parameter)} ← {number(step.before)} − {product} = {number(step.after)}"

@@ -1,0 +1,252 @@
+"""Where is the learner, and what do they see from there? A frozen value: lesson, cursor, and how it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from tui_backprop.maths.writing import Style, typeset_names, typeset_style
+from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.training.graph import Graph
+from tui_backprop.training.history import History
+from tui_backprop.training.steps import Entry, Step, StepLayout, Steps
+
+PanelName = Literal["graph", "equations", "loss"]
+PANELS: tuple[PanelName, ...] = ("graph", "equations", "loss")
+LossView = Literal["linear", "log", "curve"]
+Charset = Literal["unicode", "ascii"]
+
+SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Steps a second while playing."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in the run: an iteration and the index of a step in it, both counted from 0."""
+
+    iteration: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a number is worth at the cursor: just computed, left from before (stale), or None: not there yet."""
+
+    number: float | None
+    is_stale: bool = False
+
+
+_UNKNOWN = Known(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A pass whose numbers are on the screen: its iteration's steps, the example's turn, and whether it is over."""
+
+    steps: Steps
+    turn: int
+    is_stale: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What stays the same while the learner moves: the scenario, its history, and how its names are shown."""
+
+    scenario: Scenario
+    history: History
+
+    @property
+    def graph(self) -> Graph:
+        """The computation graph."""
+        return self.history.graph
+
+    @property
+    def layout(self) -> StepLayout:
+        """Which step stands where in every iteration."""
+        return self.history.layout
+
+    @cached_property
+    def shown_names(self) -> Mapping[str, str]:
+        """How each name is written on the screen."""
+        graph = self.graph
+        names = (*graph.constants, *graph.inputs, *graph.parameters, *graph.nodes)
+        layered = frozenset(names) if self.scenario.network else frozenset()
+        return typeset_names(names, layered)
+
+    @cached_property
+    def styles(self) -> Mapping[tuple[Charset, bool], Style]:
+        """The ways to write expressions and numbers, by charset and whether all digits are shown."""
+        return {
+            ("unicode", False): typeset_style(self.shown_names, four_digits),
+            ("unicode", True): typeset_style(self.shown_names, all_digits),
+            ("ascii", False): Style(name=str, number=lambda value: in_ascii(four_digits(value))),
+            ("ascii", True): Style(name=str, number=full),
+        }
+
+
+@dataclass(frozen=True)
+class Session:
+    """A lesson with a cursor, and how it is looked at. Every move makes a new one.
+
+    focus: the parameter whose chain of factors is written out.
+    notice: why the last move was not possible, or what it did, to be read once.
+    """
+
+    lesson: Lesson
+    cursor: Cursor = Cursor(0, 0)
+    focus: str = ""
+    shows_all_digits: bool = False
+    loss_view: LossView = "linear"
+    panel: PanelName = "graph"
+    is_zoomed: bool = False
+    is_playing: bool = False
+    speed: int = 2
+    notice: str = ""
+    charset: Charset = "unicode"
+
+    @staticmethod
+    def start(scenario: Scenario, charset: Charset = "unicode") -> Session:
+        """The session at the first step of a scenario."""
+        history = History(scenario)
+        focus = history.graph.parameters[0] if history.graph.parameters else ""
+        return Session(Lesson(scenario, history), focus=focus, charset=charset)
+
+    # --- the lesson
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that is stepped through."""
+        return self.lesson.scenario
+
+    @property
+    def history(self) -> History:
+        """The recorded run."""
+        return self.lesson.history
+
+    @property
+    def graph(self) -> Graph:
+        """The computation graph."""
+        return self.lesson.graph
+
+    @property
+    def layout(self) -> StepLayout:
+        """Which step stands where in every iteration."""
+        return self.lesson.layout
+
+    @property
+    def style(self) -> Style:
+        """How expressions and numbers are written at the moment."""
+        return self.lesson.styles[self.charset, self.shows_all_digits]
+
+    def shown(self, name: str) -> str:
+        """How a name is written on the screen."""
+        return self.style.name(name)
+
+    def number(self, value: float) -> str:
+        """How a number is written on the screen."""
+        return self.style.number(value)
+
+    # --- the cursor
+
+    @property
+    def steps(self) -> Steps:
+        """The steps of the iteration under the cursor."""
+        return self.history.steps(self.cursor.iteration)
+
+    @property
+    def step(self) -> Step:
+        """The step under the cursor: what was just computed."""
+        return self.steps[self.cursor.index]
+
+    @property
+    def entry(self) -> Entry:
+        """What kind of step the cursor stands on, and of what."""
+        return self.layout.entry(self.cursor.index)
+
+    @property
+    def turn(self) -> int | None:
+        """Which of the iteration's examples the cursor is in, in their order; None in the averages and updates."""
+        return self.layout.turn(self.cursor.index)
+
+    @property
+    def last_turn(self) -> int:
+        """The example that is on the screen: the cursor's, or after the last one, the last one."""
+        turn = self.turn
+        return self.layout.batch_size - 1 if turn is None else turn
+
+    def next_cursor(self) -> Cursor | None:
+        """Where the next step is; None where the run ends."""
+        iteration, index = self.cursor.iteration, self.cursor.index + 1
+        if index < len(self.layout):
+            return Cursor(iteration, index)
+        return Cursor(iteration + 1, 0) if self.has_iteration(iteration + 1) else None
+
+    def has_iteration(self, iteration: int) -> bool:
+        """Whether the run has the iteration; records up to it if need be."""
+        return iteration >= 0 and self.history.extend(iteration) >= iteration
+
+    def at(self, cursor: Cursor) -> Session:
+        """The session with the cursor elsewhere."""
+        return replace(self, cursor=cursor, notice="")
+
+    def with_notice(self, notice: str) -> Session:
+        """The same session with something to be read once."""
+        return replace(self, notice=notice)
+
+    # --- what is known at the cursor
+
+    def seen(self, entry: Entry) -> Seen | None:
+        """The latest pass in which a step of that kind came by: for the example on the screen, or for one before it."""
+        layout, turn = self.layout, self.last_turn
+        iteration = self.cursor.iteration
+        if self.cursor.index >= layout.index(entry, turn):
+            # Once a parameter is updated, the values are those of the old ones; the gradients are still being used.
+            is_stale = entry.kind == "value" and self.cursor.index >= layout.first_update
+            return Seen(self.steps, turn, is_stale)
+        if turn > 0 and entry.kind not in ("mean", "update"):
+            return Seen(self.steps, turn - 1, is_stale=True)
+        if iteration > 0:
+            return Seen(self.history.steps(iteration - 1), layout.batch_size - 1, is_stale=True)
+        return None
+
+    def known_value(self, name: str) -> Known:
+        """The value of a node, parameter, input or constant, as far as the cursor has come."""
+        if name in self.graph.parameters:
+            return Known(self._parameter(name))
+        if name not in self.graph.equations:
+            return Known(self.steps.numbers(self.last_turn)[name])
+        seen = self.seen(Entry("value", name))
+        return Known(seen.steps.numbers(seen.turn)[name], seen.is_stale) if seen else _UNKNOWN
+
+    def known_gradient(self, name: str) -> Known:
+        """The gradient of the loss with respect to a node or parameter, for the example on the screen.
+
+        Once a parameter's gradient is averaged over the examples, it is the average.
+        """
+        mean = Entry("mean", name)
+        if self.turn is None and mean in self.layout.places and self.cursor.index >= self.layout.index(mean):
+            return Known(self.steps.iteration.gradients[self.graph.parameters.index(name)])
+        entry = Entry("seed" if name == self.graph.loss else "gradient", name)
+        seen = self.seen(entry) if entry in self.layout.places else None
+        return Known(seen.steps.gradient(name, seen.turn), seen.is_stale) if seen else _UNKNOWN
+
+    def known_factor(self, of: str, wrt: str) -> Known:
+        """The factor of an edge, for the example on the screen."""
+        seen = self.seen(Entry("factor", wrt, of))
+        return Known(seen.steps.factor(of, wrt, seen.turn), seen.is_stale) if seen else _UNKNOWN
+
+    def losses_known(self) -> int:
+        """How many losses are known at the cursor: this iteration's counts once its step has passed."""
+        layout, loss = self.layout, self.graph.loss
+        entry = Entry("mean", "") if Entry("mean", "") in layout.places else Entry("value", loss)
+        return self.cursor.iteration + (self.cursor.index >= layout.index(entry, layout.batch_size - 1))
+
+    def _parameter(self, name: str) -> float:
+        place = self.graph.parameters.index(name)
+        iteration = self.steps.iteration
+        update = Entry("update", name)
+        is_updated = update in self.layout.places and self.cursor.index >= self.layout.index(update)
+        return iteration.updated[place] if is_updated else iteration.parameters[place]
