@@ -20,9 +20,10 @@ MOST_NESTING = 64
 RESERVED_NAMES = frozenset({*CALLABLE_NAMES, *ALIASES, *CONSTANTS})
 """What no scenario may use as a name of its own."""
 
-_NAME = r"[A-Za-z_\u0370-\u03ff][A-Za-z0-9_\u0370-\u03ff]*"
+_GREEK = r"\u0386\u0388-\u03ce\u03d0-\u03ff"  # the letters of the Greek block, without its punctuation
+_NAME = rf"[A-Za-z_{_GREEK}][A-Za-z0-9_{_GREEK}]*"
 _TOKEN = re.compile(
-    rf"(?P<space>[ \t\r\n\u00a0]+)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>{_NAME})"
+    rf"(?P<space>[ \t\r\n\u00a0]+)|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>{_NAME})"
     r"|(?P<operator>\*\*|[-+*/^−×·])|(?P<square>[²³])|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<other>.)",
     re.ASCII | re.DOTALL,
 )
@@ -155,13 +156,21 @@ class _Parser:
             self._wait("open", "", 0, token)
             return True
         if token.kind == "operator" and token.text == "-":
-            after_operator = previous is not None and previous.kind == "operator" and previous.text in ("*", "/", "^")
             self._count(token)
-            self._wait("minus", "neg", _TIGHT_MINUS if after_operator else _LOOSE_MINUS, token)
+            self._wait("minus", "neg", self._minus_binds(previous), token)
             return True
         if token.kind == "operator" and token.text == "+" and previous is None:
             raise _error(token.start, token.end, "a plus sign needs something on its left", "remove the +")
         raise self._missing_operand(previous, token)
+
+    def _minus_binds(self, previous: _Token | None) -> int:
+        """How tightly a minus sign holds; one of several in a row (1/--a*b) as tightly as the one before it."""
+        if previous is None or previous.kind != "operator":
+            return _LOOSE_MINUS
+        before = self.pending[-1]
+        if before.kind == "minus":
+            return before.binds
+        return _TIGHT_MINUS if before.name in ("*", "/", "^") else _LOOSE_MINUS
 
     def _name(self, token: _Token, following: _Token | None) -> bool:
         name = ALIASES.get(token.text, token.text)

@@ -1,0 +1,77 @@
+"""The scenarios that come with the program, and the words that mean them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tui_backprop.errors import UsageError
+from tui_backprop.scenario import bundled
+from tui_backprop.scenario.loading import load_scenario
+
+
+def test_the_first_lessons_are_there_in_alphabetical_order() -> None:
+    names = bundled.bundled_names()
+    assert {"parabola", "parabola-too-large", "logistic", "chain"} <= set(names)
+    assert list(names) == sorted(names)
+
+
+@pytest.mark.parametrize("name", bundled.bundled_names())
+def test_a_bundled_scenario_teaches_and_proves_itself(name: str) -> None:
+    scenario = load_scenario(bundled.bundled_path(name))
+    assert scenario.name == name
+    assert scenario.title
+    assert scenario.summary
+    assert scenario.expectations
+    if scenario.network is None:
+        assert set(scenario.notes) >= {*scenario.parameters, *scenario.equations}
+
+
+def test_no_two_lessons_have_the_same_title() -> None:
+    titles = [load_scenario(bundled.bundled_path(name)).title for name in bundled.bundled_names()]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("word", "path"),
+    [
+        ("x.yaml", Path("x.yaml")),
+        ("./parabola", Path("parabola")),
+        ("lessons/parabola", Path("lessons/parabola")),
+        ("/abs/x.yml", Path("/abs/x.yml")),
+        ("parabola", bundled.scenario_folder() / "parabola.yaml"),
+        ("parabola-too-large", bundled.scenario_folder() / "parabola-too-large.yaml"),
+    ],
+)
+def test_a_word_is_a_path_where_it_looks_like_one_else_a_bundled_name(word: str, path: Path) -> None:
+    assert bundled.resolve(word) == path
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("parabol", "did you mean 'parabola'?"),
+        ("xyzzy", "a file of your own is named with its path"),
+        ("", "no bundled scenario ''"),
+    ],
+)
+def test_an_unknown_name_is_wrong_usage(word: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        bundled.resolve(word)
+    assert message in str(caught.value)
+
+
+def test_an_installed_package_has_its_scenarios_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "tui_backprop"
+    (package / "scenarios").mkdir(parents=True)
+    (package / "scenarios" / "only.yaml").write_text("")
+    (package / "scenarios" / "README.md").write_text("")
+    monkeypatch.setattr(bundled, "_PACKAGE", package)
+    assert bundled.bundled_names() == ("only",)
+    assert bundled.bundled_path("only") == package / "scenarios" / "only.yaml"
+
+
+def test_a_package_without_scenarios_has_no_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundled, "_PACKAGE", tmp_path / "nowhere")
+    assert bundled.bundled_names() == ()

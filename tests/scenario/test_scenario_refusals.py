@@ -1,0 +1,291 @@
+"""What is refused, where exactly, why, and what the help says: one table entry for each way to be wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_backprop.errors import MOST_PROBLEMS, Problem, ScenarioError
+from tui_backprop.scenario.loading import load_text
+
+GOOD = """\
+title: A line
+parameters:
+  w: 0.5
+  b: 1
+data:
+  - {x: 1, y: 2}
+  - {x: 2, y: 3}
+equations:
+  z: w*x + b
+  L: (z - y)^2
+learning_rate: 0.1
+"""
+
+
+def problems_of(text: str | bytes) -> tuple[Problem, ...]:
+    with pytest.raises(ScenarioError) as caught:
+        load_text(text, "f.yaml")
+    return caught.value.problems
+
+
+def told(text: str | bytes) -> list[str]:
+    return [
+        f"{problem.place.line}:{problem.place.column} {problem.message}" if problem.place else problem.message
+        for problem in problems_of(text)
+    ]
+
+
+def good_with(old: str, new: str) -> str:
+    """The good scenario with one part of it written otherwise."""
+    assert old in GOOD
+    return GOOD.replace(old, new)
+
+
+def test_the_good_scenario_of_these_tables_loads() -> None:
+    assert load_text(GOOD, "f.yaml").loss == "L"
+
+
+# (what is written in place of what, where, a part of the message, a part of the help)
+REFUSALS = [
+    # --- keys and types
+    ("title:", "titel:", "1:1", "unknown key 'titel' in a scenario", "did you mean 'title'?"),
+    ("learning_rate: 0.1", "zzzz: 0.1", "11:1", "unknown key 'zzzz'", "can have title, summary, constants"),
+    ("title: A line", "loss: L", "1:1", "'title' is missing", "begin with a line such as 'title:"),
+    ("title: A line", "title:", "1:7", "'title' has no value", "one line"),
+    ("title: A line", "title: [A line]", "1:8", "wants a single value, not a list", "one line"),
+    ("title: A line", 'title: "A\\nline"', "1:8", "'title' is one line", "one line"),
+    ("title: A line", "title: Lesson #3", "1:14", "'title' ends here", "in quotes"),
+    ("title: A line", "title: x\nsummary: {a: 1}", "2:10", "'summary' wants a single value", "sentence"),
+    ("title: A line", "title: x\nsummary: Problem #7", "2:17", "'summary' ends here", "in quotes"),
+    ("\n  w: 0.5\n  b: 1", " 3", "2:13", "'parameters' wants 'name: value' lines, not a single", "w1: 0.5"),
+    ("\n  w: 0.5\n  b: 1", " [w, b]", "2:13", "wants 'name: value' lines, not a list", "w1: 0.5"),
+    ("\n  w: 0.5\n  b: 1", "", "2:12", "'parameters' has nothing in it", "w1: 0.5"),
+    ("\n  w: 0.5\n  b: 1", " {}", "2:13", "'parameters' has nothing in it", "w1: 0.5"),
+    ("\n  w: 0.5\n  b: 1", "\n  w:0.5", "3:4", "'w:' wants a space after it", "write w: 0.5"),
+    ("  b: 1", "  b:1", "4:4", "'b:' wants a space after it", "write b: 1"),
+    # --- numbers
+    ("b: 1", "b: 010", "4:6", "'010' has a leading zero", "octal"),
+    ("b: 1", "b: 0x1F", "4:6", "'0x1F' is not a decimal", "hexadecimal"),
+    ("b: 1", "b: 1_000", "4:6", "'1_000' has an underscore", "without underscores"),
+    ("b: 1", "b: 1:30", "4:6", "'1:30' is not a decimal", "times of day"),
+    ("b: 1", "b: yes", "4:6", "'yes' is not a number", "write 1 or 0"),
+    ("b: 1", "b: 2024-01-02", "4:6", "'2024-01-02' is not a decimal", "dates"),
+    ("b: 1", "b: .nan", "4:6", "'.nan' is not a finite number", "decimal"),
+    ("b: 1", "b: -.inf", "4:6", "'-.inf' is not a finite number", "decimal"),
+    ("b: 1", "b: 1e999", "4:6", "'1e999' is too large", "smaller"),
+    ("b: 1", "b: 0,5", "4:6", "'0,5' has a comma", "0.5"),
+    ("b: 1", "b: ", "4:5", "a parameter 'b' has no value", "decimal"),
+    ("b: 1", "b: [1]", "4:6", "wants a single value, not a list", "decimal"),
+    ("b: 1", "b: 1\n    c:2", "4:6", "goes on in the next line", "write c: 2"),
+    ("b: 1", f"b: {'1' * 300}x", "4:6", "is not a number", "decimal"),
+    # --- names
+    ("b: 1", "log: 1", "4:3", "'log' is the name of a function", "log_"),
+    ("b: 1", "ln: 1", "4:3", "'ln' is the name of a function", "ln_"),
+    ("b: 1", "e: 1", "4:3", "'e' is a constant of its own", "e_"),
+    ("b: 1", "pi: 1", "4:3", "'pi' is a constant of its own", "pi_"),
+    ("b: 1", "w-1: 1", "4:3", "'w-1' cannot be a name", "write w_1"),
+    ("b: 1", "2b: 1", "4:3", "'2b' cannot be a name", "write n2b"),
+    ("b: 1", "ŷ: 1", "4:3", "'ŷ' cannot be a name", "write yhat"),
+    ("b: 1", "w₁: 1", "4:3", "'w₁' cannot be a name", "write w1"),
+    ("b: 1", "été: 1", "4:3", "'été' cannot be a name", "letters (Greek ones too)"),
+    ("b: 1", f"{'ü' * 60}: 1", "4:3", "cannot be a name", "letters (Greek ones too)"),
+    ("b: 1", '"": 1', "4:3", "a name is missing", "write name: value"),
+    # --- names across sections
+    ("b: 1", "b: 1\n  w: 3", "5:3", "'w' is given twice", "the first is in line 3"),
+    ("b: 1", "b: 1\nconstants: {w: 3}", "5:13", "'w' is defined twice: it is a parameter and a constant", "line 3"),
+    (
+        "{x: 1, y: 2}\n  - {x: 2, y: 3}",
+        "{x: 1, y: 2, w: 3}",
+        "6:18",
+        "'w' is defined twice: it is a parameter and an input",
+        "line 3",
+    ),
+    ("  z: w*x", "  b: 2\n  z: w*x", "9:3", "'b' is defined twice: it is a parameter and an equation", "line 4"),
+    ("b: 1", "b: 1\n  c: 2", "5:3", "no equation uses the parameter 'c'", "remove it"),
+    ("w*x + b", "w*x + b + q", "9:16", "'q' is not defined, and the data does not give it", "define it under data"),
+    ("w*x + b", "w*x + bb", "9:12", "'bb' is not defined", "did you mean 'b'?"),
+    ("w*x + b", "wx + b + w", "9:6", "'wx' is not defined", "write w*x to multiply"),
+    ("(z - y)^2", "(z - y)^2 + L", "10:18", "'L' is computed from itself: L -> L", "something else"),
+    ("w*x + b", "w*x + b + L", "9:16", "in a circle: z -> L -> z", "something else"),
+    # --- expressions
+    ("w*x + b", "w*x + ", "9:10", "the expression ends after '+'", ""),
+    ("w*x + b", "w x + b", "9:6", "two names side by side", "w*x"),
+    ("w*x + b", '"w*x + b + )"', "9:17", "missing before ')'", ""),
+    ("w*x + b", "'w*x + b ? 1'", "9:15", "'?' has no meaning", ""),
+    ("w*x + b", "w*x +\n    b + $", "9:6", "'$' has no meaning", ""),
+    ("w*x + b", "|\n    w*x + b $", "9:6", "'$' has no meaning", ""),
+    ("w*x + b", "", "9:5", "the equation 'z' has no value", "computed from"),
+    ("w*x + b", "[w]", "9:6", "the equation 'z' wants an expression", "round parentheses"),
+    ("w*x + b", "w*(x #2) + b", "9:11", "ends too early: what follows ' #' is a comment", '"w*(x #2) + b"'),
+    ("w*x + b", "w*x + # b", "9:12", "ends too early", '"w*x + # b"'),
+    ("w*x + b", "#w*x + b", "9:6", "ends too early", "#w*x"),
+    ("w*x + b", "w*x + b\n    q:2*w", "9:6", "goes on in the next line", "write q: 2*w"),
+    # --- data
+    ("{x: 2, y: 3}", "{x: 2}", "7:5", "this example has no y", "the first one, in line 6"),
+    (
+        "{x: 2, y: 3}",
+        "{x: 2, y: 3, q: 1}",
+        "7:18",
+        "'q' is in this example but not in the first one",
+        "in every example",
+    ),
+    ("{x: 2, y: 3}", "{x: 2, y: three}", "7:15", "'three' is not a number", "decimal"),
+    ("{x: 2, y: 3}", "[2, 3]", "7:5", "an example wants 'name: value' lines, not a list", "{x: 1, y: 0}"),
+    ("{x: 2, y: 3}", "{x:2, y: 3}", "7:7", "'x:' wants a space after it", "write x: 2"),
+    ("{x: 2, y: 3}", "2", "7:5", "an example wants 'name: value' lines", "{x: 1, y: 0}"),
+    # --- loss
+    ("learning_rate", "loss: z1\nlearning_rate", "11:7", "the loss 'z1' is no equation", "did you mean 'z'?"),
+    ("learning_rate", "loss: w\nlearning_rate", "11:7", "the loss 'w' is a parameter", "name an equation"),
+    ("  L: (", "  q: z\n  L: (", "8:1", "which is the loss? q, L", "loss: L"),
+    # --- training
+    ("rate: 0.1", "rate: 0", "11:16", "'learning_rate' has to be greater than 0, not 0", "leaves the key out"),
+    ("rate: 0.1", "rate: -0.1", "11:16", "'learning_rate' has to be greater than 0", "leaves the key out"),
+    ("rate: 0.1", "rate: {eta: 1}", "11:16", "wants a single value, not a mapping", "decimal"),
+    ("rate: 0.1", "rate: 0.1\niterations: 1.5", "12:13", "'iterations' has to be a whole number, not 1.5", "fraction"),
+    ("rate: 0.1", "rate: 0.1\niterations: -1", "12:13", "'iterations' has to be at least 0", "0 or more"),
+    ("rate: 0.1", "rate: 0.1\niterations: 1000001", "12:13", "the limit is 1,000,000", "or less"),
+    ("rate: 0.1", "rate: 0.1\nbatch: 0", "12:8", "'batch' has to be at least 1", "1 or more"),
+    ("rate: 0.1", "rate: 0.1\nbatch: 3", "12:8", "'batch' is 3; the number of examples is 2", "2 or less"),
+    ("rate: 0.1", "rate: 0.1\nreduction: men", "12:12", "'men' is no reduction", "did you mean 'mean'?"),
+    ("rate: 0.1", "rate: 0.1\nfreeze: [c]", "12:10", "no parameter is called 'c'", "the parameters are w, b"),
+    ("rate: 0.1", "rate: 0.1\nfreeze: v*", "12:9", "no parameter is called 'v*'", "the parameters are w, b"),
+    ("rate: 0.1", "rate: 0.1\nfreeze: [b, w*1]", "12:13", "has a * that is not at its end", "last"),
+    ("rate: 0.1", "rate: 0.1\nfreeze: z", "12:9", "'z' is an equation, not a parameter", "the parameters are"),
+    ("rate: 0.1", "rate: 0.1\nfreeze: []", "12:9", "'freeze' has nothing in it", "b*"),
+    ("rate: 0.1", "rate: 0.1\nfreeze: [[b]]", "12:10", "a name of 'freeze' wants a single value", "b*"),
+    # --- notes
+    ("rate: 0.1", "rate: 0.1\nnotes: {zed: hello}", "12:9", "a note on 'zed'", "the names are w, b, x"),
+    ("rate: 0.1", "rate: 0.1\nnotes: {w: }", "12:11", "the note on 'w' has no value", "sentence"),
+    ("rate: 0.1", "rate: 0.1\nnotes: hello", "12:8", "'notes' wants 'name: value' lines", "steep"),
+    # --- expectations
+    ("rate: 0.1", "rate: 0.1\nexpect: [{after: 0}]", "12:10", "no number to verify", "after: 3"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{after: 0.5, loss: 1}]", "12:18", "has to be a whole number", "fraction"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{afer: 0, loss: 1}]", "12:11", "unknown key 'afer'", "'after'"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{loss: x}]", "12:17", "'x' is not a number", "decimal"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{parameters: {z: 1}}]", "12:24", "'z' is an equation, not a parameter", "w, b"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{parameters: {ww: 1}}]", "12:24", "there is no parameter 'ww'", "'w'"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{gradients: {z: 1}}]", "12:23", "that of one example", "example: 0"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{gradients: {x: 1}}]", "12:23", "'x' is an input", "w, b"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{values: {z: 1}}]", "12:11", "values are those of one example", "example: 0"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{example: 2, loss: 1}]", "12:20", "examples count from 0 to 1", "1 or less"),
+    (
+        "rate: 0.1",
+        "rate: 0.1\nexpect: [{example: 0, values: {w: 1}}]",
+        "12:32",
+        "'w' is a parameter, not a node",
+        "z, L",
+    ),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{loss: 1, tolerance: -1}]", "12:31", "'tolerance' is not negative", "1e-6"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{loss: [1]}]", "12:17", "the loss wants a single value", "decimal"),
+    ("rate: 0.1", "rate: 0.1\nexpect: 3", "12:9", "'expect' wants a list", "after: 3"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [3]", "12:10", "an expectation wants 'name: value' lines", "after: 3"),
+    ("learning_rate: 0.1", "expect: [{after: 1, loss: 1}]", "11:18", "nothing is updated here", "learning_rate"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "where", "message", "help"), REFUSALS)
+def test_a_refusal_names_the_place_the_reason_and_the_remedy(
+    old: str, new: str, where: str, message: str, help: str
+) -> None:
+    problems = problems_of(good_with(old, new))
+    found = [
+        problem
+        for problem in problems
+        if problem.place
+        and f"{problem.place.line}:{problem.place.column}" == where
+        and message in problem.message
+        and help in problem.help
+    ]
+    assert found, problems
+    assert found[0].source_line == good_with(old, new).splitlines()[found[0].place.line - 1]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("old", "new", "where", "message", "help"), REFUSALS)
+def test_one_mistake_is_told_once(old: str, new: str, where: str, message: str, help: str) -> None:
+    problems = problems_of(good_with(old, new))
+    consequences = {"is not defined", "no equation uses"}
+    others = [p for p in problems if message not in p.message and not any(c in p.message for c in consequences)]
+    missing_title = [p for p in others if p.message == "'title' is missing"]
+    assert others == missing_title
+
+
+def test_sections_that_are_missing_are_told() -> None:
+    assert told("title: x\n") == ["1:1 'equations' is missing", "1:1 'parameters' is missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "1:1 the file is empty"),
+        ("# nothing but a comment\n", "1:1 the file is empty"),
+        ("- a\n- b\n", "1:1 a scenario wants 'name: value' lines, not a list"),
+        ("hello\n", "1:1 a scenario wants 'name: value' lines, not a single value"),
+        ("title:Parabola\n", "1:6 'title:' wants a space after it"),
+    ],
+)
+def test_what_is_no_scenario_at_all_is_told_in_one_line(text: str, message: str) -> None:
+    assert told(text) == [message]
+
+
+def test_a_name_that_is_no_name_at_all_is_told_once() -> None:
+    assert told(GOOD + "[a]: 1\n") == ["12:1 a list or a mapping stands where a name belongs"]
+    assert told(good_with("  b: 1", "  b: 1\n  [a]: 1")) == ["5:3 a list or a mapping stands where a name belongs"]
+
+
+def test_too_many_examples_are_refused_by_the_limit() -> None:
+    messages = told("title: x\nparameters: {w: 1}\nequations: {L: w}\ndata:\n" + "- {}\n" * 10_001)
+    assert messages == ["5:1 'data' has 10,001 examples; the limit is 10,000"]
+
+
+def test_every_problem_of_a_file_is_told_in_the_order_of_the_file() -> None:
+    text = """\
+titel: x
+parameters: {w: 010, v: 2}
+data: {x: yes}
+equations:
+  z: w*x + q
+  a: b + 1
+  b: a + z
+"""
+    assert told(text) == [
+        "1:1 unknown key 'titel' in a scenario",
+        "1:1 'title' is missing",
+        "2:17 '010' has a leading zero",
+        "2:22 no equation uses the parameter 'v'",
+        "3:11 'yes' is not a number",
+        "5:12 'q' is not defined, and the data does not give it",
+        "6:6 these equations need each other in a circle: a -> b -> a",
+    ]
+
+
+def test_the_first_twenty_problems_are_told_and_the_others_counted() -> None:
+    equations = "".join(f"  a{i}: w*unknown{i}\n" for i in range(30))
+    with pytest.raises(ScenarioError) as caught:
+        load_text(f"title: x\nparameters: {{w: 1}}\nequations:\n{equations}loss: a0\n", "f.yaml")
+    assert len(caught.value.problems) == MOST_PROBLEMS
+    assert caught.value.more == 10
+    assert [problem.place.line for problem in caught.value.problems if problem.place] == list(range(4, 24))
+    assert "(and 29 more)" in str(caught.value)
+
+
+def test_several_cycles_are_told_together_and_a_long_one_is_shortened() -> None:
+    ring = "".join(f"  r{i}: r{(i + 1) % 40}\n" for i in range(40))
+    messages = told(f"title: x\nparameters: {{w: 1}}\nequations:\n  a: b*w\n  b: a\n{ring}")
+    assert messages == [
+        "4:6 these equations need each other in a circle: a -> b -> a",
+        "6:7 these equations need each other in a circle: "
+        "r0 -> r1 -> r2 -> r3 -> r4 -> r5 -> … -> r35 -> r36 -> r37 -> r38 -> r39 -> r0",
+    ]
+
+
+def test_a_name_that_the_data_could_give_is_missing_where_there_is_no_data() -> None:
+    (problem,) = problems_of("title: x\nparameters: {w: 1}\nequations: {L: w*x1}\n")
+    assert problem.message == "'x1' is not defined"
+    assert "data (an input)" in problem.help
+
+
+def test_a_section_that_could_not_be_read_causes_no_further_complaints() -> None:
+    assert told(good_with("\n  - {x: 1, y: 2}\n  - {x: 2, y: 3}", " 7")) == [
+        "5:7 'data' wants a list, not a single value"
+    ]
+    assert told(good_with("w*x + b", "w*x + (")) == ["9:12 the expression ends after '('"]

@@ -1,0 +1,47 @@
+"""Which scenarios come with the program, and which file does a word on the command line mean?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tui_backprop.errors import UsageError
+from tui_backprop.scenario.nearest import did_you_mean, listed, shown
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_ENDING = ".yaml"
+
+
+def scenario_folder() -> Path:
+    """Where the bundled scenarios are: inside the installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "scenarios"
+    return installed if installed.is_dir() else _PACKAGE.parent / "scenarios"
+
+
+def bundled_names() -> tuple[str, ...]:
+    """The names of the bundled scenarios, in alphabetical order."""
+    try:
+        found = sorted(path.stem for path in scenario_folder().iterdir() if path.suffix == _ENDING)
+    except OSError:
+        return ()
+    return tuple(found)
+
+
+def bundled_path(name: str) -> Path:
+    """The file of a bundled scenario. Raises UsageError, with the nearest name, where there is none of this name."""
+    names = bundled_names()
+    if name not in names:
+        help = did_you_mean(name, names, f"there are {listed(names, 20)}; a file of your own is named with its path")
+        raise UsageError(f"there is no bundled scenario '{shown(name)}'; {help}")
+    return scenario_folder() / f"{name}{_ENDING}"
+
+
+def resolve(word: str) -> Path:
+    """The file that a word means: a path where it has a separator or ends in `.yaml`, else a bundled scenario.
+
+    Raises UsageError for a name that is not bundled. Whether a path exists is found out when it is opened.
+    """
+    separators = tuple(filter(None, (os.sep, os.altsep)))
+    if word.endswith(_ENDING) or any(separator in word for separator in separators):
+        return Path(word)
+    return bundled_path(word)

@@ -1,0 +1,114 @@
+"""Do the names of a scenario fit together: is every one defined, used, and free of circles, and which is the loss?"""
+
+from __future__ import annotations
+
+from tui_backprop.errors import Place
+from tui_backprop.scenario.draft import CONSTANT, EQUATION, INPUT, PARAMETER, Draft
+from tui_backprop.scenario.fields import LANGUAGE_CONSTANTS, read_scalar
+from tui_backprop.scenario.nearest import did_you_mean, listed, shown
+from tui_backprop.scenario.order import find_cycles
+from tui_backprop.scenario.tree import Node
+
+MOST_EXAMPLE_NODES = 10**7
+
+_MOST_SHOWN_OF_A_CYCLE = 12
+
+
+def check_names(draft: Draft) -> bool:
+    """Note names that nothing defines, parameters that nothing uses, and circles; whether there is no circle."""
+    if draft.complete:
+        _missing(draft)
+    if draft.complete and draft.equations_read:
+        _unused(draft)
+    return _cycles(draft)
+
+
+def _missing(draft: Draft) -> None:
+    for _, name, place in draft.uses:
+        if name in draft.definitions or name in LANGUAGE_CONSTANTS:
+            continue
+        message = f"'{shown(name)}' is not defined"
+        if draft.has_data:
+            message += ", and the data does not give it"
+        draft.report.add(place, message, lambda name=name: _missing_help(draft, name))  # type: ignore[misc]
+
+
+def _missing_help(draft: Draft, name: str) -> str:
+    for end in range(1, len(name)):
+        left, right = name[:end], name[end:]
+        if left != right and left in draft.definitions and right in draft.definitions:
+            return f"write {left}*{right} to multiply"
+    sections = "data (an input), parameters (a number to learn), constants or equations"
+    return did_you_mean(name, draft.definitions, f"define it under {sections}")
+
+
+def _unused(draft: Draft) -> None:
+    used = {name for _, name, _ in draft.uses}
+    if draft.network is not None:
+        for layer in draft.network.layers:
+            used.update(layer.biases, *layer.weights)
+    for name in draft.names_of(PARAMETER):
+        if name not in used:
+            message = f"no equation uses the parameter '{shown(name)}'"
+            draft.report.add(draft.definitions[name].place, message, "use it in an equation, or remove it")
+
+
+def _cycles(draft: Draft) -> bool:
+    cycles = find_cycles(draft.operands)
+    places = {(equation, name): place for equation, name, place in draft.uses}
+    for cycle in cycles:
+        following = cycle[1] if len(cycle) > 1 else cycle[0]
+        place = places.get((cycle[0], following), draft.definitions[cycle[0]].place)
+        if len(cycle) == 1:
+            message = f"'{shown(cycle[0])}' is computed from itself: {shown(cycle[0])} -> {shown(cycle[0])}"
+        else:
+            names = [shown(name) for name in (*cycle, cycle[0])]
+            if len(names) > _MOST_SHOWN_OF_A_CYCLE:
+                names[_MOST_SHOWN_OF_A_CYCLE // 2 : -_MOST_SHOWN_OF_A_CYCLE // 2] = ["…"]
+            message = f"these equations need each other in a circle: {' -> '.join(names)}"
+        draft.report.add(place, message, "compute one of them from something else")
+    return not cycles
+
+
+def find_loss(draft: Draft, node: Node | None, place: Place, acyclic: bool) -> str | None:
+    """The node to differentiate: the one that is named, else the only equation that no other one uses.
+
+    `place` is where the equations begin, for saying that there are several.
+    """
+    if node is not None:
+        return _named_loss(draft, node)
+    if not (draft.complete and draft.equations_read and acyclic):
+        return None
+    used = {name for names in draft.operands.values() for name in names}
+    unused = [name for name in draft.equations if name not in used]
+    if len(unused) > 1:
+        message = f"several equations are used by no other one, so which is the loss? {listed(unused, 20)}"
+        draft.report.add(place, message, f"say which one to differentiate: loss: {shown(unused[-1])}")
+        return None
+    return unused[0] if unused else None
+
+
+def _named_loss(draft: Draft, node: Node) -> str | None:
+    scalar = read_scalar(draft.report, node, "'loss'", "write the name of an equation")
+    if scalar is None or scalar.text in draft.equations:
+        return scalar.text if scalar else None
+    name = scalar.text
+    definition = draft.definitions.get(name)
+    if definition is not None and definition.kind != EQUATION:
+        draft.report.add(scalar.place, f"the loss '{shown(name)}' is {definition.kind}", "name an equation")
+    elif definition is None and draft.complete:
+        names = draft.names_of(EQUATION)
+        otherwise = f"the equations are {listed(names, 20)}"
+        draft.report.add_unknown(scalar.place, f"the loss '{shown(name)}' is no equation", name, names, otherwise)
+    return None
+
+
+def check_size(draft: Draft, place: Place) -> None:
+    """Note a run that is too large to keep: `place` is where the data is."""
+    nodes = len(draft.names_of(CONSTANT, PARAMETER, INPUT, EQUATION))
+    examples = draft.example_count or 1
+    if nodes * examples > MOST_EXAMPLE_NODES:
+        message = (
+            f"{examples:,} examples × {nodes:,} nodes are {nodes * examples:,}; the limit is {MOST_EXAMPLE_NODES:,}"
+        )
+        draft.report.add(place, message, "use fewer examples, or a smaller network")

@@ -1,0 +1,118 @@
+"""Which inputs does the data of a file give, and what are they in each example?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui_backprop.scenario.draft import INPUT, Draft
+from tui_backprop.scenario.fields import (
+    known_entries,
+    named_numbers,
+    read_mapping,
+    read_name,
+    read_scalar,
+    read_sequence,
+)
+from tui_backprop.scenario.nearest import listed, shown
+from tui_backprop.scenario.table import MOST_EXAMPLES, TableRefused, read_table
+from tui_backprop.scenario.tree import Mapping, Node, Scalar
+
+_HELP = "write one example as {x: 1, y: 0}, or several, each in a line that begins with '- '"
+
+
+def read_data(draft: Draft, node: Node, folder: Path | None) -> None:
+    """Take inputs and examples into the draft, and note what is wrong with them."""
+    draft.has_data = True
+    draft.example_count = None
+    if isinstance(node, Mapping):
+        reference = _csv_reference(node)
+        if reference is not None:
+            _read_csv(draft, node, reference, folder)
+            return
+        read = read_mapping(draft.report, node, "'data'", _HELP)
+        examples = [] if read is None else [read]
+        draft.example_count = 1
+    else:
+        examples = _read_list(draft, node)
+    if not examples:
+        draft.complete = False
+        return
+    _define_inputs(draft, examples[0])
+    rows = [_read_example(draft, example, examples[0]) for example in examples]
+    if all(row is not None for row in rows):
+        draft.examples = tuple(row for row in rows if row is not None)
+
+
+def _csv_reference(node: Mapping) -> Scalar | None:
+    """The file that the data names, if it names one: an input may be called `csv` too, and is a number then."""
+    entry = node.get("csv")
+    if entry is None or not isinstance(entry.value, Scalar):
+        return None
+    begins_as_number = entry.value.text.lstrip("+-. ")[:1].isdigit() and not entry.value.text.endswith(".csv")
+    return None if begins_as_number else entry.value
+
+
+def _read_csv(draft: Draft, node: Mapping, reference: Scalar, folder: Path | None) -> None:
+    known_entries(draft.report, node, "'data' with a CSV file", ("csv",))
+    draft.complete = False
+    scalar = read_scalar(
+        draft.report, reference, "'csv'", "write the name of a file beside this one: {csv: points.csv}"
+    )
+    if scalar is None:
+        return
+    try:
+        table = read_table(scalar.text.strip(), folder)
+    except TableRefused as refusal:
+        for message, help in refusal.problems:
+            draft.report.add(scalar.place, message, help)
+        return
+    draft.complete = True
+    draft.example_count = len(table.rows)
+    draft.inputs = tuple(name for name in table.names if draft.define(name, INPUT, scalar.place))
+    draft.examples = table.rows
+
+
+def _read_list(draft: Draft, node: Node) -> list[Mapping]:
+    """The examples of a list that are mappings, at most as many as there may be."""
+    sequence = read_sequence(draft.report, node, "'data'", _HELP)
+    if sequence is None:
+        return []
+    if len(sequence.items) > MOST_EXAMPLES:
+        message = f"'data' has {len(sequence.items):,} examples; the limit is {MOST_EXAMPLES:,}"
+        draft.report.add(sequence.place, message, "leave some out")
+        return []
+    draft.example_count = len(sequence.items)
+    examples = [read_mapping(draft.report, item, "an example", "write {x: 1, y: 0}") for item in sequence.items]
+    return [example for example in examples if example is not None]
+
+
+def _define_inputs(draft: Draft, first: Mapping) -> None:
+    names = [read_name(draft.report, entry.key) for entry in first.entries]
+    places = [entry.key.place for entry in first.entries]
+    draft.inputs = tuple(
+        name for name, place in zip(names, places, strict=True) if name is not None and draft.define(name, INPUT, place)
+    )
+
+
+def _read_example(draft: Draft, example: Mapping, first: Mapping) -> tuple[float, ...] | None:
+    """The numbers of one example in the order of the first one; None where something is wrong with it."""
+    before = len(draft.report)
+    numbers = {key.text: value for key, value in named_numbers(draft.report, example, "the input")}
+    if example is not first:
+        names = [entry.key.text for entry in first.entries if not entry.key.refused]
+        known = set(names)
+        missing = [name for name in names if name not in numbers]
+        if missing:
+            message = f"this example has no {listed(missing)}"
+            draft.report.add(
+                example.place, message, f"every example has the inputs of the first one, in line {first.place.line}"
+            )
+        for entry in example.entries:
+            if entry.key.text not in known and not entry.key.refused:
+                key = entry.key.text
+                message = f"'{shown(key)}' is in this example but not in the first one"
+                draft.report.add_unknown(entry.key.place, message, key, names, "give it in every example, or in none")
+    if len(draft.report) > before:
+        return None
+    values = [numbers.get(name) for name in draft.inputs]
+    return tuple(value for value in values if value is not None)

@@ -1,0 +1,75 @@
+"""How do the equations of a file become expressions, with a place for every name in them?"""
+
+from __future__ import annotations
+
+from tui_backprop.errors import Place
+from tui_backprop.maths.expression import Expression
+from tui_backprop.maths.parsing import ExpressionError, ExpressionProblem, NameUse, parse
+from tui_backprop.scenario.draft import EQUATION, Draft
+from tui_backprop.scenario.fields import read_mapping, read_name, read_scalar, squeezed_next_line
+from tui_backprop.scenario.nearest import shown
+from tui_backprop.scenario.source import eaten_by_comment
+from tui_backprop.scenario.tree import Node, Scalar
+
+_HELP = "write lines such as z: w*x + b"
+
+
+def read_equations(draft: Draft, node: Node) -> None:
+    """Take the equations into the draft, and note what is wrong with them."""
+    mapping = read_mapping(draft.report, node, "'equations'", _HELP)
+    if mapping is None:
+        draft.complete = draft.equations_read = False
+        return
+    for entry in mapping.entries:
+        name = read_name(draft.report, entry.key)
+        is_new = name is not None and draft.define(name, EQUATION, entry.key.place)
+        read = _read_expression(draft, entry.value, entry.key.text)
+        if read is None:
+            draft.equations_read = False
+        elif name is not None and is_new:
+            expression, uses = read
+            draft.equations[name] = expression
+            first_uses = {use.name: use for use in reversed(uses)}
+            draft.operands[name] = tuple(dict.fromkeys(use.name for use in uses))
+            assert isinstance(entry.value, Scalar)
+            for used in draft.operands[name]:
+                use = first_uses[used]
+                draft.uses.append((name, used, entry.value.place_at(use.start, use.end)))
+
+
+def _read_expression(draft: Draft, node: Node, name: str) -> tuple[Expression, tuple[NameUse, ...]] | None:
+    what = f"the equation '{shown(name)}'"
+    if not isinstance(node, Scalar):
+        help = "an expression has round parentheses; one that begins with [ or { is read as something else by YAML"
+        draft.report.add(node.place, f"{what} wants an expression", help)
+        return None
+    eaten = eaten_by_comment(node, draft.report.lines)
+    if eaten is not None and not node.text.strip():
+        _refuse_eaten(draft, what, *eaten)
+        return None
+    scalar = read_scalar(draft.report, node, what, "write what it is computed from, such as w*x + b")
+    if scalar is None:
+        return None
+    try:
+        parsed = parse(scalar.text)
+    except ExpressionError as error:
+        squeezed = squeezed_next_line(scalar)
+        if squeezed is not None:
+            draft.report.add(scalar.place, f"{what} goes on in the next line, which has no ': '", squeezed)
+        elif eaten is not None and any(_is_cut_off(problem, scalar.text) for problem in error.problems):
+            _refuse_eaten(draft, what, *eaten)
+        else:
+            for problem in error.problems:
+                draft.report.add(scalar.place_at(problem.start, problem.end), problem.message, problem.help)
+        return None
+    return parsed.expression, parsed.names
+
+
+def _is_cut_off(problem: ExpressionProblem, text: str) -> bool:
+    """Whether an expression is wrong because it ends too early."""
+    return problem.end >= len(text) or text.count("(") > text.count(")")
+
+
+def _refuse_eaten(draft: Draft, what: str, place: Place, quoted: str) -> None:
+    message = f"{what} ends too early: what follows ' #' is a comment in YAML"
+    draft.report.add(place, message, f"finish it before the #, or put all of it in quotes: {quoted}")

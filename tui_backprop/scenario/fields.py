@@ -1,0 +1,234 @@
+"""How is one field of a scenario read: a text, a number, a name, a list, a mapping? And what is said when it is none?
+
+Every reader returns the value, or None after noting what is wrong. What has been refused before is passed over in
+silence.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence as AnySequence
+
+from tui_backprop.maths.parsing import RESERVED_NAMES, is_name
+from tui_backprop.numbers import NumberError, full, read_number
+from tui_backprop.scenario.nearest import listed, shown
+from tui_backprop.scenario.report import Report
+from tui_backprop.scenario.source import no_space_after_colon
+from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
+
+# No number needs more digits; what is longer is not even looked at.
+LONGEST_NUMBER = 100
+
+_KINDS = {Scalar: "a single value", Sequence: "a list", Mapping: "a mapping"}
+LANGUAGE_CONSTANTS = ("pi", "e")
+"""What every expression may use without anything defining it."""
+
+_CUT_OFF = re.compile(r" +#\d")
+
+
+def read_scalar(report: Report, node: Node, what: str, help: str) -> Scalar | None:
+    """A single value with something in it. `what` names the field in messages, `help` says what to write."""
+    if isinstance(node, Scalar):
+        if node.refused:
+            return None
+        if node.text.strip():
+            return node
+        report.add(node.place, f"{what} has no value", help)
+        return None
+    report.add(node.place, f"{what} wants a single value, not {_KINDS[type(node)]}", help)
+    return None
+
+
+def read_mapping(report: Report, node: Node, what: str, help: str) -> Mapping | None:
+    """`name: value` entries, at least one."""
+    if isinstance(node, Mapping):
+        if node.entries:
+            return node
+        report.add(node.place, f"{what} has nothing in it", help)
+        return None
+    if isinstance(node, Scalar):
+        _refuse_scalar(report, node, what, help, "'name: value' lines")
+    else:
+        report.add(node.place, f"{what} wants 'name: value' lines, not a list", help)
+    return None
+
+
+def read_sequence(report: Report, node: Node, what: str, help: str) -> Sequence | None:
+    """A list with at least one item."""
+    if isinstance(node, Sequence):
+        if node.items:
+            return node
+        report.add(node.place, f"{what} has nothing in it", help)
+        return None
+    if isinstance(node, Scalar):
+        _refuse_scalar(report, node, what, help, "a list")
+    else:
+        report.add(node.place, f"{what} wants a list, not a mapping", help)
+    return None
+
+
+def _refuse_scalar(report: Report, node: Scalar, what: str, help: str, wanted: str) -> None:
+    if node.refused:
+        return
+    squeezed = no_space_after_colon(node)
+    if not node.text.strip():
+        report.add(node.place, f"{what} has nothing in it", help)
+    elif squeezed is not None and is_name(node.text.partition(":")[0]):
+        report.add(*squeezed)
+    else:
+        report.add(node.place, f"{what} wants {wanted}, not a single value", help)
+
+
+def read_text(report: Report, node: Node, what: str, help: str) -> str | None:
+    """A text in one line; where it is written over several, they are joined."""
+    scalar = read_scalar(report, node, what, help)
+    if scalar is None:
+        return None
+    behind = "" if scalar.style != "plain" else report.lines[scalar.end_line - 1][scalar.end_column - 1 :]
+    if _CUT_OFF.match(behind):
+        place = scalar.place_at(len(scalar.text), len(scalar.text) + 1)
+        remedy = "put the text in quotes if it goes on; write a space after the # if a comment is meant"
+        report.add(place, f"{what} ends here: what follows ' #' is a comment in YAML", remedy)
+        return None
+    return " ".join(scalar.text.split())
+
+
+def read_line(report: Report, node: Node, what: str, help: str) -> str | None:
+    """A text that is one line of the file's meaning: no line breaks in it."""
+    text = read_text(report, node, what, help)
+    if text is not None and isinstance(node, Scalar) and "\n" in node.text.strip():
+        report.add(node.place, f"{what} is one line", "write it in one line")
+        return None
+    return text
+
+
+def read_numeral(report: Report, node: Node, what: str) -> float | None:
+    """A decimal number."""
+    scalar = read_scalar(report, node, what, "write a decimal such as 0.5")
+    if scalar is None:
+        return None
+    text = scalar.text.strip()
+    squeezed = squeezed_next_line(scalar)
+    if squeezed is not None:
+        report.add(scalar.place, f"{what} goes on in the next line, which has no ': '", squeezed)
+        return None
+    if len(text) > LONGEST_NUMBER:
+        report.add(scalar.place, f"'{shown(text)}' is not a number", "write a decimal such as 0.5, -2 or 1e-3")
+        return None
+    try:
+        return read_number(text)
+    except NumberError as error:
+        report.add(scalar.place, shown(error.message, 120), shown(error.help, 120))
+        return None
+
+
+def squeezed_next_line(scalar: Scalar) -> str | None:
+    """The remedy where a plain value swallowed a next line that is `name:value` without its space."""
+    if scalar.style != "plain" or scalar.line == scalar.end_line:
+        return None
+    for word in scalar.text.split()[1:]:
+        name, _, rest = word.partition(":")
+        if is_name(name) and rest:
+            return f"write {shown(name)}: {shown(rest)}"
+    return None
+
+
+def read_integer(report: Report, node: Node, what: str, least: int, most: int, limit: str = "") -> int | None:
+    """A whole number from `least` to `most`; `limit` says in a message what the upper end is."""
+    value = read_numeral(report, node, what)
+    if value is None:
+        return None
+    assert isinstance(node, Scalar)
+    if not value.is_integer():
+        report.add(node.place, f"{what} has to be a whole number, not {full(value)}", "write it without a fraction")
+    elif value < least:
+        report.add(node.place, f"{what} has to be at least {least:,}, not {full(value)}", f"write {least} or more")
+    elif value > most:
+        message = f"{what} is {full(value)}; {limit or f'the limit is {most:,}'}"
+        report.add(node.place, message, f"write {most} or less")
+    else:
+        return int(value)
+    return None
+
+
+def read_choice(report: Report, node: Node, what: str, choices: AnySequence[str]) -> str | None:
+    """One of a few words."""
+    scalar = read_scalar(report, node, what, f"write {listed(choices)}")
+    if scalar is None or scalar.text in choices:
+        return scalar.text if scalar else None
+    message = f"'{shown(scalar.text)}' is no {what}"
+    report.add_unknown(scalar.place, message, scalar.text, choices, f"it can be {listed(choices)}")
+    return None
+
+
+def read_name(report: Report, scalar: Scalar) -> str | None:
+    """A name that a scenario may give to something."""
+    if scalar.refused:
+        return None
+    wrong = why_no_name(scalar.text)
+    if wrong is None:
+        return scalar.text
+    report.add(scalar.place, *wrong)
+    return None
+
+
+def why_no_name(name: str) -> tuple[str, str] | None:
+    """Message and help where a text cannot be given as a name; None where it can."""
+    if not name.strip():
+        return "a name is missing", "write name: value"
+    if name in LANGUAGE_CONSTANTS:
+        return f"'{name}' is a constant of its own", f"choose another name, such as {name}_"
+    if name in RESERVED_NAMES:
+        return f"'{name}' is the name of a function", f"choose another name, such as {name}_"
+    if not is_name(name):
+        return f"'{shown(name)}' cannot be a name", _name_help(name)
+    return None
+
+
+def _name_help(name: str) -> str:
+    rule = "a name is letters (Greek ones too), digits and _, and begins with no digit"
+    if len(name) > 40:
+        return rule
+    # ŷ is y with a mark over it, w₁ is w1 set lower.
+    plain = unicodedata.normalize(
+        "NFKC", unicodedata.normalize("NFD", name).replace("\N{COMBINING CIRCUMFLEX ACCENT}", "hat")
+    )
+    plain = re.sub(r"[\s\-.\[\](),:']+", "_", plain).strip("_")
+    if plain[:1].isdigit():
+        plain = f"n{plain}"
+    return f"{rule}; write {plain}" if is_name(plain) and plain not in RESERVED_NAMES else rule
+
+
+def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[str]) -> dict[str, Entry]:
+    """The entries of a mapping by their keys; unknown keys are noted and left out."""
+    entries: dict[str, Entry] = {}
+    for entry in node.entries:
+        key = entry.key.text
+        if entry.key.refused:
+            continue
+        if key in known:
+            entries[key] = entry
+            continue
+        message, otherwise = f"unknown key '{shown(key)}' in {what}", f"{what} can have {listed(known, 20)}"
+        report.add_unknown(entry.key.place, message, key, known, otherwise)
+    return entries
+
+
+def required(
+    report: Report, node: Mapping, entries: AnyMapping[str, Entry], what: str, key: str, help: str
+) -> Node | None:
+    """The value of a key that has to be there."""
+    if key in entries:
+        return entries[key].value
+    report.add(node.place, f"{what} has no '{key}'", help)
+    return None
+
+
+def named_numbers(report: Report, node: Mapping, what: str) -> Iterator[tuple[Scalar, float | None]]:
+    """The entries of `name: number` lines: the name as it stands there, and its number where it is one."""
+    for entry in node.entries:
+        label = f"{what} '{shown(entry.key.text)}'"
+        yield entry.key, read_numeral(report, entry.value, label)

@@ -1,0 +1,74 @@
+"""Which numbers does a layer start from when its scenario names a recipe in place of numbers?
+
+The same recipe, seed and layer give the same numbers on every machine and in every version of the program: the
+generator is written out here (SplitMix64), depends on no library's, and every number is rounded to four significant
+digits, which is what the screen shows, so that the lesson can be followed with a pocket calculator.
+
+With n numbers into each neuron and m neurons in the layer:
+
+    xavier   uniform between -r and r, r = sqrt(6/(n + m))          (Glorot and Bengio 2010, equation 16)
+    he       normal with mean 0 and deviation sqrt(2/n)             (He, Zhang, Ren and Sun 2015, equation 10)
+    normal   normal with mean 0 and deviation 1
+    uniform  uniform between -1 and 1
+    zeros    0
+
+Weights are drawn row by row. Layers with the same seed get different numbers, and so do the biases of a layer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Literal
+
+Part = Literal["weights", "biases"]
+
+WEIGHT_RECIPES = ("xavier", "he", "normal", "uniform", "zeros")
+BIAS_RECIPES = ("zeros", "normal", "uniform")
+MOST_SEED = 2**53
+"""The largest seed: up to here every whole number is exact as a float."""
+
+_WORD = 2**64
+_STRIDE = 0x9E3779B97F4A7C15
+
+
+def initial_numbers(recipe: str, seed: int, layer: int, part: Part, neurons: int, fan_in: int) -> tuple[float, ...]:
+    """The numbers of a layer (counted from 1): `neurons * fan_in` weights, or `neurons` biases."""
+    count = neurons * fan_in if part == "weights" else neurons
+    if recipe == "zeros":
+        return (0.0,) * count
+    random = _uniform(seed, layer, 0 if part == "weights" else 1)
+    if recipe == "xavier":
+        reach = math.sqrt(6 / (fan_in + neurons))
+        return tuple(_rounded(reach * (2 * next(random) - 1)) for _ in range(count))
+    if recipe == "uniform":
+        return tuple(_rounded(2 * next(random) - 1) for _ in range(count))
+    deviation = math.sqrt(2 / fan_in) if recipe == "he" else 1.0
+    return tuple(_rounded(deviation * _normal(random)) for _ in range(count))
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.3e}") + 0.0
+
+
+def _normal(random: Iterator[float]) -> float:
+    """One normally distributed number from two uniform ones (Box and Muller 1958)."""
+    distance = math.sqrt(-2 * math.log(1 - next(random)))
+    return distance * math.cos(2 * math.pi * next(random))
+
+
+def _uniform(*start: int) -> Iterator[float]:
+    """Numbers from 0 up to but not including 1 (SplitMix64: Steele, Lea and Flood 2014)."""
+    state = 0
+    for word in start:
+        state = _mixed((state + word + _STRIDE) % _WORD)
+    while True:
+        state = (state + _STRIDE) % _WORD
+        # The upper 53 bits: as many as a float holds.
+        yield (_mixed(state) >> 11) / 2**53
+
+
+def _mixed(word: int) -> int:
+    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9 % _WORD
+    word = (word ^ (word >> 27)) * 0x94D049BB133111EB % _WORD
+    return word ^ (word >> 31)

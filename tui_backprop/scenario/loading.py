@@ -1,0 +1,263 @@
+"""How does a scenario file become a Scenario, and what is wrong with it when it does not? All problems together.
+
+A section of the file that gives names (constants, parameters, data, equations, network) goes into a draft; then come
+the checks across sections, and the fields that speak about names (loss, freeze, notes, expect).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import cast
+
+from tui_backprop.errors import Place
+from tui_backprop.numbers import full
+from tui_backprop.scenario import files
+from tui_backprop.scenario.checks import check_names, check_size, find_loss
+from tui_backprop.scenario.data import read_data
+from tui_backprop.scenario.draft import CONSTANT, PARAMETER, Draft
+from tui_backprop.scenario.equations import read_equations
+from tui_backprop.scenario.expectations import MOST_ITERATIONS, read_expectations
+from tui_backprop.scenario.fields import (
+    known_entries,
+    named_numbers,
+    read_choice,
+    read_integer,
+    read_line,
+    read_mapping,
+    read_name,
+    read_numeral,
+    read_scalar,
+    read_sequence,
+    read_text,
+)
+from tui_backprop.scenario.model import DEFAULT_ITERATIONS, Reduction, Scenario
+from tui_backprop.scenario.nearest import listed, shown
+from tui_backprop.scenario.network_reading import read_network
+from tui_backprop.scenario.report import Report
+from tui_backprop.scenario.source import MOST_BYTES, read_tree
+from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar
+
+_KEYS = (
+    *("title", "summary", "constants", "parameters", "data", "equations", "network", "loss", "learning_rate"),
+    *("iterations", "reduction", "batch", "freeze", "notes", "expect"),
+)
+_NUMBERS_HELP = "write lines such as w1: 0.5"
+
+
+def load_scenario(path: str | os.PathLike[str]) -> Scenario:
+    """The scenario in a file. Raises ScenarioError, with everything that is wrong, for a file that is none.
+
+    Opens nothing but the file itself, and the CSV file beside it that its data may name; runs nothing.
+    """
+    shown_path = os.fspath(path)
+    try:
+        data = files.read_regular_file(path, MOST_BYTES)
+    except files.FileRefused as refusal:
+        report = Report(shown_path)
+        report.add(None, f"the file {refusal.message}", refusal.help)
+        report.fail()
+    return load_text(data, shown_path, Path(path).parent)
+
+
+def load_text(text: str | bytes, file: str, folder: Path | None = None) -> Scenario:
+    """The scenario in a text, which problems call `file`. A CSV file is looked for in `folder`.
+
+    Raises ScenarioError, with everything that is wrong, where it is none.
+    """
+    report = Report(file)
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(data) > MOST_BYTES:
+        report.add(None, f"the file is larger than {MOST_BYTES // 1024} KiB", files.too_large_help(MOST_BYTES))
+        report.fail()
+    decoded, flaws = files.decoded(data)
+    report.lines = files.LINE_BREAK.split(decoded)
+    for flaw in flaws:
+        report.add(Place(flaw.line, flaw.column), flaw.message, flaw.help)
+    report.fail_if_any()
+    root = read_tree(decoded, report)
+    scenario = None if root is None else _Loader(report, root, folder).load(Path(file).stem)
+    report.fail_if_any()
+    assert scenario is not None
+    return scenario
+
+
+class _Loader:
+    """Reads one tree. Its report has everything that is wrong; the scenario only counts when there is nothing."""
+
+    def __init__(self, report: Report, root: Node, folder: Path | None) -> None:
+        self.report = report
+        self.root = root
+        self.folder = folder
+        self.draft = Draft(report)
+        self.entries: dict[str, Entry] = {}
+
+    def load(self, name: str) -> Scenario | None:
+        """The scenario, or None where the report says why there is none."""
+        root = read_mapping(self.report, self.root, "a scenario", "write lines such as 'title: …'")
+        if root is None:
+            return None
+        self.entries = known_entries(self.report, root, "a scenario", _KEYS)
+        title, summary = self._title(root), self._summary()
+        for key in self.entries:
+            self._section(key)
+        self._require_sections(root)
+        acyclic = check_names(self.draft)
+        loss = find_loss(self.draft, self._node("loss"), self._place("equations", "network", root=root), acyclic)
+        check_size(self.draft, self._place("data", "network", root=root))
+        rate = self._learning_rate()
+        iterations, reduction, batch = self._iterations(), self._reduction(), self._batch()
+        frozen, notes = self._frozen(), self._notes()
+        expect = self._node("expect")
+        expectations = read_expectations(self.draft, expect, "learning_rate" in self.entries) if expect else ()
+        draft = self.draft
+        if len(self.report) or title is None or loss is None:
+            return None
+        return Scenario(
+            title=title,
+            summary=summary,
+            constants=draft.constants,
+            parameters=draft.parameters,
+            inputs=draft.inputs,
+            examples=draft.examples,
+            equations=draft.equations,
+            loss=loss,
+            learning_rate=rate,
+            iterations=iterations,
+            reduction=reduction,
+            batch=batch,
+            frozen=frozen,
+            notes=notes,
+            expectations=expectations,
+            network=draft.network,
+            name=name,
+        )
+
+    def _node(self, key: str) -> Node | None:
+        return self.entries[key].value if key in self.entries else None
+
+    def _place(self, *keys: str, root: Mapping) -> Place:
+        """Where the first of these keys stands, else where the file begins."""
+        return next((self.entries[key].key.place for key in keys if key in self.entries), root.place)
+
+    # --- sections that give names
+
+    def _section(self, key: str) -> None:
+        entry = self.entries[key]
+        if key == "constants":
+            self._numbers(entry.value, key, CONSTANT, self.draft.constants)
+        elif key == "parameters":
+            self._numbers(entry.value, key, PARAMETER, self.draft.parameters)
+        elif key == "data":
+            read_data(self.draft, entry.value, self.folder)
+        elif key == "equations":
+            read_equations(self.draft, entry.value)
+        elif key == "network":
+            read_network(self.draft, entry.value, entry.key.place)
+
+    def _numbers(self, node: Node, key: str, kind: str, into: dict[str, float]) -> None:
+        mapping = read_mapping(self.report, node, f"'{key}'", _NUMBERS_HELP)
+        if mapping is None:
+            self.draft.complete = False
+            return
+        for scalar, value in named_numbers(self.report, mapping, kind):
+            name = read_name(self.report, scalar)
+            if name is not None and self.draft.define(name, kind, scalar.place) and value is not None:
+                into[name] = value
+
+    def _require_sections(self, root: Mapping) -> None:
+        if "network" in self.entries:
+            return
+        for key, help in (("equations", "write lines such as L: (w - 3)^2 under it"), ("parameters", _NUMBERS_HELP)):
+            if key not in self.entries:
+                self.report.add(root.place, f"'{key}' is missing", help)
+                self.draft.complete = False
+
+    # --- the other fields
+
+    def _title(self, root: Mapping) -> str | None:
+        node = self._node("title")
+        if node is None:
+            self.report.add(root.place, "'title' is missing", "begin with a line such as 'title: Parabola'")
+            return None
+        return read_line(self.report, node, "'title'", "write one line that says what the lesson is about")
+
+    def _summary(self) -> str:
+        node = self._node("summary")
+        text = read_text(self.report, node, "'summary'", "write a sentence, or leave the key out") if node else None
+        return text or ""
+
+    def _learning_rate(self) -> float | None:
+        node = self._node("learning_rate")
+        rate = None if node is None else read_numeral(self.report, node, "'learning_rate'")
+        if node is not None and rate is not None and rate <= 0:
+            help = "a pure derivative lesson, in which nothing is updated, leaves the key out"
+            self.report.add(node.place, f"'learning_rate' has to be greater than 0, not {full(rate)}", help)
+        return rate
+
+    def _iterations(self) -> int:
+        node = self._node("iterations")
+        if node is None:
+            return DEFAULT_ITERATIONS
+        count = read_integer(self.report, node, "'iterations'", 0, MOST_ITERATIONS)
+        return DEFAULT_ITERATIONS if count is None else count
+
+    def _reduction(self) -> Reduction:
+        node = self._node("reduction")
+        choice = None if node is None else read_choice(self.report, node, "reduction", ("mean", "sum"))
+        return cast(Reduction, choice or "mean")
+
+    def _batch(self) -> int | None:
+        node = self._node("batch")
+        if node is None:
+            return None
+        count = self.draft.example_count
+        most = MOST_ITERATIONS if count is None else count
+        return read_integer(self.report, node, "'batch'", 1, most, f"the number of examples is {most:,}")
+
+    def _frozen(self) -> tuple[str, ...]:
+        node = self._node("freeze")
+        if node is None:
+            return ()
+        help = "write parameter names, such as [b1, b2]; b* means all that begin with b"
+        items: tuple[Node, ...] = (node,)
+        if not isinstance(node, Scalar) or not node.text.strip():
+            sequence = read_sequence(self.report, node, "'freeze'", help)
+            items = sequence.items if sequence is not None else ()
+        scalars = [read_scalar(self.report, item, "a name of 'freeze'", help) for item in items]
+        matched = {name for scalar in scalars if scalar is not None for name in self._matched(scalar)}
+        return tuple(name for name in self.draft.parameters if name in matched)
+
+    def _matched(self, scalar: Scalar) -> list[str]:
+        """The parameters that a name with or without a trailing `*` means."""
+        pattern = scalar.text
+        names = self.draft.names_of(PARAMETER)
+        found = [name for name in names if name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1]))]
+        if "*" in pattern[:-1]:
+            self.report.add(
+                scalar.place, f"'{shown(pattern)}' has a * that is not at its end", "write the * last, as in w1*"
+            )
+        elif not found and self.draft.complete:
+            definition = self.draft.definitions.get(pattern)
+            message = f"no parameter is called '{shown(pattern)}'"
+            if definition is not None:
+                message = f"'{shown(pattern)}' is {definition.kind}, not a parameter"
+            otherwise = f"the parameters are {listed(names, 20)}"
+            self.report.add_unknown(scalar.place, message, pattern.rstrip("*"), names, otherwise)
+        return found
+
+    def _notes(self) -> dict[str, str]:
+        node = self._node("notes")
+        help = "write lines such as w: how steep the line is"
+        mapping = None if node is None else read_mapping(self.report, node, "'notes'", help)
+        notes: dict[str, str] = {}
+        for entry in mapping.entries if mapping is not None else ():
+            name = entry.key.text
+            if name not in self.draft.definitions and self.draft.complete and not entry.key.refused:
+                names = list(self.draft.definitions)
+                message = f"a note on '{shown(name)}', which is no name of this scenario"
+                self.report.add_unknown(entry.key.place, message, name, names, f"the names are {listed(names, 20)}")
+            text = read_text(self.report, entry.value, f"the note on '{shown(name)}'", "write a sentence")
+            if text is not None:
+                notes[name] = text
+        return notes

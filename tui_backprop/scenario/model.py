@@ -1,0 +1,155 @@
+"""What is a scenario? A frozen record of everything a file says, checked; nothing in it is about files any more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Literal
+
+from tui_backprop.errors import UsageError
+from tui_backprop.maths.expression import Expression
+from tui_backprop.numbers import full
+from tui_backprop.scenario.nearest import did_you_mean, listed, shown
+
+DEFAULT_ITERATIONS = 100
+
+Reduction = Literal["mean", "sum"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedNumber:
+    """A published number: what agrees with it lies within `half_width` of `value`. `written` is how the file has it."""
+
+    value: float
+    half_width: float
+    written: str = ""
+
+    def agrees(self, computed: float) -> bool:
+        """Whether a computed number is the published one, as far as it was written out."""
+        # The last bits are forgiven: a half rounds either way, and a number may be published with all its digits.
+        return abs(computed - self.value) <= self.half_width + 1e-12 * abs(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What someone published about the state after some updates.
+
+    example: the example, counted from 0 in file order, that `loss`, `gradients` and `values` are about; None: the loss
+        and the gradients are those of the whole iteration.
+    gradients: parameters; any node too when there is an example.
+    values: equations, of the example.
+    line: where the entry stands in its file; None for one made in Python.
+    """
+
+    after: int = 0
+    example: int | None = None
+    loss: ExpectedNumber | None = None
+    gradients: Mapping[str, ExpectedNumber] = field(default_factory=dict)
+    parameters: Mapping[str, ExpectedNumber] = field(default_factory=dict)
+    values: Mapping[str, ExpectedNumber] = field(default_factory=dict)
+    line: int | None = None
+
+    def __post_init__(self) -> None:
+        _freeze(self, "gradients", "parameters", "values")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerShape:
+    """The names of one layer. Row j of `weights` holds the weights into neuron j; `biases` is () where it has none."""
+
+    pre_activations: tuple[str, ...]
+    activations: tuple[str, ...]
+    weights: tuple[tuple[str, ...], ...]
+    biases: tuple[str, ...]
+    activation: str
+
+    @property
+    def neurons(self) -> int:
+        """How many neurons the layer has."""
+        return len(self.activations)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkShape:
+    """Which of a scenario's names form the layers of a network. Only the graph picture needs it."""
+
+    inputs: tuple[str, ...]
+    layers: tuple[LayerShape, ...]
+    targets: tuple[str, ...]
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A lesson, or a training problem: equations, the numbers they start from, and how they are trained.
+
+    title: one line.
+    equations: expressions by name, in file order; they have no cycle, and use no name that is not given here.
+    loss: the equation that is differentiated.
+    inputs: the names that the data gives; `examples` has their values in the same order, one tuple for each example.
+    learning_rate: η; None: a pure derivative lesson, nothing is updated.
+    iterations: where "run to the end" stops.
+    batch: how many examples one update sees; None: all.
+    frozen: parameters that are differentiated but never updated, in file order.
+    notes: a sentence for a name, shown while a step is on it.
+    name: what the file is called, without its ending.
+    """
+
+    title: str
+    parameters: Mapping[str, float]
+    equations: Mapping[str, Expression]
+    loss: str
+    summary: str = ""
+    constants: Mapping[str, float] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    examples: tuple[tuple[float, ...], ...] = ((),)
+    learning_rate: float | None = None
+    iterations: int = DEFAULT_ITERATIONS
+    reduction: Reduction = "mean"
+    batch: int | None = None
+    frozen: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    expectations: tuple[Expectation, ...] = ()
+    network: NetworkShape | None = None
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        _freeze(self, "constants", "parameters", "equations", "notes")
+
+    def with_values(self, settings: Mapping[str, float]) -> Scenario:
+        """The same scenario with other numbers for parameters, constants or `learning_rate`.
+
+        Raises UsageError for a name that is none of these, and for a number that cannot stand there.
+        """
+        changed: dict[str, Any] = {}
+        for name, value in settings.items():
+            if not math.isfinite(value):
+                raise UsageError(f"{shown(name)} cannot be {full(value)}: it wants a finite number")
+            group = next((group for group in ("parameters", "constants") if name in getattr(self, group)), None)
+            if group is not None:
+                changed.setdefault(group, dict(getattr(self, group)))[name] = float(value)
+            elif name == "learning_rate":
+                if value <= 0:
+                    raise UsageError(f"learning_rate cannot be {full(value)}: it wants a number greater than 0")
+                changed["learning_rate"] = float(value)
+            else:
+                raise UsageError(self._not_settable(name))
+        return replace(self, **changed)
+
+    def _not_settable(self, name: str) -> str:
+        settable = [*self.parameters, *self.constants, "learning_rate"]
+        what = (
+            f"{name} is computed by an equation"
+            if name in self.equations
+            else f"{name} is an input that the data gives"
+            if name in self.inputs
+            else f"there is no parameter or constant '{shown(name)}'"
+        )
+        return f"{what}; {did_you_mean(name, settable, f'what can be set is {listed(settable)}')}"
+
+
+def _freeze(record: object, *fields: str) -> None:
+    for name in fields:
+        object.__setattr__(record, name, MappingProxyType(dict(getattr(record, name))))

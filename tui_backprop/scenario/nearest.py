@@ -1,0 +1,50 @@
+"""Which known name did someone probably mean, and how do names and counts stand in a message?"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+# Comparing is quadratic in the length of the words: what is longer is no slip of the finger, and a file may hold
+# thousands of names.
+_LONGEST = 40
+_MOST_COMPARED = 2_000
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The known name most like the word, or None where none is near."""
+    if not word or len(word) > _LONGEST:
+        return None
+    near_in_length = [name for name in names if abs(len(name) - len(word)) <= 2 + len(word) // 3][:_MOST_COMPARED]
+    lowered: dict[str, str] = {}
+    for name in near_in_length:
+        if name != word:
+            lowered.setdefault(name.lower(), name)
+    if word.lower() in lowered:
+        return lowered[word.lower()]
+    found = difflib.get_close_matches(word.lower(), lowered, n=1)
+    return lowered[found[0]] if found else None
+
+
+def shown(text: str, most: int = 40) -> str:
+    """The text for a message, cut where it would fill the screen."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """Names for a message: `a, b, c`, and how many more where there are too many to read."""
+    names = list(names)
+    if len(names) <= most + 1:
+        return ", ".join(shown(name) for name in names)
+    return f"{', '.join(shown(name) for name in names[:most])} and {len(names) - most} more"
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """`1 row`, `2 rows`; `several` where the plural does not just end in s."""
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
+def did_you_mean(word: str, names: Iterable[str], otherwise: str) -> str:
+    """The help for an unknown word: the nearest name where one is near, else what is said otherwise."""
+    near = nearest(word, names)
+    return f"did you mean '{near}'?" if near else otherwise

@@ -1,0 +1,153 @@
+"""What are the equations and parameters of a network of layers?
+
+A network is shorthand: it expands to ordinary equations, and nothing else knows that they came from one, but for the
+graph picture, which gets the names in their layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tui_backprop.maths.expression import (
+    ONE,
+    Call,
+    Expression,
+    Name,
+    Number,
+    add,
+    chained,
+    divide,
+    multiply,
+    negate,
+    power,
+    subtract,
+)
+from tui_backprop.scenario.model import LayerShape, NetworkShape
+
+COST = "C"
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
+COSTS = ("squared_error", "half_squared_error", "mean_squared_error", "binary_cross_entropy")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer's numbers. Row j of `weights` holds the weights into neuron j; `biases` None: it has none."""
+
+    activation: str
+    weights: tuple[tuple[float, ...], ...]
+    biases: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Layers between named inputs and named targets, with a cost. Its numbers fit together."""
+
+    inputs: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    targets: tuple[str, ...]
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What a network stands for: parameters and equations in file order, what each equation uses, and the names.
+
+    operands: of each equation the names that are no parameters; its parameters need no looking for.
+    """
+
+    parameters: Mapping[str, float]
+    equations: Mapping[str, Expression]
+    operands: Mapping[str, tuple[str, ...]]
+    shape: NetworkShape
+
+
+def expand(network: Network) -> Expansion:
+    """The ordinary equations of a network.
+
+    Layer l (from 1) has `z{l}_{j}`, `a{l}_{j}`, `w{l}_{j}_{k}` (from neuron k of the layer before into neuron j) and
+    `b{l}_{j}`; the cost is `C`. Where every layer has one neuron and there is one input, they are `z1 a1 w1 b1 …`.
+    """
+    numbered = len(network.inputs) > 1 or any(len(layer.weights) > 1 for layer in network.layers)
+    parameters: dict[str, float] = {}
+    equations: dict[str, Expression] = {}
+    operands: dict[str, tuple[str, ...]] = {}
+    shapes: list[LayerShape] = []
+    before = network.inputs
+    for number, layer in enumerate(network.layers, start=1):
+        shape = _names(layer, number, len(before), numbered)
+        carried = [Name(name) for name in before]
+        for neuron in range(shape.neurons):
+            row = shape.weights[neuron]
+            terms: list[Expression] = [multiply(Name(w), a) for w, a in zip(row, carried, strict=True)]
+            parameters.update(zip(row, layer.weights[neuron], strict=True))
+            if layer.biases is not None:
+                terms.append(Name(shape.biases[neuron]))
+                parameters[shape.biases[neuron]] = layer.biases[neuron]
+            z, a = shape.pre_activations[neuron], shape.activations[neuron]
+            equations[z] = chained("+", terms)
+            equations[a] = Name(z) if layer.activation == "identity" else Call(layer.activation, Name(z))
+            operands[z], operands[a] = before, (z,)
+        shapes.append(shape)
+        before = shape.activations
+    pairs = [(Name(a), Name(t)) for a, t in zip(before, network.targets, strict=True)]
+    equations[COST] = _COST_EQUATIONS[network.cost](pairs)
+    operands[COST] = tuple(dict.fromkeys((*before, *network.targets)))
+    return Expansion(
+        parameters, equations, operands, NetworkShape(network.inputs, tuple(shapes), network.targets, COST)
+    )
+
+
+def node_count(inputs: int, layers: Iterator[tuple[int, bool]]) -> Iterator[int]:
+    """How many parameters and equations there are up to each layer, given as (neurons, whether it has biases)."""
+    total, before = 1, inputs
+    for neurons, has_biases in layers:
+        total += neurons * (before + 2 + has_biases)
+        before = neurons
+        yield total
+
+
+def _names(layer: Layer, number: int, fan_in: int, numbered: bool) -> LayerShape:
+    neurons = range(1, len(layer.weights) + 1)
+
+    def named(kind: str) -> tuple[str, ...]:
+        return tuple(f"{kind}{number}_{j}" if numbered else f"{kind}{number}" for j in neurons)
+
+    def row(j: int) -> tuple[str, ...]:
+        return tuple(f"w{number}_{j}_{k}" if numbered else f"w{number}" for k in range(1, fan_in + 1))
+
+    biases = () if layer.biases is None else named("b")
+    return LayerShape(named("z"), named("a"), tuple(row(j) for j in neurons), biases, layer.activation)
+
+
+# --- the costs, each from pairs of (activation, target)
+
+Pairs = list[tuple[Name, Name]]
+
+
+def _squared_error(pairs: Pairs) -> Expression:
+    return chained("+", [power(subtract(a, t), Number(2)) for a, t in pairs])
+
+
+def _half_squared_error(pairs: Pairs) -> Expression:
+    return chained("+", [multiply(Number(0.5), power(subtract(t, a), Number(2))) for a, t in pairs])
+
+
+def _mean_squared_error(pairs: Pairs) -> Expression:
+    total = _squared_error(pairs)
+    return total if len(pairs) == 1 else divide(total, Number(len(pairs)))
+
+
+def _binary_cross_entropy(pairs: Pairs) -> Expression:
+    written: list[Expression] = [
+        add(multiply(t, Call("log", a)), multiply(subtract(ONE, t), Call("log", subtract(ONE, a)))) for a, t in pairs
+    ]
+    return chained("-", [negate(written[0]), *written[1:]])
+
+
+_COST_EQUATIONS: Mapping[str, Callable[[Pairs], Expression]] = {
+    "squared_error": _squared_error,
+    "half_squared_error": _half_squared_error,
+    "mean_squared_error": _mean_squared_error,
+    "binary_cross_entropy": _binary_cross_entropy,
+}

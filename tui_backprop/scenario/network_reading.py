@@ -1,0 +1,247 @@
+"""How does the `network:` of a file become layers of numbers, and which row or number is wrong when it does not?"""
+
+from __future__ import annotations
+
+from tui_backprop.errors import Place
+from tui_backprop.scenario.draft import EQUATION, PARAMETER, Draft
+from tui_backprop.scenario.fields import (
+    known_entries,
+    read_choice,
+    read_integer,
+    read_mapping,
+    read_name,
+    read_numeral,
+    read_scalar,
+    read_sequence,
+    required,
+)
+from tui_backprop.scenario.initial_numbers import BIAS_RECIPES, MOST_SEED, WEIGHT_RECIPES, initial_numbers
+from tui_backprop.scenario.nearest import counted, listed
+from tui_backprop.scenario.network import ACTIVATIONS, COST, COSTS, Layer, Network, expand, node_count
+from tui_backprop.scenario.report import Report
+from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
+
+MOST_GRAPH_NODES = 100_000
+
+_KEYS = ("inputs", "layers", "targets", "cost")
+_LAYER_KEYS = ("neurons", "activation", "weights", "biases")
+_ROWS_HELP = "one row of weights for each neuron, with one number for each neuron (or input) before it"
+
+
+def read_network(draft: Draft, node: Node, place: Place) -> None:
+    """Expand the network into the draft, and note what is wrong with it; `place` is where the key stands."""
+    before = len(draft.report)
+    network, name_uses = _read(draft.report, node)
+    if network is None or len(draft.report) > before:
+        draft.complete = draft.equations_read = False
+        return
+    expansion = expand(network)
+    # Where a name is taken its place is that of the whole network: it is written nowhere.
+    for name, value in expansion.parameters.items():
+        if draft.define(name, PARAMETER, place):
+            draft.parameters[name] = value
+    for name, expression in expansion.equations.items():
+        if draft.define(name, EQUATION, place):
+            draft.equations[name] = expression
+            draft.operands[name] = expansion.operands[name]
+    first = expansion.shape.layers[0].pre_activations[0]
+    for index, (name, name_place) in enumerate(name_uses):
+        draft.uses.append((first if index < len(network.inputs) else COST, name, name_place))
+    draft.network = expansion.shape
+
+
+def _read(report: Report, node: Node) -> tuple[Network | None, list[tuple[str, Place]]]:
+    """The network, and the names of inputs and targets with their places."""
+    help = "a network has inputs, layers, targets and a cost"
+    mapping = read_mapping(report, node, "'network'", help)
+    if mapping is None:
+        return None, []
+    entries = known_entries(report, mapping, "'network'", _KEYS)
+    parts = {key: required(report, mapping, entries, "'network'", key, help) for key in _KEYS}
+    inputs = _read_names(report, parts["inputs"], "'inputs'", "write [x1, x2]")
+    if inputs is not None:
+        _refuse_repetition(report, inputs)
+    layers = (
+        None if parts["layers"] is None else _LayerReader(report, len(inputs) if inputs else None).read(parts["layers"])
+    )
+    targets = _read_names(report, parts["targets"], "'targets'", "write [t1, t2]")
+    cost = None if parts["cost"] is None else read_choice(report, parts["cost"], "cost", COSTS)
+    if inputs is None or layers is None or targets is None or cost is None:
+        return None, []
+    outputs = len(layers[-1].weights)
+    if len(targets) != outputs:
+        message = f"{counted(len(targets), 'target')}, and {counted(outputs, 'neuron')} in the last layer"
+        place = targets[outputs][1] if len(targets) > outputs else _place(parts["targets"])
+        report.add(place, message, "name one target for each neuron of the last layer")
+    names = tuple(name for name, _ in inputs), tuple(name for name, _ in targets)
+    return Network(names[0], layers, names[1], cost), [*inputs, *targets]
+
+
+def _read_names(report: Report, node: Node | None, what: str, help: str) -> list[tuple[str, Place]] | None:
+    if node is None:
+        return None
+    items: tuple[Node, ...] = (node,)
+    if not isinstance(node, Scalar) or not node.text.strip():
+        sequence = read_sequence(report, node, what, help)
+        if sequence is None:
+            return None
+        items = sequence.items
+    scalars = [read_scalar(report, item, f"a name of {what}", help) for item in items]
+    names = [(read_name(report, scalar), scalar.place) for scalar in scalars if scalar is not None]
+    good = [(name, place) for name, place in names if name is not None]
+    return good if len(good) == len(items) else None
+
+
+def _refuse_repetition(report: Report, names: list[tuple[str, Place]]) -> None:
+    seen: set[str] = set()
+    for name, place in names:
+        if name in seen:
+            report.add(place, f"'{name}' is listed twice", "name each input once")
+        seen.add(name)
+
+
+class _LayerReader:
+    """Reads the layers one after the other: each has to fit the one before."""
+
+    def __init__(self, report: Report, inputs: int | None) -> None:
+        self.report = report
+        self.inputs = inputs
+        # Numbers are only made for layers whose sizes are all known to stay below the limit.
+        self.makes_numbers = False
+
+    def read(self, node: Node) -> tuple[Layer, ...] | None:
+        """The layers, or None after noting what is wrong."""
+        help = "write lines such as - {neurons: 2, activation: sigmoid, weights: [[0.1, 0.2], [0.3, 0.4]]}"
+        sequence = read_sequence(self.report, node, "'layers'", help)
+        if sequence is None:
+            return None
+        parts = [self._parts(item, help) for item in sequence.items]
+        sizes = [self._neurons(entries) if entries is not None else None for entries in parts]
+        known = [entries for entries in parts if entries is not None]
+        if not self._within_limit(known, sizes):
+            return None
+        layers: list[Layer | None] = []
+        fan_in = self.inputs
+        for number, (entries, neurons) in enumerate(zip(parts, sizes, strict=True), start=1):
+            layers.append(None if entries is None else self._layer(number, entries, neurons, fan_in))
+            fan_in = neurons
+        good = tuple(layer for layer in layers if layer is not None)
+        return good if len(good) == len(layers) else None
+
+    def _parts(self, node: Node, help: str) -> dict[str, Entry] | None:
+        mapping = read_mapping(self.report, node, "a layer", help)
+        if mapping is None:
+            return None
+        entries = known_entries(self.report, mapping, "a layer", _LAYER_KEYS)
+        missing = [key for key in ("neurons", "activation", "weights") if key not in entries]
+        for key in missing:
+            self.report.add(mapping.place, f"this layer has no '{key}'", help)
+        return entries
+
+    def _neurons(self, entries: dict[str, Entry]) -> int | None:
+        if "neurons" not in entries:
+            return None
+        return read_integer(self.report, entries["neurons"].value, "'neurons'", 1, MOST_GRAPH_NODES)
+
+    def _within_limit(self, parts: list[dict[str, Entry]], sizes: list[int | None]) -> bool:
+        """Whether the graph stays below its limit; otherwise it is refused before any number is made."""
+        known = [size for size in sizes if size is not None]
+        if self.inputs is None or len(known) < len(sizes) or len(parts) < len(sizes):
+            return True
+        layers = ((size, "biases" in entries) for size, entries in zip(known, parts, strict=True))
+        for entries, total in zip(parts, node_count(self.inputs, layers), strict=True):
+            if total > MOST_GRAPH_NODES:
+                message = f"the network has {total:,} parameters and equations up to here; "
+                message += f"the limit is {MOST_GRAPH_NODES:,} graph nodes"
+                self.report.add(_place(entries["neurons"].value), message, "make the layers smaller")
+                return False
+        self.makes_numbers = True
+        return True
+
+    def _layer(self, number: int, entries: dict[str, Entry], neurons: int | None, fan_in: int | None) -> Layer | None:
+        activation = weights = biases = None
+        before = len(self.report)
+        if "activation" in entries:
+            activation = read_choice(self.report, entries["activation"].value, "activation", ACTIVATIONS)
+        if "weights" in entries:
+            weights = self._weights(number, entries["weights"].value, neurons, fan_in)
+        if "biases" in entries:
+            biases = self._biases(number, entries["biases"].value, neurons)
+        if activation is None or weights is None or len(self.report) > before:
+            return None
+        return Layer(activation, weights, biases)
+
+    def _weights(
+        self, number: int, node: Node, neurons: int | None, fan_in: int | None
+    ) -> tuple[tuple[float, ...], ...] | None:
+        if isinstance(node, Mapping):
+            recipe = self._recipe(node, WEIGHT_RECIPES)
+            if recipe is None or neurons is None or fan_in is None or not self.makes_numbers:
+                return None
+            flat = initial_numbers(*recipe, number, "weights", neurons, fan_in)
+            return tuple(flat[start : start + fan_in] for start in range(0, len(flat), fan_in))
+        sequence = read_sequence(self.report, node, "'weights'", f"write {_ROWS_HELP}")
+        if sequence is None:
+            return None
+        if all(isinstance(item, Scalar) for item in sequence.items):
+            help = "write it as [[0.1, 0.2], [0.3, 0.4]]: " + _ROWS_HELP
+            self.report.add(sequence.place, "'weights' is a list of rows, and this is a list of numbers", help)
+            return None
+        self._fits(sequence, neurons, "row", "neuron", "in this layer", _ROWS_HELP)
+        rows = [self._row(item, fan_in, "before" if number > 1 else "among the inputs") for item in sequence.items]
+        good = tuple(row for row in rows if row is not None)
+        return good if len(good) == len(rows) else None
+
+    def _row(self, node: Node, fan_in: int | None, where: str) -> tuple[float, ...] | None:
+        sequence = read_sequence(self.report, node, "a row of weights", _ROWS_HELP)
+        if sequence is None:
+            return None
+        one = "input" if where == "among the inputs" else "neuron"
+        self._fits(sequence, fan_in, "weight", one, "" if one == "input" else "in the layer before", _ROWS_HELP)
+        return self._numbers(sequence, "a weight")
+
+    def _biases(self, number: int, node: Node, neurons: int | None) -> tuple[float, ...] | None:
+        if isinstance(node, Mapping):
+            recipe = self._recipe(node, BIAS_RECIPES)
+            if recipe is None or neurons is None or not self.makes_numbers:
+                return None
+            return initial_numbers(*recipe, number, "biases", neurons, 1)
+        help = "write one number for each neuron, such as [0.1, 0.2]; without biases, leave the key out"
+        sequence = read_sequence(self.report, node, "'biases'", help)
+        if sequence is None:
+            return None
+        self._fits(sequence, neurons, "bias", "neuron", "in this layer", help)
+        return self._numbers(sequence, "a bias")
+
+    def _numbers(self, sequence: Sequence, what: str) -> tuple[float, ...] | None:
+        numbers = [read_numeral(self.report, item, what) for item in sequence.items]
+        good = tuple(number for number in numbers if number is not None)
+        return good if len(good) == len(numbers) else None
+
+    def _fits(self, found: Sequence, wanted: int | None, thing: str, one: str, where: str, help: str) -> None:
+        """Refuse a list of another length, at the first item too many or at the list that has too few."""
+        if wanted is None or len(found.items) == wanted:
+            return
+        place = _place(found.items[wanted]) if len(found.items) > wanted else found.place
+        many = counted(len(found.items), thing, "biases" if thing == "bias" else "")
+        message = f"{many}, and {counted(wanted, one)} {where}".rstrip()
+        self.report.add(place, message, help if help.startswith("write") else f"write {help}")
+
+    def _recipe(self, node: Mapping, recipes: tuple[str, ...]) -> tuple[str, int] | None:
+        """The recipe and the seed of `{init: he, seed: 7}`."""
+        help = f"write {{init: {recipes[0]}, seed: 7}}; it can be {listed(recipes)}"
+        mapping = read_mapping(self.report, node, "a recipe for numbers", help)
+        if mapping is None:
+            return None
+        entries = known_entries(self.report, mapping, "a recipe for numbers", ("init", "seed"))
+        init = required(self.report, mapping, entries, "this recipe", "init", help)
+        recipe = None if init is None else read_choice(self.report, init, "recipe", recipes)
+        seed: int | None = 0
+        if "seed" in entries:
+            seed = read_integer(self.report, entries["seed"].value, "'seed'", 0, MOST_SEED)
+        return None if recipe is None or seed is None else (recipe, seed)
+
+
+def _place(node: Node | None) -> Place:
+    assert node is not None
+    return node.place
