@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from tui_backprop.maths.derivation import Derivation
+from tui_backprop.maths.limit import DifferenceQuotient
 from tui_backprop.maths.writing import Style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.training.graph import Graph
 from tui_backprop.training.history import History
+from tui_backprop.training.nudge import NudgeTable
 from tui_backprop.training.steps import Entry, Step, StepLayout, Steps
 
 PanelName = Literal["graph", "equations", "loss"]
@@ -51,12 +54,35 @@ class Seen:
     is_stale: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DerivationReading:
+    """A derivation that is read line by line: the lines up to `line` are in view."""
+
+    derivation: Derivation
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeReading:
+    """A second proof that is read: the table, and for a polynomial the limit of its difference quotient."""
+
+    table: NudgeTable
+    limit: DifferenceQuotient | None = None
+
+
+Reading = DerivationReading | NudgeReading
+
+
 @dataclass(frozen=True, eq=False)
 class Lesson:
-    """What stays the same while the learner moves: the scenario, its history, and how its names are shown."""
+    """What stays the same while the learner moves: the scenario, its history, and how its names are shown.
+
+    view_of: the iteration that this is a view of, split into elementary operations; None for a whole run.
+    """
 
     scenario: Scenario
     history: History
+    view_of: int | None = None
 
     @property
     def graph(self) -> Graph:
@@ -93,6 +119,8 @@ class Session:
 
     focus: the parameter whose chain of factors is written out.
     notice: why the last move was not possible, or what it did, to be read once.
+    reading: the derivation or second proof that is read in place of the equations.
+    whole: in a view of one iteration, the session that it was split from.
     """
 
     lesson: Lesson
@@ -106,6 +134,8 @@ class Session:
     speed: int = 2
     notice: str = ""
     charset: Charset = "unicode"
+    reading: Reading | None = None
+    whole: Session | None = None
 
     @staticmethod
     def start(scenario: Scenario, charset: Charset = "unicode") -> Session:
@@ -152,6 +182,11 @@ class Session:
     # --- the cursor
 
     @property
+    def iteration(self) -> int:
+        """The number of the iteration under the cursor, in the whole run."""
+        return self.cursor.iteration + (self.lesson.view_of or 0)
+
+    @property
     def steps(self) -> Steps:
         """The steps of the iteration under the cursor."""
         return self.history.steps(self.cursor.iteration)
@@ -186,11 +221,13 @@ class Session:
 
     def has_iteration(self, iteration: int) -> bool:
         """Whether the run has the iteration; records up to it if need be."""
+        if self.lesson.view_of is not None:
+            return iteration == 0
         return iteration >= 0 and self.history.extend(iteration) >= iteration
 
     def at(self, cursor: Cursor) -> Session:
-        """The session with the cursor elsewhere."""
-        return replace(self, cursor=cursor, notice="")
+        """The session with the cursor elsewhere; what was read about the step before is closed."""
+        return replace(self, cursor=cursor, notice="", reading=None)
 
     def with_notice(self, notice: str) -> Session:
         """The same session with something to be read once."""

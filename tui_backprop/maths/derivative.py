@@ -59,7 +59,7 @@ def derivatives(tree: Expression) -> dict[str, Expression]:
     A long sum costs one derivative for each name of each term, not one of the whole sum for each name.
     """
     totals: dict[str, Expression] = {}
-    for sign, term in _signed_terms(tree):
+    for sign, term in signed_terms(tree):
         for name in names_in(term):
             if name not in CONSTANTS:
                 of_term = derivative(term, name)
@@ -79,7 +79,7 @@ def factor_formulas(equation: Expression, node: str) -> dict[str, Expression]:
     return {operand: replace(formula, {equation: Name(node)}) for operand, formula in formulas.items()}
 
 
-def _signed_terms(tree: Expression) -> list[tuple[int, Expression]]:
+def signed_terms(tree: Expression) -> list[tuple[int, Expression]]:
     """The terms of a chain of sums and differences as written: a - b + c gives +a, -b, +c."""
     terms: list[tuple[int, Expression]] = []
     while isinstance(tree, Call) and tree.function in ("+", "-"):

@@ -78,10 +78,18 @@ class Call:
         return True
 
     def __repr__(self) -> str:
-        def joined(call: Call, arguments: list[str]) -> str:
-            return f"Call({', '.join([repr(call.function), *arguments])})"
-
-        return fold(self, repr, joined)
+        written: list[str] = []
+        waiting: list[str | Expression] = [self]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, Call):
+                waiting.append(")")
+                for argument in reversed(part.arguments):
+                    waiting += [argument, ", "]
+                written.append(f"Call({part.function!r}")
+            else:
+                written.append(part if isinstance(part, str) else repr(part))
+        return "".join(written)
 
 
 Expression = Union[Number, Name, Call]  # noqa: UP007 - the classes above refer to it before it exists

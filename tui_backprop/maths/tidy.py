@@ -24,6 +24,10 @@ class Product:
     denominators: tuple[Expression, ...]
 
 
+_MOST_FACTORS = 64
+"""A product of more stays whole: else each of thousands of nested calls would copy the factors of all the others."""
+
+
 def taken_apart(tree: Expression) -> Product:
     """The numbers and the other factors of a product or quotient, in order of writing."""
     above, below = 1.0, 1.0
@@ -50,6 +54,8 @@ def taken_apart(tree: Expression) -> Product:
             stack.append((part.arguments[0], is_above))
         else:
             (numerators if is_above else denominators).append(part)
+        if len(numerators) + len(denominators) > _MOST_FACTORS:
+            return Product(1.0, 1.0, (tree,), ())
     if below < 0:
         above, below = -above, -below
     return Product(above, below, tuple(numerators), tuple(denominators))

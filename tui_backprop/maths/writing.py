@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tui_backprop.maths.expression import Call, Expression, Name, Number, fold
+from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.numbers import all_digits, full
 
@@ -44,44 +44,53 @@ PLAIN = Style(name=str, number=full)
 
 def write(tree: Expression, style: Style = PLAIN, values: Mapping[str, float] | None = None) -> str:
     """The expression as text; with `values`, the numbers stand in the names' places."""
+    written: list[str] = []
+    waiting: list[_Piece] = [(tree, _SUM)]
+    while waiting:
+        piece = waiting.pop()
+        if isinstance(piece, str):
+            written.append(piece)
+            continue
+        part, asked = piece
+        pieces, level = _call(part, style) if isinstance(part, Call) else _leaf(part, style, values or {})
+        waiting.extend(reversed(pieces if level >= asked else ["(", *pieces, ")"]))
+    return "".join(written)
 
-    def leaf(part: Number | Name) -> tuple[str, int]:
-        if isinstance(part, Name) and (values is None or part.name not in values):
-            return (part.name if part.name in CONSTANTS else style.name(part.name)), _ATOM
-        number = part.value if isinstance(part, Number) else (values or {})[part.name]
-        text = style.number(number)
-        return text, _MINUS if text[0] in "-−" else _ATOM
 
-    return fold(tree, leaf, lambda call, pieces: _write_call(call, pieces, style))[0]
+_Piece = str | tuple[Expression, int]
+"""Text as it is, or a part of the tree that is still to be written, and how tightly its place asks it to hold."""
 
 
-def _write_call(call: Call, pieces: list[tuple[str, int]], style: Style) -> tuple[str, int]:
-    function = call.function
+def _leaf(part: Number | Name, style: Style, values: Mapping[str, float]) -> tuple[list[_Piece], int]:
+    if isinstance(part, Name) and part.name not in values:
+        return [part.name if part.name in CONSTANTS else style.name(part.name)], _ATOM
+    text = style.number(part.value if isinstance(part, Number) else values[part.name])
+    return [text], _MINUS if text[0] in "-−" else _ATOM
+
+
+def _call(call: Call, style: Style) -> tuple[list[_Piece], int]:
+    """The pieces of a call, and how tightly they hold together."""
+    function, arguments = call.function, call.arguments
     if function not in _LEVELS:
-        return _write_function(call, pieces, style)
-    if function == "^" and style.typeset and isinstance(call.arguments[1], Number):
-        exponent = style.number(call.arguments[1].value)
+        return _function(call, style)
+    if function == "^" and style.typeset and isinstance(arguments[1], Number):
+        exponent = style.number(arguments[1].value)
         if exponent.lstrip("-−").isdigit():
-            return _enclosed(pieces[0], _ATOM) + exponent.translate(_SUPERSCRIPTS), _POWER
-    texts = [_enclosed(piece, asked) for piece, asked in zip(pieces, _ASKED[function], strict=True)]
-    if function == "neg":
-        return style.minus + texts[0], _MINUS
-    sign = {"+": " + ", "-": f" {style.minus} ", "*": style.times}.get(function, function)
-    return sign.join(texts), _LEVELS[function]
+            return [(arguments[0], _ATOM), exponent.translate(_SUPERSCRIPTS)], _POWER
+    pieces: list[_Piece] = list(zip(arguments, _ASKED[function], strict=True))
+    sign = {"+": " + ", "-": f" {style.minus} ", "*": style.times, "neg": style.minus}.get(function, function)
+    pieces.insert(len(pieces) - 1, sign)
+    return pieces, _LEVELS[function]
 
 
-def _write_function(call: Call, pieces: list[tuple[str, int]], style: Style) -> tuple[str, int]:
-    inside = ", ".join(text for text, _ in pieces)
-    if not style.typeset:
-        return f"{call.function}({inside})", _ATOM
-    if call.function == "exp":
-        return f"e^{inside if pieces[0][1] == _ATOM else f'({inside})'}", _POWER
-    return f"{FUNCTIONS[call.function].typeset or call.function}({inside})", _ATOM
-
-
-def _enclosed(piece: tuple[str, int], asked: int) -> str:
-    text, level = piece
-    return text if level >= asked else f"({text})"
+def _function(call: Call, style: Style) -> tuple[list[_Piece], int]:
+    if style.typeset and call.function == "exp":
+        return ["e^", (call.arguments[0], _ATOM)], _POWER
+    name = FUNCTIONS[call.function].typeset if style.typeset else ""
+    inside: list[_Piece] = []
+    for argument in call.arguments:
+        inside += [", ", (argument, _SUM)]
+    return [f"{name or call.function}(", *inside[1:], ")"], _ATOM
 
 
 _GREEK = MappingProxyType(

@@ -12,10 +12,12 @@ from tui_backprop.training.history import MOST_ITERATIONS
 
 def why_no_iteration(session: Session, iteration: int) -> str:
     """Why the run has no such iteration, or ""."""
-    if iteration < 0:
+    if iteration < 0 and session.lesson.view_of is None:
         return "This is iteration 0, where the run starts."
     if session.has_iteration(iteration):
         return ""
+    if session.lesson.view_of is not None:
+        return f"This is a view of iteration {session.lesson.view_of} alone; x leads back to the whole run."
     if session.scenario.learning_rate is None:
         return "This lesson has no learning rate: nothing is updated, so there is no next iteration."
     if session.history.ended_at is not None:
@@ -174,6 +176,8 @@ def home(session: Session) -> Session:
 
 def last_iteration(session: Session) -> int:
     """Where "run to the end" stops, as far as is known: at `iterations`, or before it where the run ends."""
+    if session.lesson.view_of is not None:
+        return 0
     return min(session.scenario.iterations, session.history.last_possible)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from tui_backprop.session import Session
 
 ScreenAction = Literal["ask_where", "open", "copy", "help", "quit", "command_palette"]
-Group = Literal["Steps", "Iterations", "Looking", "Program"]
+Group = Literal["Steps", "Iterations", "Proofs", "Looking", "Program"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Move:
     apply: the session it leads to; None where the screen carries it out, as `screen_action` says.
     why_not: the reason why it does nothing now, or "".
     reach: the iteration that must be recorded first, so that a long training can be watched.
+    is_slow: whether it takes longer now than a key press may, so that it wants a thread of its own.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Move:
     screen_action: ScreenAction | None = None
     why_not: Callable[[Session], str] = lambda session: ""
     reach: Callable[[Session], int] = lambda session: session.cursor.iteration
+    is_slow: Callable[[Session], bool] = lambda session: False
     is_in_footer: bool = False
 
 

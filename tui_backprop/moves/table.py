@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 
-from tui_backprop.moves import along
+from tui_backprop.moves import along, reading, splitting
 from tui_backprop.moves.record import Move
-from tui_backprop.session import PANELS, SPEEDS, LossView, Session
+from tui_backprop.session import PANELS, SPEEDS, DerivationReading, LossView, NudgeReading, Session
 
 LossViewChange = Callable[[Session], Session]
 
@@ -53,8 +53,24 @@ def _zoom(session: Session) -> Session:
     return replace(session, is_zoomed=not session.is_zoomed, notice="")
 
 
-def _unzoom(session: Session) -> Session:
+def _leave(session: Session) -> Session:
+    if session.reading is not None:
+        return reading.close(session)
     return replace(session, is_zoomed=False, notice="")
+
+
+def _why_not_leave(session: Session) -> str:
+    return "" if session.is_zoomed or session.reading is not None else "All panels are in view."
+
+
+def _derive(session: Session) -> Session:
+    is_open = isinstance(session.reading, DerivationReading)
+    return reading.close(session) if is_open else reading.open_derivation(session)
+
+
+def _nudge(session: Session) -> Session:
+    is_open = isinstance(session.reading, NudgeReading)
+    return reading.close(session) if is_open else reading.open_nudge(session)
 
 
 def _next_focus(session: Session) -> Session:
@@ -87,9 +103,9 @@ def _why_no_curve(session: Session) -> str:
 
 TABLE = (
     Move("step_on", ("right", "l"), "→ l", "step", "One step on.", "Steps",
-         along.step_on, why_not=along.why_not_on, is_in_footer=True),
+         reading.on, why_not=reading.why_not_on, is_in_footer=True),
     Move("step_back", ("left", "h"), "← h", "back", "One step back.", "Steps",
-         along.step_back, why_not=along.why_not_back, is_in_footer=True),
+         reading.back, why_not=reading.why_not_back, is_in_footer=True),
     Move("node_on", ("down", "j"), "↓ j", "next node", "One node on: its factors and its gradient at once.", "Steps",
          along.node_on, why_not=along.why_not_on),
     Move("node_back", ("up", "k"), "↑ k", "node before", "One node back.", "Steps",
@@ -125,8 +141,16 @@ TABLE = (
     Move("previous_panel", ("shift+tab",), "shift+tab", "panel before", "The panel before.", "Looking",
          _previous_panel),
     Move("zoom", ("z",), "z", "zoom", "The panel alone on the whole screen, and back.", "Looking", _zoom),
-    Move("unzoom", ("escape",), "escape", "all panels", "Back to all panels.", "Looking", _unzoom,
-         why_not=lambda session: "" if session.is_zoomed else "All panels are in view."),
+    Move("leave", ("escape",), "escape", "leave", "Leave what is read, then the panel that is alone on the screen.",
+         "Looking", _leave, why_not=_why_not_leave),
+    Move("derive", ("d", "enter"), "d enter", "derive",
+         "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
+         "Proofs", _derive,
+         why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
+    Move("nudge", ("c",), "c", "check",
+         "Check this derivative a second way: nudge, and see what the quotient comes to.", "Proofs", _nudge, why_not=reading.why_not_derive, is_slow=reading.nudge_is_slow),
+    Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
+         splitting.split, why_not=splitting.why_not_split),
     Move("focus", ("f",), "f", "focus", "Whose chain of factors is written out: the next parameter's.", "Looking",
          _next_focus, why_not=_why_no_focus),
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),

@@ -19,10 +19,15 @@ from tui_backprop.training.program import Instruction, Program, slots_that_show_
 Loop = Callable[[int, int, tuple[float, ...], list[float]], tuple[tuple[float, ...], float]]
 """(first iteration, count, parameters, losses to append to) -> (parameters after, a number finite if all was)."""
 
+# How deep the source nests: Python's own compiler is recursive.
 _DEEPEST_NESTING = 24
 _NAMESPACE = {
-    name: getattr(math, name) for name in ("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "pow")
-}  # what the table's templates call
+    name: getattr(math, name)
+    for name in (
+        *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "pow"),  # what the table's templates call
+        *("inf", "nan"),  # what repr makes of such constants
+    )
+}
 
 
 def compile_loop(program: Program, plan: Plan) -> Loop:
@@ -65,10 +70,9 @@ class _Writer:
                 self.uses[slot] += template.count(f"{{{position}}}")
         self.text: dict[int, str] = {}
         self.depth: dict[int, int] = {}
-        computed = {instruction.out for instruction in program.instructions}
+        variables = {*program.parameters_and_inputs, *(instruction.out for instruction in program.instructions)}
         for slot, value in enumerate(program.initial):
-            is_leaf = slot in program.parameters_and_inputs
-            self.text[slot] = f"s{slot}" if is_leaf or slot in computed else _literal(value)
+            self.text[slot] = f"s{slot}" if slot in variables else _literal(value)
             self.depth[slot] = 0
 
     def source(self) -> str:
@@ -87,11 +91,23 @@ class _Writer:
         if single:
             lines += [f"  {line}" for line in body]
             lines.append(f"  append({self.text[self.program.loss]})")
-            lines += [f"  s{slot} = s{slot} - rate * {self.text[gradient]}" for slot, gradient in self.gradients]
+            lines += [f"  {line}" for line in self._update_lines()]
         else:
             lines += self._over_examples(body, inputs, has_several)
         lines.append(f" return {parameters}, guard")
         return "\n".join(lines)
+
+    def _update_lines(self) -> list[str]:
+        """The updates one after the other, where a gradient may be another parameter itself: that of a in a*b is b."""
+        moving = {parameter for parameter, _ in self.gradients}
+        before = [
+            gradient for gradient in dict.fromkeys(gradient for _, gradient in self.gradients) if gradient in moving
+        ]
+        text = {**self.text, **{slot: f"before{slot}" for slot in before}}
+        return [
+            *(f"before{slot} = s{slot}" for slot in before),
+            *(f"s{parameter} = s{parameter} - rate * {text[gradient]}" for parameter, gradient in self.gradients),
+        ]
 
     def _over_examples(self, body: list[str], inputs: str, has_several: bool) -> list[str]:
         size, count = self.plan.batch_size, len(self.plan.examples)
@@ -104,8 +120,10 @@ class _Writer:
             lines.append(f"  start = iteration * {size} % {count}")
             lines.append(f"  for {inputs} in examples[start:start + {size}]:")
         lines += [f"   {line}" for line in body]
-        lines.append(f"   total += {self.text[self.program.loss]}")
-        lines += [f"   {name} += {self.text[slot]}" for name, (_, slot) in zip(sums, self.gradients, strict=True)]
+        # One example is no sum: 0.0 + -0.0 would lose its sign.
+        takes = "+=" if has_several else "="
+        lines.append(f"   total {takes} {self.text[self.program.loss]}")
+        lines += [f"   {name} {takes} {self.text[slot]}" for name, (_, slot) in zip(sums, self.gradients, strict=True)]
         divided = f" / {float(size)!r}" if self.plan.averages and has_several else ""
         lines.append(f"  append(total{divided})")
         lines += [
@@ -138,9 +156,9 @@ class _Writer:
         return before, inside
 
     def _guard_lines(self) -> list[str]:
-        if not self.guards:
-            return []
-        return [f"guard += ({' + '.join(self.text[slot] for slot in self.guards)}) * 0.0"]
+        texts = [self.text[slot] for slot in self.guards]
+        rows = [texts[start : start + _DEEPEST_NESTING] for start in range(0, len(texts), _DEEPEST_NESTING)]
+        return [f"guard += ({' + '.join(row)}) * 0.0" for row in rows]
 
 
 def _literal(value: float) -> str:

@@ -128,6 +128,12 @@ class History:
             self._iterations.move_to_end(number)
         return self._iterations[number]
 
+    def numbers(self, iteration: int, example: int) -> Mapping[str, float]:
+        """Every name's value in an example's forward pass, at the parameters of an iteration that need not see it."""
+        self._reach(iteration)
+        slots = self.interpreter.example(self.parameter_values(iteration), example)
+        return MappingProxyType({name: slots[slot] for name, slot in self.program.named.items()})
+
     def steps(self, iteration: int) -> Steps:
         """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
         return Steps(self.graph, self.program, self.plan, self.layout, self.iteration(iteration))

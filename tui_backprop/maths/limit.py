@@ -1,0 +1,21 @@
+"""What is the limit that a derivative is? Of a polynomial the difference quotient, simplified, and then h goes to 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_backprop.maths.expression import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceQuotient:
+    """[f(x + h) - f(x)]/h of a polynomial f: as written, with f(x + h) multiplied out, after dividing, and at h = 0.
+
+    h: the name of the nudge, which no name of the expression has.
+    """
+
+    h: str
+    written: Expression
+    multiplied_out: Expression
+    divided: Expression
+    limit: Expression

@@ -1,0 +1,111 @@
+"""How does the learner open a derivation or a second proof at a step, and go through it line by line?"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+from tui_backprop.moves import along
+from tui_backprop.session import DerivationReading, NudgeReading, Session
+from tui_backprop.training.derivations import derive
+from tui_backprop.training.nudge import nudge_factor, nudge_gradient
+from tui_backprop.training.steps import FactorStep
+
+
+def derived_pair(session: Session) -> tuple[str, str] | None:
+    """(of, wrt) of the derivative that the step under the cursor is about; None for a value."""
+    entry, loss = session.entry, session.graph.loss
+    if entry.kind == "factor":
+        return entry.of, entry.name
+    if entry.kind in ("gradient", "update") or (entry.kind == "mean" and entry.name):
+        return loss, entry.name
+    return None
+
+
+def why_not_derive(session: Session) -> str:
+    """Why there is nothing to derive at this step, or ""."""
+    if derived_pair(session):
+        return ""
+    return "This step is no derivative: go on to a factor or a gradient (n: the backward pass)."
+
+
+def open_derivation(session: Session) -> Session:
+    """Read the derivation of the step's factor, or of its whole gradient."""
+    pair = derived_pair(session)
+    if pair is None:
+        return session
+    numbers = session.steps.numbers(session.last_turn)
+    return replace(session, reading=DerivationReading(derive(session.graph, *pair, numbers, session.style)), notice="")
+
+
+def derivation_is_slow(session: Session) -> bool:
+    """Whether opening the derivation takes longer than a key press may: sympy must be imported first."""
+    return session.entry.kind != "factor" and "sympy" not in sys.modules
+
+
+def open_nudge(session: Session) -> Session:
+    """Read the second proof of the step's derivative, by nudging."""
+    pair = derived_pair(session)
+    if pair is None:
+        return session
+    of, wrt = pair
+    graph, steps, turn = session.graph, session.steps, session.last_turn
+    numbers = dict(steps.numbers(turn))
+    step = session.step
+    if not isinstance(step, FactorStep):
+        return _reading(session, NudgeReading(nudge_gradient(graph, wrt, numbers, steps.gradient(wrt, turn))))
+    from tui_backprop.maths.simplify import difference_quotient
+
+    table = nudge_factor(graph, of, wrt, numbers, step.value)
+    taken = frozenset({*numbers, of, wrt})
+    return _reading(session, NudgeReading(table, difference_quotient(graph.equations[of], wrt, taken)))
+
+
+def _reading(session: Session, reading: NudgeReading) -> Session:
+    return replace(session, reading=reading, notice="")
+
+
+def nudge_is_slow(session: Session) -> bool:
+    """Whether opening the second proof takes longer than a key press may."""
+    return session.entry.kind == "factor" and "sympy" not in sys.modules
+
+
+def close(session: Session) -> Session:
+    """Back to the steps."""
+    return replace(session, reading=None, notice="")
+
+
+# --- the arrow keys go through what is read, if anything is
+
+
+def on(session: Session) -> Session:
+    """The next line of the derivation that is read; else the next step."""
+    reading = session.reading
+    if isinstance(reading, DerivationReading):
+        return replace(session, reading=replace(reading, line=reading.line + 1), notice="")
+    return along.step_on(session)
+
+
+def back(session: Session) -> Session:
+    """The line before of the derivation that is read; else the step before."""
+    reading = session.reading
+    if isinstance(reading, DerivationReading):
+        return replace(session, reading=replace(reading, line=reading.line - 1), notice="")
+    return along.step_back(session)
+
+
+def why_not_on(session: Session) -> str:
+    """Why there is no next line, or no next step, or ""."""
+    reading = session.reading
+    if isinstance(reading, DerivationReading):
+        is_last = reading.line + 1 >= len(reading.derivation.lines)
+        return "This is the last line; escape leads back to the steps." if is_last else ""
+    return along.why_not_on(session)
+
+
+def why_not_back(session: Session) -> str:
+    """Why there is no line before, or no step before, or ""."""
+    reading = session.reading
+    if isinstance(reading, DerivationReading):
+        return "This is the first line; escape leads back to the steps." if reading.line == 0 else ""
+    return along.why_not_back(session)
