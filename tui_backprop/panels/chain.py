@@ -1,4 +1,4 @@
-"""Which factors multiply to the gradient of the parameter in focus? Every path, in symbols and numbers, ? where not reached."""
+"""Which factors multiply to the gradient in focus? Every path, in symbols and numbers, with ? where not reached."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     if count == 1 and graph.consumers[focus] == (graph.loss,):
         loss = session.shown(graph.loss)
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
-        return ((Span(f"{left} is one factor, for {loss} contains {session.shown(focus)} itself: "), known),)
+        why = f"({loss} contains {session.shown(focus)} itself: the chain is one factor)"
+        return ((Span(f"{left} = "), known), (Span(why, "dim"),))
     lines: list[Line] = []
     paths = graph.paths(focus, _MOST_PATHS)
     for place, path in enumerate(paths):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from tui_backprop.maths.expression import Expression
-from tui_backprop.maths.writing import write
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, left_side, partial
+from tui_backprop.panels.statements import arrow, numbers_put_in, symbols, value_of
+from tui_backprop.panels.symbols import is_direct, left_side
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Seen, Session
-from tui_backprop.training.steps import Entry, FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
+from tui_backprop.training.steps import Entry, Step
 
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"
-_LONGEST_SUM = 4
 
 
 def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -34,17 +32,17 @@ def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
     places = _places(session)
     here = places.index(session.entry)
     active = _block(session, places[here], width, is_active=True)
-    above: list[Line] = []
+    above = _heading(session, places[here], width)
     below: list[Line] = []
     before, after = here - 1, here + 1
     total = len(active)
     # What stands above may take three fifths of the panel, and all that nothing below needs.
     while after < len(places) and total + len(below) < height:
-        below.extend(_block(session, places[after], width))
+        below.extend((*_heading(session, places[after], width), *_block(session, places[after], width)))
         after += 1
     wanted = max(height * 3 // 5, height - total - len(below))
     while before >= 0 and len(above) < wanted:
-        above[:0] = _block(session, places[before], width)
+        above[:0] = (*_heading(session, places[before], width), *_block(session, places[before], width))
         before -= 1
     keep_above = min(len(above), max(0, min(wanted, height - min(total, height))))
     above = above[len(above) - keep_above :] if keep_above else []
@@ -65,28 +63,28 @@ def _places(session: Session) -> list[Entry]:
 
 
 def _block(session: Session, entry: Entry, width: int, is_active: bool = False) -> list[Line]:
-    """A step's lines: its formula and the same with numbers; before the first of a phase, the phase's name."""
-    lines = _heading(session, entry, width)
+    """A step's lines: its formula, and the same with numbers."""
+    lines: list[Line] = []
     seen = session.seen(entry)
     step = _step_in(seen, entry) if seen else None
     stale = bool(seen and seen.is_stale)
     mark = Span(_MARK if is_active else _NO_MARK, "active")
     left = left_side(session, entry)
-    arrow = " ← " if entry.kind == "update" else " = "
+    between = arrow(entry)
     tag = " (direct)" if entry.kind == "factor" and is_direct(session, entry.of, entry.name) else ""
-    symbols = _symbols(session, entry) + tag
-    indent = len(left) + len(arrow)
+    formula = symbols(session, entry) + tag
+    indent = len(left) + len(between)
     role: Role = "active" if is_active else "plain"
-    rows = wrapped(f"{left}{arrow}{symbols}", width - 2, indent)
+    rows = wrapped(f"{left}{between}{formula}", width - 2, indent)
     lines.extend(
         (mark if place == 0 else Span(_NO_MARK), Span(row, role, entry.name)) for place, row in enumerate(rows)
     )
-    numbers = _numbers(session, step) if step else "?"
+    numbers = numbers_put_in(session, step) if step else "?"
     if numbers is None:
         return lines
-    value = f" = {session.number(_value(step))}" if step and numbers != session.number(_value(step)) else ""
+    value = f" = {session.number(value_of(step))}" if step and numbers != session.number(value_of(step)) else ""
     pad = " " * min(len(left), width // 3)
-    text = wrapped(f"{pad}{arrow}{numbers}{value}{_STALE if stale else ''}", width - 2, len(pad) + len(arrow))
+    text = wrapped(f"{pad}{between}{numbers}{value}{_STALE if stale else ''}", width - 2, len(pad) + len(between))
     shown: Role = "stale" if stale else _ROLES[entry.kind] if step else "unknown"
     lines.extend((Span(_NO_MARK), Span(row, shown, entry.name)) for row in text)
     return lines
@@ -103,6 +101,7 @@ _ROLES: dict[str, Role] = {
 
 
 def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
+    """The phase's name, before its first step."""
     layout = session.layout
     place = layout.places[entry]
     part = layout.tail if entry.kind in ("mean", "update") else layout.per_example
@@ -120,59 +119,3 @@ def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
 
 def _step_in(seen: Seen, entry: Entry) -> Step:
     return seen.steps[seen.steps.layout.index(entry, seen.turn)]
-
-
-def _symbols(session: Session, entry: Entry) -> str:
-    graph = session.graph
-    if entry.kind == "value":
-        return _formula(session, graph.equations[entry.name])
-    if entry.kind == "factor":
-        return _formula(session, graph.factors[entry.of, entry.name])
-    if entry.kind == "seed":
-        return "1   (the seed)"
-    if entry.kind == "gradient":
-        users = graph.consumers.get(entry.name, ())
-        terms = [f"{gradient(session, user)} · {partial(session, user, entry.name)}" for user in users]
-        return _sum(terms) or "0   (no path leads to the loss)"
-    if entry.kind == "mean":
-        count = session.layout.batch_size
-        what = gradient(session, entry.name) if entry.name else session.shown(graph.loss)
-        return f"{'1/' + str(count) + '·' if session.history.plan.averages else ''}Σ {what} over {count} examples"
-    rate = "η" if session.charset == "unicode" else "learning_rate"
-    return f"{session.shown(entry.name)} − {rate}·{gradient(session, entry.name)}"
-
-
-def _formula(session: Session, tree: Expression) -> str:
-    return write(tree, session.style)
-
-
-def _sum(terms: list[str]) -> str:
-    if len(terms) > _LONGEST_SUM:
-        terms = [*terms[:2], f"… {len(terms) - 3} more …", terms[-1]]
-    return " + ".join(terms)
-
-
-def _numbers(session: Session, step: Step) -> str | None:
-    number = session.number
-    if isinstance(step, ValueStep | FactorStep):
-        text = write(step.formula, session.style, step.numbers)
-        # A formula that is a number already, such as the factor 1, needs no second line.
-        return None if isinstance(step, FactorStep) and text == write(step.formula, session.style) else text
-    if isinstance(step, GradientStep):
-        products = [
-            f"{number(term.upstream) if place == 0 else in_parentheses(number(term.upstream))}"
-            f" · {in_parentheses(number(term.factor))}"
-            for place, term in enumerate(step.terms)
-        ]
-        return _sum(products) or None
-    if isinstance(step, MeanStep):
-        first, *others = [number(term) for term in step.terms]
-        added = _sum([first, *map(in_parentheses, others)])
-        return f"({added})/{len(step.terms)}" if step.averages else added
-    if isinstance(step, UpdateStep):
-        return f"{number(step.before)} − {number(step.learning_rate)}·{in_parentheses(number(step.gradient))}"
-    return None
-
-
-def _value(step: Step) -> float:
-    return step.after if isinstance(step, UpdateStep) else step.value

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from tui_backprop.panels.lines import Line, Role
 from tui_backprop.panels.picture.boxes import BoxSize
-from tui_backprop.panels.picture.drawing import Active, Label, draw, focus_of
+from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
-from tui_backprop.panels.picture.shape import Shape, is_elided, neighbourhood, users_of
+from tui_backprop.panels.picture.shape import Relations, Shape, is_elided, neighbourhood, relations_of
 from tui_backprop.panels.picture.view import view
 from tui_backprop.session import Known, Lesson, Session
 
@@ -21,19 +21,20 @@ _MOST_EXAMPLES_MEASURED = 16
 def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines of at most `width` cells, following the step where the picture is larger."""
     active = _active(session)
-    shape = _shape_around(session.lesson, _centre(session))
+    about = _about(session)
+    shape = _shape_around(session.lesson, about)
     sizes = tuple((name, _box_size(session, name, shape)) for name in (*shape.leaves, *shape.nodes))
-    layout = _layout(session.lesson, _centre(session), sizes, width, height)
+    layout = _layout(session.lesson, about, sizes, width, height)
     labels = {name: _label(session, name) for name, _ in sizes if not is_elided(name)}
-    return view(draw(layout, labels, active), width, height, focus_of(layout, active))
+    return view(layout, labels, active, width, height, ascii_only=session.charset == "ascii")
 
 
-def _centre(session: Session) -> str:
-    """The node that a part of a large graph is drawn around; "" where the whole graph is drawn."""
-    graph = session.graph
+def _about(session: Session) -> tuple[str, ...]:
+    """The names that a part of a large graph is drawn around, the centre first; none where the whole graph is drawn."""
+    graph, entry = session.graph, session.entry
     if len(graph.nodes) + len(graph.parameters) + len(graph.inputs) + len(graph.constants) <= _LARGEST_WHOLE_PICTURE:
-        return ""
-    return session.entry.of or session.entry.name or graph.loss
+        return ()
+    return (entry.of, entry.name) if entry.of else (entry.name or graph.loss,)
 
 
 @lru_cache(maxsize=4)
@@ -45,19 +46,21 @@ def _whole_shape(lesson: Lesson) -> Shape:
 
 
 @lru_cache(maxsize=64)
-def _shape_around(lesson: Lesson, centre: str) -> Shape:
+def _shape_around(lesson: Lesson, about: tuple[str, ...]) -> Shape:
     whole = _whole_shape(lesson)
-    return neighbourhood(whole, centre, _RADIUS, _users(lesson)) if centre else whole
+    return neighbourhood(whole, about[0], _RADIUS, _relations(lesson), also=about) if about else whole
 
 
 @lru_cache(maxsize=4)
-def _users(lesson: Lesson) -> dict[str, tuple[str, ...]]:
-    return users_of(_whole_shape(lesson))
+def _relations(lesson: Lesson) -> Relations:
+    return relations_of(_whole_shape(lesson))
 
 
 @lru_cache(maxsize=64)
-def _layout(lesson: Lesson, centre: str, sizes: tuple[tuple[str, BoxSize], ...], width: int, height: int) -> Layout:
-    return fitting(_shape_around(lesson, centre), dict(sizes), width, height)
+def _layout(
+    lesson: Lesson, about: tuple[str, ...], sizes: tuple[tuple[str, BoxSize], ...], width: int, height: int
+) -> Layout:
+    return fitting(_shape_around(lesson, about), dict(sizes), width, height)
 
 
 def _active(session: Session) -> Active:

@@ -30,13 +30,13 @@ def _where(session: Session, width: int) -> str:
     phase = session.entry.phase
     if width < 60:
         example = f" · ex {session.last_turn + 1}/{layout.batch_size}" if layout.batch_size > 1 else ""
-        return f"  it {cursor.iteration}{example} · {phase} · {step}/{total}"
+        return f"  it {session.iteration}{example} · {phase} · {step}/{total}"
     example = ""
     if layout.batch_size > 1:
         count = layout.batch_size
         text = f"all {count} examples" if session.turn is None else f"example {session.turn + 1} of {count}"
         example = f" · {text:>{len(f'example {count} of {count}')}}"
-    return f"  iteration {cursor.iteration:,}{example} · {phase:<{_LONGEST_PHASE}} · step {step} of {total}  "
+    return f"  iteration {session.iteration:,}{example} · {phase:<{_LONGEST_PHASE}} · step {step} of {total}  "
 
 
 def _bar(session: Session) -> str:

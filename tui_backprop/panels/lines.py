@@ -85,11 +85,6 @@ _IN_ASCII = str.maketrans(
         **dict.fromkeys("─╌┄", "-"),
         **dict.fromkeys("│", "|"),
         **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
-        # Heavy lines mark the active edge.
-        **dict.fromkeys("━═┯┷", "="),
-        **dict.fromkeys("┃┏┓┗┛┠┡┢┨┩┪┱┲┹┺", "#"),
-        "▴": "^",
-        "▾": "v",
         **dict.fromkeys("▶›→", ">"),
         **dict.fromkeys("◀‹←", "<"),
         **dict.fromkeys("·×", "*"),

@@ -15,6 +15,7 @@ _SHORTEST_AXIS = 10
 
 def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: where the loss stands, the curve with its axes, and the iteration under the cursor."""
+    session = session.whole or session
     if session.loss_view == "curve":
         return loss_curve_lines(session, width, height)
     known = session.losses_known()

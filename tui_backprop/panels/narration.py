@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tui_backprop.maths.writing import write
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Span, wrapped
-from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, partial
+from tui_backprop.panels.symbols import gradient, is_direct, partial
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Session
 from tui_backprop.training.remarks import remarks
@@ -171,23 +170,3 @@ def _listed(words: list[str]) -> str:
         words = [*words[:3], "…", words[-1]]
         return ", ".join(words)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def current_line(session: Session) -> str:
-    """The step under the cursor as one line of text, for copying."""
-    step, shown, number = session.step, session.shown, session.number
-    if isinstance(step, ValueStep | FactorStep):
-        left = shown(step.node) if isinstance(step, ValueStep) else partial(session, step.of, step.wrt)
-        symbols, numbers = write(step.formula, session.style), write(step.formula, session.style, step.numbers)
-        return f"{left} = {symbols} = {numbers} = {number(step.value)}"
-    if isinstance(step, SeedStep):
-        return f"{gradient(session, step.node)} = 1"
-    if isinstance(step, GradientStep):
-        terms = [
-            f"{in_parentheses(number(term.upstream))}·{in_parentheses(number(term.factor))}" for term in step.terms
-        ]
-        return f"{gradient(session, step.node)} = {' + '.join(terms) or '0'} = {number(step.value)}"
-    if isinstance(step, MeanStep):
-        return f"{step.of} = {number(step.value)}"
-    product = f"{number(step.learning_rate)}·{in_parentheses(number(step.gradient))}"
-    return f"{shown(step.parameter)} ← {number(step.before)} − {product} = {number(step.after)}"

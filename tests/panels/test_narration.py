@@ -1,0 +1,82 @@
+"""What the narration says of each kind of step, and that just computed and next are never mixed up."""
+
+import pytest
+from support.panel_text import narration, opened, played
+
+SENTENCES = [
+    (0, "the value z = −0.4, from its equation.", "the value of a, from z."),
+    (3, "the seed ∂L/∂L = 1: L moves exactly as fast as itself.", "the factor ∂L/∂a: how fast L moves with a."),
+    (
+        4,
+        "the factor ∂L/∂a = −2.492: how fast L moves when a moves and nothing else does.",
+        "the gradient ∂L/∂a: the seed 1 times this factor.",
+    ),
+    (
+        7,
+        "the gradient ∂L/∂z = −0.5987: the upstream gradient ∂L/∂a times the factor ∂a/∂z.",
+        "the factor ∂z/∂w₁: how fast z moves with w₁.",
+    ),
+    (
+        13,
+        "the gradient ∂L/∂b = −0.5987: the upstream gradient ∂L/∂z times the factor ∂z/∂b.",
+        "the update of w₁: a step against its gradient, w₁ − η·∂L/∂w₁.",
+    ),
+    (
+        16,
+        "the update of b: its gradient is negative, so it grows, from 0.1 to 0.3993.",
+        "iteration 1 starts with the updated parameters: the value of z, from w₁, x₁, w₂, x₂ and b.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("step", "just", "following"), SENTENCES)
+def test_every_kind_of_step_has_its_sentences(step, just, following):
+    said = narration(played(opened("logistic"), f"{step}*step_on"), 120, 2)
+    first, second = said.split("\n")
+    assert first.startswith(f" just computed: {just}")
+    assert second == f" next:          {following}"
+
+
+def test_what_comes_next_is_what_is_then_computed():
+    session = opened("chain")
+    for _ in range(80):
+        announced = narration(session, 300, 4).split("next:          ")[1].split(":")[0].split(",")[0]
+        session = played(session, "step_on")
+        words = announced.replace("value of", "value").rstrip(".")
+        if "starts" not in announced:
+            assert words.split(" ")[-1] in narration(session, 300, 4).split("\n")[0]
+
+
+def test_a_note_of_the_scenario_is_told_on_its_step():
+    lesson = "title: t\nparameters: {w: 2}\nequations: {L: w^2}\nnotes: {L: The smallest loss.}\n"
+    assert "note:          The smallest loss." in narration(opened(lesson))
+
+
+def test_a_convention_is_told_where_a_step_lands_on_it():
+    lesson = "title: t\nparameters: {w: 0}\nequations: {L: relu(w)}\n"
+    said = narration(played(opened(lesson), "2*step_on"))
+    assert "Relu has a corner at 0: by convention its derivative there is 0." in said
+
+
+def test_a_number_that_is_not_finite_is_explained():
+    lesson = "title: t\nparameters: {a: 1}\nequations: {L: log(1 - a)}\nlearning_rate: 0.1\n"
+    said = narration(opened(lesson))
+    assert "log(0) is −∞, because a = 1" in said
+    assert "bce_logits" in said
+
+
+@pytest.mark.parametrize("moves", [("step_back",), ("end", "step_on"), ("example_on",)])
+def test_a_move_that_is_not_possible_says_why(moves):
+    lesson = "title: t\nparameters: {w: 2}\nequations: {L: w^2}\n"
+    assert "\n ! " in "\n" + narration(played(opened(lesson), *moves), 100, 3)
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 4])
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
+def test_it_keeps_to_its_size(width, height):
+    session = opened("logistic")
+    for _ in range(20):
+        lines = narration(session, width, height).split("\n")
+        assert len(lines) <= height
+        assert max(map(len, lines)) <= width
+        session = played(session, "step_on")

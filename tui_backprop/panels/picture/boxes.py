@@ -1,0 +1,123 @@
+"""Which cells do the texts of a node or a leaf take up, and how generously are cells used?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from tui_backprop.panels.picture.columns import Item
+
+
+class Density(Enum):
+    """How generously cells are used: roomy; narrow, which saves columns; low, which saves rows too, at leaves."""
+
+    ROOMY = "roomy"
+    NARROW = "narrow"
+    LOW = "low"
+
+
+class BoxSize(NamedTuple):
+    """The cells to keep free for a node's texts, whatever they are at the moment; 0 for a text it never has."""
+
+    name: int
+    value: int = 0
+    gradient: int = 0
+
+
+class Place(NamedTuple):
+    """Where a text goes: the cell it begins in, and how many cells it has."""
+
+    row: int
+    column: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The places of the texts of a node or leaf. The cells on both sides of the name are free, for marking it."""
+
+    name: Place
+    value: Place | None
+    gradient: Place | None
+
+    def places(self) -> tuple[Place, ...]:
+        """All of them."""
+        return tuple(place for place in (self.name, self.value, self.gradient) if place is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Cells between things, for one density."""
+
+    lead: int
+    """The least length of a wire before the first bar."""
+    pitch: int
+    """From a bar to the next."""
+    tail: int
+    """From the last bar to the arrow."""
+    run: int
+    """The least length of a wire that meets no bar, its arrow counted."""
+    apart: int
+    """Between a node's numbers and the next column."""
+    below_node: int
+    """Blank rows below a node's numbers."""
+    beside: bool
+    """Whether a leaf's gradient stands beside its value, not below it."""
+
+
+SPACING = {
+    Density.ROOMY: Spacing(lead=2, pitch=2, tail=2, run=4, apart=3, below_node=1, beside=False),
+    Density.NARROW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, beside=False),
+    Density.LOW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, beside=True),
+}
+
+
+def height_of(item: Item, sizes: Mapping[str, BoxSize], spacing: Spacing) -> int:
+    """The rows of an item from its wire's row on, with the blank ones that it wants below."""
+    if item.kind == "lane":
+        return 1
+    size = sizes[item.name]
+    if item.kind == "leaf":
+        return 1 + (size.gradient > 0 and not spacing.beside)
+    return 1 + (size.value > 0) + (size.gradient > 0) + spacing.below_node
+
+
+def boxes_in(
+    items: Sequence[Item], rows: Mapping[Item, int], left: int, sizes: Mapping[str, BoxSize], spacing: Spacing
+) -> dict[str, Box]:
+    """The boxes of one column, their names beginning in column `left`; the values of leaves begin below each other."""
+    value_at = left + 1 + max((sizes[item.name].name for item in items if item.kind == "leaf"), default=0)
+    boxes: dict[str, Box] = {}
+    for item in items:
+        if item.kind == "leaf":
+            boxes[item.name] = _leaf_box(sizes[item.name], rows[item], left, value_at, spacing)
+        elif item.kind == "node":
+            boxes[item.name] = _node_box(sizes[item.name], rows[item], left)
+    return boxes
+
+
+def _leaf_box(size: BoxSize, row: int, left: int, value_at: int, spacing: Spacing) -> Box:
+    value = Place(row, value_at, size.value) if size.value else None
+    gradient = None
+    if size.gradient:
+        beside = Place(row, value_at + size.value + (2 if size.value else 0), size.gradient)
+        gradient = beside if spacing.beside else Place(row + 1, value_at, size.gradient)
+    return Box(Place(row, left, size.name), value, gradient)
+
+
+def _node_box(size: BoxSize, row: int, left: int) -> Box:
+    value = Place(row + 1, left, size.value) if size.value else None
+    gradient = Place(row + 1 + (size.value > 0), left, size.gradient) if size.gradient else None
+    return Box(Place(row, left, size.name), value, gradient)
+
+
+def wire_start(box: Box) -> int:
+    """The column in which the wire of a box begins: a blank after the texts in its row."""
+    return 1 + max(place.column + place.width for place in box.places() if place.row == box.name.row)
+
+
+def texts_end(box: Box) -> int:
+    """The first column right of all texts of a box."""
+    return max(place.column + place.width for place in box.places())
