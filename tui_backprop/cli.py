@@ -1,0 +1,327 @@
+"""What did someone ask for on the command line? Arguments in, exit code out.
+
+Every command is one entry of `COMMANDS`. What a command needs is imported when it is asked for, and not before:
+`--version` and `--help` load next to nothing, and only the stepper and `snap` load the screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_backprop.headless.arguments import (
+    PROGRAM,
+    SCENARIO_HELP,
+    Answer,
+    Parser,
+    add_charset,
+    add_format,
+    add_scenario,
+    add_settings,
+    add_version,
+    parser_for,
+    read_settings,
+    size,
+    whole_number,
+)
+
+if TYPE_CHECKING:
+    from tui_backprop.scenario.model import Scenario
+    from tui_backprop.session import Charset
+
+
+class Command(NamedTuple):
+    """One command.
+
+    summary: what it does, in a few words; `usage`: the words after its name.
+    add_options: gives a parser the command's own arguments.
+    perform: carries the command out and returns the exit code.
+    examples: lines that show how it is used.
+    """
+
+    summary: str
+    usage: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    perform: Callable[[argparse.Namespace], int]
+    examples: tuple[str, ...]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the words of a command line ask for, by default those of this process; returns the exit code."""
+    from tui_backprop.headless.endings import ended
+
+    given = sys.argv[1:] if words is None else list(words)
+    command = COMMANDS.get(given[0]) if given else None
+    if command is None:
+        return ended(lambda: _answered(lambda: _step_through(given)), PROGRAM)
+    name = f"{PROGRAM} {given[0]}"
+    return ended(lambda: _answered(lambda: _perform(command, name, given[1:])), name)
+
+
+def _answered(action: Callable[[], int]) -> int:
+    try:
+        return action()
+    except Answer as answer:
+        from tui_backprop.headless.output import print_data
+
+        print_data(str(answer))
+        return 0
+
+
+def _perform(command: Command, name: str, words: Sequence[str]) -> int:
+    from tui_backprop.headless.endings import signals_as_errors
+
+    parser = parser_for(name, f"{command.summary[0].upper()}{command.summary[1:]}.", command.usage, command.examples)
+    command.add_options(parser)
+    arguments = parser.parse_args(words)
+    with signals_as_errors():
+        return command.perform(arguments)
+
+
+def _charset(arguments: argparse.Namespace) -> Charset:
+    from tui_backprop.headless.terminal import default_charset
+
+    return arguments.charset or default_charset()
+
+
+def _opened(word: str, settings: Sequence[str]) -> Scenario:
+    """The scenario that a word names, with the numbers of `--set` in it."""
+    from tui_backprop.api import load
+
+    scenario = load(word)
+    return scenario.with_values(read_settings(settings)) if settings else scenario
+
+
+# --- the commands
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    help = "how many updates to make (default: the scenario's own number)"
+    parser.add_argument("--iterations", metavar="N", type=whole_number, help=help)
+    add_format(parser, "table", "json", "csv")
+    add_charset(parser)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.run import run
+
+    scenario = _opened(arguments.scenario, arguments.settings)
+    return run(scenario, arguments.iterations, arguments.format, _charset(arguments))
+
+
+def _add_steps(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    help = "the iteration, that is how many updates come before it (default: 0)"
+    parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+    add_format(parser, "text", "json")
+    add_charset(parser)
+
+
+def _steps(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.steps import steps
+
+    scenario = _opened(arguments.scenario, arguments.settings)
+    return steps(scenario, arguments.iteration, arguments.format, _charset(arguments))
+
+
+def _add_derive(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    parser.add_argument("--of", metavar="NODE", required=True, help="the node whose derivative is wanted, such as L")
+    parser.add_argument("--wrt", metavar="NAME", required=True, help="the name that is moved, such as w1")
+    help = "the example, counted from 0 (default: 0)"
+    parser.add_argument("--example", metavar="I", type=whole_number, default=0, help=help)
+    help = "the iteration, that is how many updates come before it (default: 0)"
+    parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+    add_format(parser, "text", "json")
+    add_charset(parser)
+
+
+def _derive(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.derive import derive
+
+    scenario = _opened(arguments.scenario, arguments.settings)
+    of, wrt, example = arguments.of, arguments.wrt, arguments.example
+    return derive(scenario, of, wrt, example, arguments.iteration, arguments.format, _charset(arguments))
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenarios", metavar="SCENARIO", nargs="+", help=SCENARIO_HELP)
+    add_settings(parser)
+    add_charset(parser)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.check import check
+
+    opened = functools.partial(_opened, settings=arguments.settings)
+    return check(arguments.scenarios, opened, _charset(arguments))
+
+
+def _add_snap(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    help = "keys to press first, with spaces between them: names such as right or enter, or the characters themselves"
+    parser.add_argument("--press", metavar="KEYS", default="", help=help)
+    help = "columns and lines of the screen (default: 120x40)"
+    parser.add_argument("--size", metavar="WxH", type=size, default=(120, 40), help=help)
+    add_format(parser, "text", "svg")
+    parser.add_argument("--output", metavar="FILE", help="write to a file instead of printing; an existing one is kept")
+    parser.add_argument("--force", action="store_true", help="replace an existing FILE")
+    add_charset(parser)
+
+
+def _snap(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.output import check_target, print_data, write_file
+
+    if arguments.output is not None:
+        check_target(arguments.output, arguments.force)
+    scenario = _opened(arguments.scenario, arguments.settings)
+    from tui_backprop.tui.snap import snap
+
+    width, height = arguments.size
+    picture = snap(scenario, arguments.press.split(), width, height, arguments.format, _charset(arguments))
+    if not picture.endswith("\n"):
+        picture += "\n"
+    if arguments.output is None:
+        print_data(picture)
+    else:
+        write_file(arguments.output, picture, arguments.force)
+    return 0
+
+
+def _add_list(parser: argparse.ArgumentParser) -> None:
+    add_format(parser, "text", "json")
+    add_charset(parser)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.listing import list_scenarios
+
+    return list_scenarios(arguments.format, _charset(arguments))
+
+
+COMMANDS = MappingProxyType(
+    {
+        "run": Command(
+            "train and print the history: loss, parameters and gradients of every iteration",
+            "SCENARIO [--iterations N] [--format table|json|csv] [--set NAME=VALUE]...",
+            _add_run,
+            _run,
+            ("run parabola", "run logistic --iterations 1000 --format csv", "run parabola --set learning_rate=1.1"),
+        ),
+        "steps": Command(
+            "print every step of one iteration: values, factors, gradients, updates",
+            "SCENARIO [--iteration K] [--format text|json] [--set NAME=VALUE]...",
+            _add_steps,
+            _steps,
+            ("steps logistic", "steps logistic --iteration 3 --format json"),
+        ),
+        "derive": Command(
+            "derive a factor by the rules, or a whole path factor by factor, line by line",
+            "SCENARIO --of NODE --wrt NAME [--example I] [--iteration K] [--format text|json]",
+            _add_derive,
+            _derive,
+            ("derive logistic --of a --wrt z", "derive logistic --of L --wrt w1 --format json"),
+        ),
+        "check": Command(
+            "verify a scenario's published numbers, and every gradient by finite differences",
+            "SCENARIO... [--set NAME=VALUE]...",
+            _add_check,
+            _check,
+            ("check parabola logistic", "check ./lesson.yaml"),
+        ),
+        "snap": Command(
+            "press keys without a terminal and print the screen, as text or as a picture",
+            "SCENARIO [--press KEYS] [--size WxH] [--format text|svg] [--output FILE [--force]]",
+            _add_snap,
+            _snap,
+            (
+                'snap logistic --press "right right n ]"',
+                "snap parabola --size 80x24 --format svg --output parabola.svg",
+            ),
+        ),
+        "list": Command(
+            "list the bundled scenarios",
+            "[--format text|json]",
+            _add_list,
+            _list,
+            ("list", "list --format json"),
+        ),
+    }
+)
+
+
+# --- the stepper
+
+
+def _step_through(words: Sequence[str]) -> int:
+    """Open the stepper: what the program does without a command."""
+    from tui_backprop.errors import UsageError
+    from tui_backprop.headless.terminal import can_draw
+
+    arguments = _stepper_parser().parse_args(words)
+    named = arguments.scenario
+    _refuse_command_in_second_place(named)
+    if arguments.settings and not named:
+        raise UsageError(f"--set wants a scenario: {PROGRAM} SCENARIO --set {arguments.settings[0]}")
+    if not can_draw():
+        raise UsageError(
+            "the stepper needs a terminal to draw on and to read keys from\n"
+            f"help: without one there are {', '.join(f'`{PROGRAM} {name}`' for name in COMMANDS)}"
+        )
+    scenario = _opened_to_step(named[0], arguments.settings) if named else None
+    from tui_backprop.tui.app import run_app
+
+    return run_app(scenario, _charset(arguments))
+
+
+def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:
+    from tui_backprop.errors import UsageError
+    from tui_backprop.scenario.bundled import resolve
+    from tui_backprop.scenario.nearest import nearest
+
+    try:
+        resolve(word)
+    except UsageError as error:
+        meant = nearest(word, COMMANDS)
+        if meant is None:
+            raise
+        raise UsageError(f"{error}\nhelp: or was it the command {PROGRAM} {meant}?") from None
+    return _opened(word, settings)
+
+
+def _refuse_command_in_second_place(named: Sequence[str]) -> None:
+    """More words than one scenario: most likely a command that is misspelled or comes too late."""
+    from tui_backprop.errors import UsageError
+
+    command = next((word for word in named if word in COMMANDS), None)
+    if command is not None:
+        raise UsageError(f"a command comes first: {PROGRAM} {command} ... (a file of that name is ./{command})")
+    if len(named) > 1:
+        raise UsageError(
+            f"'{named[0]}' is not a command, and the stepper opens one scenario, not {len(named)}\n"
+            f"help: the commands are {', '.join(COMMANDS)}"
+        )
+
+
+def _stepper_parser() -> Parser:
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items())
+    parser = parser_for(
+        PROGRAM,
+        "Backpropagation in a terminal, one number at a time, forward and back.\n\n"
+        "Without a command it opens the stepper: every forward value, every chain-rule factor\n"
+        "and every weight update, one key press each. Without a scenario it lets you choose one.",
+        f"[SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
+        ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
+        f"commands (`{PROGRAM} COMMAND --help` tells more):\n{commands}\n\n",
+    )
+    parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
+    add_settings(parser)
+    add_charset(parser)
+    add_version(parser)
+    return parser

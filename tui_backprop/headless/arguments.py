@@ -1,0 +1,131 @@
+"""How are the words of a command line read: parsers that print nothing themselves, and arguments that several take?"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import NoReturn
+
+from tui_backprop import __version__
+
+PROGRAM = "backprop-tui"
+
+_MOST_CELLS = 1_000
+_MOST_DIGITS = 12
+
+
+class Answer(Exception):  # noqa: N818 - not an error: the words were a question, and this is what to print
+    """`--help` or `--version` was asked for."""
+
+
+class _Help(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
+        raise Answer(parser.format_help())
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
+        raise Answer(f"{PROGRAM} {__version__}\n")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that prints nothing and ends nothing itself."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises UsageError."""
+        from tui_backprop.errors import UsageError
+
+        raise UsageError(f"{message}\nhelp: {self.prog} --help tells what can be asked for")
+
+
+def parser_for(program: str, description: str, usage: str, examples: Sequence[str], more: str = "") -> Parser:
+    """A parser with `--help`, which ends with `more` and the examples; these come without the program's name."""
+    shown = "\n".join(f"  {PROGRAM} {example}".rstrip() for example in examples)
+    parser = Parser(
+        prog=program,
+        usage=f"{program} {usage}",
+        description=description,
+        epilog=f"{more}examples:\n{shown}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    parser.add_argument("-h", "--help", action=_Help, nargs=0, help="show this and end")
+    return parser
+
+
+def add_version(parser: argparse.ArgumentParser) -> None:
+    """`--version`."""
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
+
+
+SCENARIO_HELP = "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one"
+
+
+def add_scenario(parser: argparse.ArgumentParser) -> None:
+    """The scenario, and `--set` for its numbers."""
+    parser.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
+    add_settings(parser)
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """`--set NAME=VALUE`, as often as one likes."""
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="another number for a parameter, a constant or learning_rate; may be given again for another one",
+    )
+
+
+def add_charset(parser: argparse.ArgumentParser) -> None:
+    """`--charset`; None stands for what the locale can show."""
+    help = "which characters to draw with (default: what the locale can show)"
+    parser.add_argument("--charset", choices=("unicode", "ascii"), help=help)
+
+
+def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
+    """`--format`, by default the first one."""
+    help = f"how to print it (default: {formats[0]})"
+    parser.add_argument("--format", choices=formats, default=formats[0], help=help)
+
+
+def whole_number(text: str) -> int:
+    """The value of a whole number as an argument. Raises ArgumentTypeError for anything else."""
+    if re.fullmatch(rf"-?\d{{1,{_MOST_DIGITS}}}", text, re.ASCII):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"'{text}' is not a whole number such as 100")
+
+
+def size(text: str) -> tuple[int, int]:
+    """Columns and lines of `120x40`. Raises ArgumentTypeError for anything else, and for what no screen has."""
+    match = re.fullmatch(r"(\d{1,4})x(\d{1,4})", text, re.ASCII)
+    width, height = map(int, match.groups()) if match else (0, 0)
+    if 1 <= width <= _MOST_CELLS and 1 <= height <= _MOST_CELLS:
+        return width, height
+    raise argparse.ArgumentTypeError(
+        f"'{text}' is not a size such as 120x40: columns and lines, each from 1 to {_MOST_CELLS:,}"
+    )
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, float]:
+    """The numbers of every `--set`; of two for the same name the later one counts.
+
+    Raises UsageError for what is not a name, an equals sign and a number.
+    """
+    from tui_backprop.errors import UsageError
+    from tui_backprop.numbers import NumberError, read_number
+
+    numbers: dict[str, float] = {}
+    for setting in settings:
+        name, equals, value = (part.strip() for part in setting.partition("="))
+        if not (name and equals):
+            raise UsageError(f"--set {setting}: write a name, an equals sign and a number, such as --set w=0.5")
+        try:
+            numbers[name] = read_number(value)
+        except NumberError as error:
+            raise UsageError(f"--set {setting}: {error.message}\nhelp: {error.help}") from None
+    return numbers

@@ -1,0 +1,103 @@
+"""`derive`: why is a derivative what it is, line by line, as text to read or as JSON?"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from tui_backprop.api import check_iteration
+from tui_backprop.errors import UsageError
+from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.messages import say_error
+from tui_backprop.headless.output import print_data
+from tui_backprop.headless.terminal import in_charset
+from tui_backprop.maths.derivation import Derivation, Line
+from tui_backprop.maths.writing import write
+from tui_backprop.numbers import for_json
+from tui_backprop.panels.derivation import statement_of
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.nearest import did_you_mean, listed
+from tui_backprop.session import Charset, Session
+from tui_backprop.training.derivations import derive as derived
+
+DeriveFormat = Literal["text", "json"]
+
+
+def derive(
+    scenario: Scenario, of: str, wrt: str, example: int, iteration: int, format: DeriveFormat, charset: Charset
+) -> int:
+    """Print the derivation of ∂of/∂wrt for one example of an iteration.
+
+    Raises UsageError for names that the scenario does not have, and for an example or iteration that there is not.
+    """
+    check_iteration(scenario, iteration)
+    session = Session.start(scenario, charset)
+    _check(session, of, wrt, example)
+    if session.history.extend(iteration) < iteration:
+        last = len(session.history) - 1
+        say_error(
+            f"the numbers stop being finite in iteration {last}", f"derive --iteration {last} shows where", of="derive"
+        )
+        return Exit.NOT_FINITE
+    numbers = session.history.numbers(iteration, example)
+    derivation = derived(session.graph, of, wrt, numbers, session.style)
+    if format == "json":
+        print_data(json.dumps(_document(session, derivation), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+    else:
+        for row in _listing(session, derivation):
+            print_data(in_charset(row, charset).rstrip() + "\n")
+    return Exit.DONE if math.isfinite(derivation.value) else Exit.NOT_FINITE
+
+
+def _check(session: Session, of: str, wrt: str, example: int) -> None:
+    graph = session.graph
+    if of not in graph.equations:
+        nodes = list(graph.nodes)
+        raise UsageError(
+            f"--of wants a node, and there is none called '{of}'; {did_you_mean(of, nodes, listed(nodes))}"
+        )
+    names = [*graph.nodes, *graph.parameters, *graph.inputs, *graph.constants]
+    if wrt not in names:
+        raise UsageError(
+            f"--wrt wants a name, and there is none called '{wrt}'; {did_you_mean(wrt, names, listed(names))}"
+        )
+    count = len(session.scenario.examples)
+    if example >= count:
+        raise UsageError(f"there is no example {example}: the scenario has {count}, counted from 0")
+
+
+def _document(session: Session, derivation: Derivation) -> dict[str, Any]:
+    return {
+        "schema": "backprop-tui/derivation/1",
+        "of": derivation.of,
+        "wrt": derivation.wrt,
+        "value": for_json(derivation.value),
+        "lines": [_line(session, line) for line in derivation.lines],
+    }
+
+
+def _line(session: Session, line: Line) -> dict[str, Any]:
+    return {
+        "rule": line.rule,
+        "of": line.of,
+        "wrt": line.wrt,
+        "text": in_charset(f"{statement_of(session, line)}. {line.why}", session.charset),
+        "expression": write(line.expression),
+        "where": {name: write(tree) for name, tree in line.where.items()},
+        "value": for_json(line.value),
+    }
+
+
+def _listing(session: Session, derivation: Derivation) -> Iterator[str]:
+    yield from derivation.opening
+    yield ""
+    width = max(len(line.rule) for line in derivation.lines)
+    number = len(str(len(derivation.lines)))
+    for place, line in enumerate(derivation.lines, 1):
+        yield f"{place:>{number}}  {line.rule:<{width}}  {statement_of(session, line)}"
+        yield f"{'':{number + width + 4}}{line.why}"
+    if derivation.closing:
+        yield ""
+        yield derivation.closing

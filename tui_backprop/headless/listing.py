@@ -1,0 +1,32 @@
+"""`list`: which scenarios come with the program?"""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+from tui_backprop.api import load
+from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.output import print_data
+from tui_backprop.headless.terminal import in_charset
+from tui_backprop.safe_text import safe_text
+from tui_backprop.scenario.bundled import bundled_names
+from tui_backprop.session import Charset
+
+ListFormat = Literal["text", "json"]
+
+
+def list_scenarios(format: ListFormat, charset: Charset) -> int:
+    """Print name, title and summary of every bundled scenario."""
+    rows = [(name, scenario.title, scenario.summary) for name in bundled_names() for scenario in (load(name),)]
+    if format == "json":
+        entries = [{"name": name, "title": title, "summary": summary} for name, title, summary in rows]
+        lines = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
+        print_data(f'{{"schema": "backprop-tui/list/1",\n "scenarios": [\n{lines}\n ]}}\n')
+        return Exit.DONE
+    # Here, because only tables need rich, and it takes its time to come.
+    from tui_backprop.headless.tables import table_of_texts
+
+    shown = [tuple(in_charset(safe_text(field), charset) for field in row) for row in rows]
+    print_data(table_of_texts(("name", "title", "summary"), shown, charset))
+    return Exit.DONE

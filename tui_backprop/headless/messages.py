@@ -1,0 +1,121 @@
+"""What is said to the person rather than to the pipe? The one place that writes to standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+import unicodedata
+from types import TracebackType
+
+from tui_backprop.errors import Problem, ScenarioError
+from tui_backprop.headless.terminal import is_terminal
+from tui_backprop.safe_text import safe_text
+
+_WIDEST_LINE = 160
+_QUIET_SECONDS = 0.5
+_SECONDS_BETWEEN = 0.1
+
+
+def say(text: str) -> None:
+    """Write lines to standard error. Where that is closed or full, there is nobody to tell."""
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def say_error(text: str, help: str = "", of: str = "backprop-tui") -> None:
+    """Say what is wrong, and in a line of its own what to do. Line breaks in it are the program's own."""
+    say(f"{of}: error: {_safe_lines(text)}")
+    if help:
+        say(f"help: {_safe_lines(help)}")
+
+
+def say_note(text: str) -> None:
+    """Say something about the data that is worth knowing."""
+    say(f"note: {_safe_lines(text)}")
+
+
+def _safe_lines(text: str) -> str:
+    return "\n".join(safe_text(line) for line in text.split("\n"))
+
+
+def say_refusal(error: ScenarioError) -> None:
+    """Say every problem of a scenario: its place, the line, a caret under the place, and what to do."""
+    for problem in error.problems:
+        say(refusal_text(error.file, problem))
+    if error.more:
+        say(f"{safe_text(error.file)}: and {error.more:,} more problem{'s' if error.more > 1 else ''}")
+
+
+def refusal_text(file: str, problem: Problem) -> str:
+    """One problem of a file in the form `FILE:LINE:COL: error: …`, the line, a caret, `help: …`."""
+    place = problem.place
+    where = f"{file}:{place.line}:{place.column}" if place else file
+    lines = [f"{safe_text(where)}: error: {safe_text(problem.message)}"]
+    if place and problem.source_line:
+        lines.extend(_with_caret(safe_text(problem.source_line), place.column - 1, place.length))
+    lines.append(f"help: {safe_text(problem.help)}")
+    return "\n".join(lines)
+
+
+def _with_caret(line: str, start: int, length: int) -> tuple[str, str]:
+    """The line, cut around the place where it is very long, and the carets under it."""
+    first = 0
+    if len(line) > _WIDEST_LINE:
+        first = max(0, min(start - _WIDEST_LINE // 2, len(line) - _WIDEST_LINE))
+        line = line[first : first + _WIDEST_LINE]
+    start = min(max(0, start - first), len(line))
+    marked = line[start : start + max(1, length)]
+    return line.rstrip(), " " * _cells(line[:start]) + "^" * max(1, _cells(marked))
+
+
+def _cells(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+class Progress:
+    """A line on standard error that says how far something is; only in a terminal, and only after half a second.
+
+    `shares_terminal`: data are printed to the same terminal meanwhile, which the line would disturb; then it is silent.
+    """
+
+    def __init__(self, what: str, total: int, shares_terminal: bool = False) -> None:
+        self._what = what
+        self._total = max(1, total)
+        self._started = time.monotonic()
+        self._said_at = self._started + _QUIET_SECONDS - _SECONDS_BETWEEN
+        self._width = 0
+        self._is_silent = not is_terminal(sys.stderr) or (shares_terminal and is_terminal(sys.stdout))
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._width:
+            self._show("")
+
+    def at(self, done: int) -> None:
+        """Say how much is done, if it is time to say something."""
+        if self._is_silent:
+            return
+        now = time.monotonic()
+        if now - self._said_at >= _SECONDS_BETWEEN:
+            self._said_at = now
+            self._show(f"{self._what} {done:,} of {self._total:,} ({done / self._total:.0%})")
+
+    def _show(self, text: str) -> None:
+        # Spaces rather than an escape sequence wipe the rest of what stood there: it works in any terminal.
+        try:
+            sys.stderr.write(f"\r{text.ljust(self._width)}" + ("" if text else "\r"))
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            self._is_silent = True
+        self._width = len(text)

@@ -1,0 +1,121 @@
+"""`run`: what are the loss, the parameters and the gradients of every iteration, as a table, JSON or CSV?"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from tui_backprop.api import check_iteration
+from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.messages import Progress, say_error
+from tui_backprop.headless.non_finite import where_it_stopped
+from tui_backprop.headless.output import print_data
+from tui_backprop.headless.run_table import print_table
+from tui_backprop.headless.terminal import in_charset
+from tui_backprop.numbers import for_json, full
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.session import Charset, Session
+from tui_backprop.training.history import History
+from tui_backprop.training.iteration import Iteration
+
+RunFormat = Literal["table", "json", "csv"]
+
+_FIRST_STRETCH = 64
+_SECONDS_A_STRETCH = 0.1
+
+
+def run(scenario: Scenario, iterations: int | None, format: RunFormat, charset: Charset) -> int:
+    """Train and print the history up to an iteration (None: the scenario's own), or to where it stops being finite.
+
+    Raises UsageError for an iteration that the scenario cannot have.
+    """
+    if iterations is None:
+        iterations = 0 if scenario.learning_rate is None else scenario.iterations
+    check_iteration(scenario, iterations)
+    session = Session.start(scenario, charset)
+    last = _train(session.history, iterations)
+    if format == "table":
+        print_table(session, last)
+    else:
+        with Progress("printing iteration", last, shares_terminal=True) as progress:
+            for text in _json(session.history, last) if format == "json" else _csv(session.history, last):
+                print_data(text[1])
+                progress.at(text[0])
+    if session.history.ended_at is None:
+        return Exit.DONE
+    what, help = where_it_stopped(session, last)
+    say_error(in_charset(what, charset), in_charset(help, charset), of="backprop-tui run")
+    return Exit.NOT_FINITE
+
+
+def _train(history: History, last: int) -> int:
+    """Record up to an iteration, in stretches that leave room for progress and ctrl+c; gives the last one recorded."""
+    stretch, reached = _FIRST_STRETCH, 0
+    with Progress("training, iteration", last) as progress:
+        while reached < last and history.ended_at is None:
+            started = time.monotonic()
+            reached = history.extend(min(last, reached + stretch))
+            if time.monotonic() - started < _SECONDS_A_STRETCH:
+                stretch *= 2
+            progress.at(reached)
+    return reached
+
+
+def _iterations(history: History, last: int) -> Iterator[Iteration]:
+    """Every iteration in order. Each is computed from the one before it, so that none has to be sought."""
+    parameters = history.parameter_values(0)
+    for number in range(last + 1):
+        iteration = history.interpreter.iteration(number, parameters)
+        yield iteration
+        parameters = iteration.updated
+
+
+def _json(history: History, last: int) -> Iterator[tuple[int, str]]:
+    """The document piece by piece, one record on a line: a million records need no memory for them all."""
+    scenario = history.scenario
+    head = {
+        "title": scenario.title,
+        "loss": scenario.loss,
+        "learning_rate": scenario.learning_rate,
+        "examples": len(scenario.examples),
+        "parameters": list(scenario.parameters),
+    }
+    yield 0, f'{{"schema": "backprop-tui/run/1",\n "scenario": {_dumped(head)},\n "history": ['
+    for iteration in _iterations(history, last):
+        comma = "," if iteration.number else ""
+        yield iteration.number, f"{comma}\n  {_dumped(_record(history, iteration))}"
+    yield last, "\n ]}\n"
+
+
+def _record(history: History, iteration: Iteration) -> dict[str, Any]:
+    names = history.graph.parameters
+    record: dict[str, Any] = {
+        "iteration": iteration.number,
+        "loss": for_json(iteration.loss),
+        "parameters": dict(zip(names, map(for_json, iteration.parameters), strict=True)),
+        "gradients": dict(zip(names, map(for_json, iteration.gradients), strict=True)),
+    }
+    if history.scenario.batch is not None:
+        record["batch_examples"] = list(iteration.batch)
+    return record
+
+
+def _dumped(part: Any) -> str:
+    return json.dumps(part, ensure_ascii=False, allow_nan=False)
+
+
+def _csv(history: History, last: int) -> Iterator[tuple[int, str]]:
+    """A header, then a line for each iteration; with a batch, its examples as one field with spaces in it."""
+    names, loss = history.graph.parameters, history.graph.loss
+    has_batch = history.scenario.batch is not None
+    header = ["iteration", "loss", *(["batch_examples"] if has_batch else [])]
+    columns = [f"parameter {name}" if name in header else name for name in names]
+    yield 0, ",".join([*header, *columns, *(f"d{loss}/d{name}" for name in names)]) + "\n"
+    for iteration in _iterations(history, last):
+        fields = [str(iteration.number), full(iteration.loss)]
+        if has_batch:
+            fields.append(" ".join(map(str, iteration.batch)))
+        fields.extend(map(full, (*iteration.parameters, *iteration.gradients)))
+        yield iteration.number, ",".join(fields) + "\n"

@@ -1,0 +1,71 @@
+"""`run --format table`: which iterations of a long run stand in the table, and how?"""
+
+from __future__ import annotations
+
+from itertools import count
+
+from tui_backprop.headless.messages import say_note
+from tui_backprop.headless.output import print_data
+from tui_backprop.headless.terminal import in_charset
+from tui_backprop.panels.symbols import gradient
+from tui_backprop.safe_text import safe_text
+from tui_backprop.session import Session
+
+MOST_ROWS = 40
+"""How many iterations a table shows at most, about; the other formats have them all."""
+
+MOST_PARAMETERS = 24
+"""How many parameters have columns; past this nobody reads a table."""
+
+_LAST_BEFORE_THE_END = 3
+
+
+def print_table(session: Session, last: int) -> None:
+    """Print the history up to an iteration as a table to read, and say what it leaves out."""
+    # Here, because only tables need rich, and it takes its time to come.
+    from tui_backprop.headless.tables import table_of_numbers
+
+    names = session.graph.parameters[:MOST_PARAMETERS]
+    headings = ["iteration", session.shown(session.graph.loss)]
+    headings += [session.shown(name) for name in names]
+    headings += [gradient(session, name) for name in names]
+    numbers, every = shown_iterations(last, session.history.ended_at is not None)
+    rows = [_row(session, number, len(names)) for number in numbers]
+    charset = session.charset
+    table = table_of_numbers(
+        [in_charset(heading, charset) for heading in headings],
+        [[in_charset(field, charset) for field in row] for row in rows],
+        charset,
+    )
+    print_data(f"{in_charset(safe_text(session.scenario.title), charset)}\n\n{table}")
+    left_out = []
+    if every > 1:
+        left_out.append(f"every {_ordinal(every)} iteration of {last + 1:,} is shown")
+    if len(names) < len(session.graph.parameters):
+        left_out.append(f"{len(names)} parameters of {len(session.graph.parameters):,} are shown")
+    if left_out:
+        say_note(f"{' and '.join(left_out)}; --format csv or json has them all")
+
+
+def shown_iterations(last: int, ends_early: bool) -> tuple[list[int], int]:
+    """The iterations that a table shows, and every how many; always the first and the last.
+
+    Where the run ends for want of finite numbers, those just before the end too: they show how it came to that.
+    """
+    every = next(
+        step for power in count() for step in (10**power, 2 * 10**power, 5 * 10**power) if last / step < MOST_ROWS
+    )
+    chosen = {*range(0, last + 1, every), last}
+    if ends_early:
+        chosen.update(range(max(0, last - _LAST_BEFORE_THE_END), last))
+    return sorted(chosen), every
+
+
+def _row(session: Session, number: int, width: int) -> list[str]:
+    iteration = session.history.iteration(number)
+    values = (iteration.loss, *iteration.parameters[:width], *iteration.gradients[:width])
+    return [f"{number}", *map(session.number, values)]
+
+
+def _ordinal(number: int) -> str:
+    return "2nd" if number == 2 else f"{number:,}th"

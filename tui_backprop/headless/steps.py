@@ -1,0 +1,119 @@
+"""`steps`: what is every step of one iteration, as a listing to read or as JSON?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from tui_backprop.api import check_iteration
+from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.messages import say_error
+from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
+from tui_backprop.headless.output import print_data
+from tui_backprop.headless.terminal import in_charset
+from tui_backprop.panels.narration import notes_on_step
+from tui_backprop.panels.table import current_line
+from tui_backprop.safe_text import safe_text
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.session import Charset, Cursor, Session
+from tui_backprop.training.steps import FactorStep, Step
+
+StepsFormat = Literal["text", "json"]
+
+_LONGEST_KIND = len("gradient")
+
+
+def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Charset) -> int:
+    """Print every step of an iteration. Raises UsageError for an iteration that the scenario cannot have."""
+    check_iteration(scenario, iteration)
+    session = Session.start(scenario, charset)
+    reached = session.history.extend(iteration)
+    if reached < iteration:
+        what, _ = where_it_stopped(session, reached)
+        help = f"there is no iteration {iteration:,}; steps --iteration {reached} shows where it happens"
+        say_error(in_charset(what, charset), in_charset(help, charset), of="backprop-tui steps")
+        return Exit.NOT_FINITE
+    for line in _document(session, iteration) if format == "json" else _listing(session, iteration):
+        print_data(f"{line}\n")
+    if shows_only_finite(session, iteration):
+        return Exit.DONE
+    what, help = where_it_stopped(session, iteration)
+    say_error(in_charset(what, charset), in_charset(help, charset), of="backprop-tui steps")
+    return Exit.NOT_FINITE
+
+
+def _document(session: Session, iteration: int) -> Iterator[str]:
+    """The JSON document, one line for each step."""
+    document = session.history.steps(iteration).to_json()
+    steps = [_dumped(step) for step in document.pop("steps")]
+    yield "{"
+    for name, part in document.items():
+        yield f' "{name}": {_dumped(part)},'
+    yield ' "steps": ['
+    yield ",\n".join(f"  {step}" for step in steps)
+    yield " ]}"
+
+
+def _dumped(part: Any) -> str:
+    return json.dumps(part, ensure_ascii=False, allow_nan=False)
+
+
+def _listing(session: Session, iteration: int) -> Iterator[str]:
+    """The steps as a listing: under each phase its steps, counted from 1, with formula, numbers and value."""
+    here = session.at(Cursor(iteration, 0))
+    for line in (*_head(here), *_steps(here)):
+        yield in_charset(line, session.charset).rstrip()
+
+
+def _head(session: Session) -> Iterator[str]:
+    number = session.cursor.iteration
+    yield f"{safe_text(session.scenario.title)} · iteration {number:,} · {len(session.layout):,} steps"
+    yield ""
+    rate = session.scenario.learning_rate
+    given = {"constants": session.graph.constants, "parameters": session.history.parameters(number)}
+    for kind, numbers in given.items():
+        if numbers:
+            yield f"{kind}: {_assigned(session, numbers)}"
+    if rate is not None:
+        yield f"learning rate: {session.number(rate)}"
+
+
+def _steps(session: Session) -> Iterator[str]:
+    layout = session.layout
+    width = len(f"{len(layout):,}")
+    group: tuple[int | None, str] | None = None
+    told: set[str] = set()
+    for index in range(len(layout)):
+        here = session.at(Cursor(session.cursor.iteration, index))
+        if group != (here.turn, here.entry.phase):
+            group = (here.turn, here.entry.phase)
+            yield ""
+            yield _heading(here)
+        yield f"{index + 1:>{width},}  {_kind(here.step):<{_LONGEST_KIND}}  {current_line(here)}"
+        for note in notes_on_step(here):
+            # A scenario's note is about a name: the first step on it says it, the others need not.
+            if note in told:
+                continue
+            told.add(note)
+            yield f"{'':{width + _LONGEST_KIND + 4}}note: {note}"
+
+
+def _heading(session: Session) -> str:
+    """The phase; where an example's passes begin, its inputs."""
+    phase, turn = session.entry.phase, session.turn
+    if turn is None or phase != "forward" or not session.graph.inputs:
+        return phase
+    iteration = session.steps.iteration
+    several = len(session.scenario.examples) > 1
+    which = f"example {iteration.batch[turn] + 1} of {len(session.scenario.examples)}: " if several else ""
+    numbers = session.steps.numbers(turn)
+    return f"{phase} · {which}{_assigned(session, {name: numbers[name] for name in session.graph.inputs})}"
+
+
+def _kind(step: Step) -> str:
+    return "direct" if isinstance(step, FactorStep) and step.is_direct else step.kind
+
+
+def _assigned(session: Session, numbers: Mapping[str, float]) -> str:
+    return ", ".join(f"{session.shown(name)} = {session.number(value)}" for name, value in numbers.items())
