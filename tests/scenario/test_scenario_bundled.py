@@ -11,10 +11,26 @@ from tui_backprop.scenario import bundled
 from tui_backprop.scenario.loading import load_scenario
 
 
-def test_the_first_lessons_are_there_in_alphabetical_order() -> None:
-    names = bundled.bundled_names()
-    assert {"parabola", "parabola-too-large", "logistic", "chain"} <= set(names)
-    assert list(names) == sorted(names)
+def test_the_lessons_stand_in_an_order_for_beginners() -> None:
+    names = list(bundled.bundled_names())
+    wanted = ["limit", "rules", "chain-rule", "sigmoid", "parabola", "parabola-too-large", "logistic", "chain"]
+    assert [name for name in names if name in wanted] == wanted
+
+
+def test_every_lesson_is_in_a_group_of_the_order() -> None:
+    groups = bundled.bundled_groups()
+    assert "More" not in [group.title for group in groups]
+    assert sum(len(group.names) for group in groups) == len(list(bundled.scenario_folder().glob("*.yaml")))
+
+
+def test_a_lesson_that_the_order_does_not_name_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    for name in ("a", "b", "new"):
+        (folder / f"{name}.yaml").write_text("")
+    (folder / "order.txt").write_text("# a remark\nFirst\n  b\n  gone\n\nSecond\n  a\n")
+    monkeypatch.setattr(bundled, "_PACKAGE", tmp_path)
+    assert bundled.bundled_groups() == (("First", ("b",)), ("Second", ("a",)), ("More", ("new",)))
 
 
 @pytest.mark.parametrize("name", bundled.bundled_names())

@@ -7,6 +7,7 @@ from tui_backprop.panels.lines import Line, Span, wrapped
 from tui_backprop.panels.symbols import gradient, is_direct, partial
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Session
+from tui_backprop.training.observations import observations
 from tui_backprop.training.remarks import remarks
 from tui_backprop.training.steps import (
     Entry,
@@ -80,7 +81,11 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     about = step.parameter if isinstance(step, UpdateStep | MeanStep) else None
     name = about or session.entry.name or session.graph.loss
     noted = session.scenario.notes.get(name)
-    return (*remarks(step, session.graph, session.style), *([safe_text(noted)] if noted else []))
+    return (
+        *remarks(step, session.graph, session.style),
+        *observations(session.history, session.cursor.iteration, step, session.style),
+        *([safe_text(noted)] if noted else []),
+    )
 
 
 def _sentence_on(session: Session, step: Step) -> str:

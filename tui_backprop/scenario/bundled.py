@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from tui_backprop.errors import UsageError
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ENDING = ".yaml"
+_ORDER = "order.txt"
+_OTHERS = "More"
 
 
 def scenario_folder() -> Path:
@@ -18,13 +21,43 @@ def scenario_folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "scenarios"
 
 
-def bundled_names() -> tuple[str, ...]:
-    """The names of the bundled scenarios, in alphabetical order."""
+class Group(NamedTuple):
+    """Lessons that belong together, in the order in which a beginner would take them."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+def bundled_groups() -> tuple[Group, ...]:
+    """The bundled scenarios as `order.txt` beside them has them: group titles, and under each, indented, its names.
+
+    A scenario that it does not name comes last.
+    """
     try:
         found = sorted(path.stem for path in scenario_folder().iterdir() if path.suffix == _ENDING)
     except OSError:
         return ()
-    return tuple(found)
+    order_file = scenario_folder() / _ORDER
+    order = order_file.read_text(encoding="utf-8") if order_file.is_file() else ""
+    groups: dict[str, list[str]] = {}
+    title = _OTHERS
+    for line in order.splitlines():
+        word = line.strip()
+        if not word or word.startswith("#"):
+            continue
+        if not line[0].isspace():
+            title = word
+        elif word in found:
+            found.remove(word)
+            groups.setdefault(title, []).append(word)
+    if found:
+        groups.setdefault(_OTHERS, []).extend(found)
+    return tuple(Group(title, tuple(names)) for title, names in groups.items())
+
+
+def bundled_names() -> tuple[str, ...]:
+    """The names of the bundled scenarios, in the order in which a beginner would take them."""
+    return tuple(name for group in bundled_groups() for name in group.names)
 
 
 def bundled_path(name: str) -> Path:

@@ -21,6 +21,7 @@ class Graph:
     operands: for each node the names its equation uses, in order of appearance.
     consumers: for each name the nodes that use it and reach the loss, in forward order.
     factors: for each edge (of, wrt) between what reaches the loss and a node or parameter, the formula of its factor.
+    parameter_places: for each parameter its place in `parameters`.
     backward: what gets a gradient after the loss, in the order of the backward pass: nodes and parameters.
     """
 
@@ -34,6 +35,7 @@ class Graph:
     consumers: Mapping[str, tuple[str, ...]]
     factors: Mapping[tuple[str, str], Expression]
     backward: tuple[str, ...]
+    parameter_places: Mapping[str, int]
 
     def reaches_loss(self, name: str) -> bool:
         """Whether the loss depends on a node or parameter by some path."""
@@ -94,6 +96,7 @@ def build_graph(scenario: Scenario) -> Graph:
         consumers=MappingProxyType(consumers),
         factors=MappingProxyType(factors),
         backward=_backward_order(nodes, tuple(scenario.parameters), consumers, scenario.loss),
+        parameter_places=MappingProxyType({name: place for place, name in enumerate(scenario.parameters)}),
     )
 
 

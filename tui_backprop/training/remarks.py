@@ -25,7 +25,7 @@ def remarks(step: Step, graph: Graph, style: Style) -> tuple[str, ...]:
     return ()
 
 
-def _values(tree: Expression, numbers: Mapping[str, float]) -> dict[int, float]:
+def values_of_parts(tree: Expression, numbers: Mapping[str, float]) -> dict[int, float]:
     """The value of every part of a tree, by the part's identity."""
     values: dict[int, float] = {}
     for part in post_order(tree):
@@ -41,7 +41,7 @@ def _values(tree: Expression, numbers: Mapping[str, float]) -> dict[int, float]:
 
 def _kinks(equation: Expression, wrt: str, numbers: Mapping[str, float]) -> tuple[str, ...]:
     found: list[str] = []
-    values = _values(equation, numbers)
+    values = values_of_parts(equation, numbers)
     for part in post_order(equation):
         if isinstance(part, Call) and wrt in names_in(part):
             kink = FUNCTIONS[part.function].kink
@@ -62,7 +62,7 @@ def _why_not_finite(tree: Expression, numbers: Mapping[str, float], value: float
     """The innermost operation that made a number non-finite from finite ones, with what would help."""
     if math.isfinite(value):
         return ()
-    values = _values(tree, numbers)
+    values = values_of_parts(tree, numbers)
     for part in post_order(tree):
         if not isinstance(part, Call) or math.isfinite(values[id(part)]):
             continue

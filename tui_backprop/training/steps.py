@@ -353,12 +353,12 @@ class Steps(Sequence[Step]):
         parameter = entry.name or None
         iteration, program = self.iteration, self._program
         slot = program.gradients[parameter] if parameter else program.loss
-        value = iteration.gradients[self._graph.parameters.index(parameter)] if parameter else iteration.loss
+        value = iteration.gradients[self._graph.parameter_places[parameter]] if parameter else iteration.loss
         terms = tuple(slots[slot] for slots in iteration.slots)
         return MeanStep(index, parameter, terms, self._plan.averages, value)
 
     def _update(self, index: int, entry: Entry) -> UpdateStep:
-        place = self._graph.parameters.index(entry.name)
+        place = self._graph.parameter_places[entry.name]
         iteration, rate = self.iteration, self._plan.learning_rate
         assert rate is not None
         return UpdateStep(
