@@ -1,0 +1,105 @@
+"""How does one get from lesson to lesson, and what does a file that is none leave behind?"""
+
+from __future__ import annotations
+
+from support.panel_text import opened, played
+from support.screen import running
+
+from tui_backprop.scenario.bundled import bundled_names
+from tui_backprop.tui.chooser import Chooser
+from tui_backprop.tui.stepper import Stepper
+
+BAD = 'title: "[/] bad [@click=app.quit]x[/]"\nparameters: {w: 010}\nequations: {L: w q}\ncolour: "[w-3]^2"\n'
+
+
+async def test_without_a_lesson_the_program_asks_for_one():
+    async with running(None) as shown:
+        assert isinstance(shown.app.screen, Chooser)
+        for name in bundled_names()[:8]:
+            assert name in shown.text
+        await shown.press("down", "enter")
+        assert shown.session.scenario.name == bundled_names()[1]
+        assert isinstance(shown.app.screen, Stepper)
+        assert shown.session.scenario.title in shown.lines[0]
+
+
+async def test_escape_at_the_start_leaves_the_program():
+    async with running(None) as shown:
+        await shown.press("escape")
+        assert shown.app.return_code == 0
+
+
+async def test_escape_goes_back_to_the_open_lesson():
+    start = played(opened("logistic"), "4*step_on")
+    async with running(start) as shown:
+        await shown.press("o")
+        assert "Lessons" in shown.lines[0]
+        await shown.press("down", "escape")
+        assert shown.session == start
+
+
+async def test_the_chosen_lesson_tells_what_it_is_about():
+    async with running(None) as shown:
+        assert opened(bundled_names()[0]).scenario.summary.split()[0] in shown.text
+
+
+async def test_a_file_of_ones_own_is_opened_by_its_path(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text("title: My own\nparameters: {w: 1}\nequations: {L: w^2}\n")
+    async with running(opened("logistic")) as shown:
+        await shown.press("o", "end")
+        await shown.write(str(path))
+        await shown.press("enter")
+        assert shown.session.scenario.title == "My own"
+
+
+async def test_a_bad_file_is_told_about_and_the_open_lesson_stays(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(BAD)
+    start = played(opened("logistic"), "4*step_on")
+    async with running(start, (200, 50)) as shown:
+        await shown.press("o", "end")
+        await shown.write(str(path))
+        await shown.press("enter")
+        assert isinstance(shown.app.screen, Chooser)
+        text = shown.text
+        assert f"{path}:2:17" in text
+        assert f"{path}:4:1" in text
+        assert "parameters: {w: 010}" in text
+        assert "^^^" in text
+        assert "help: " in text
+        assert shown.session == start
+        await shown.press("escape")
+        assert isinstance(shown.app.screen, Stepper)
+        assert shown.session == start
+
+
+async def test_what_is_no_file_is_told_about(tmp_path):
+    async with running(opened("logistic")) as shown:
+        await shown.press("o", "end")
+        for path, told in (
+            (tmp_path / "nowhere.yaml", "does not exist"),
+            (tmp_path, "is a directory"),
+            ("gone", "no bundled scenario 'gone'"),
+        ):
+            shown.app.screen.query_one("#path").value = str(path)
+            await shown.press("enter")
+            assert isinstance(shown.app.screen, Chooser)
+            assert told in shown.text
+
+
+async def test_a_click_opens_a_lesson():
+    async with running(opened("logistic")) as shown:
+        await shown.press("o")
+        await shown.click("parabola-too-large")
+        assert shown.session.scenario.name == "parabola-too-large"
+
+
+async def test_a_lesson_that_cannot_be_read_does_not_hide_the_others(monkeypatch):
+    monkeypatch.setattr("tui_backprop.tui.chooser.bundled_names", lambda: ("gone", "parabola"))
+    async with running(None) as shown:
+        assert "cannot be read" in shown.text
+        await shown.press("enter")
+        assert "there is no bundled scenario 'gone'" in shown.text
+        await shown.press("down", "enter")
+        assert shown.session.scenario.name == "parabola"

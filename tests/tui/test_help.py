@@ -1,0 +1,106 @@
+"""Does help tell every key and every word, and the palette every move?"""
+
+from __future__ import annotations
+
+import pytest
+from support.panel_text import opened
+from support.screen import running
+from textual.widgets import OptionList
+
+from tui_backprop.moves.table import TABLE
+from tui_backprop.panels.lines import width_of
+from tui_backprop.session import Cursor
+from tui_backprop.tui.help import WORDS, HelpScreen, help_lines
+from tui_backprop.tui.snap import settled
+from tui_backprop.tui.stepper import Stepper
+
+
+def _text(width):
+    return "\n".join("".join(span.text for span in line) for line in help_lines(width))
+
+
+def test_help_has_every_move_and_every_word():
+    text = " ".join(_text(100).split())
+    for move in TABLE:
+        assert f"{move.shown_keys} {move.description}" in text
+    for word, told in WORDS:
+        assert f"{word}: {told}" in text
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 109, 110, 120, 200])
+def test_help_fits(width):
+    assert all(width_of(line) <= width for line in help_lines(width))
+
+
+@pytest.mark.parametrize("key", ["escape", "question_mark", "q", "f1"])
+async def test_help_closes_and_the_program_goes_on(key):
+    async with running(opened("parabola")) as shown:
+        await shown.press("question_mark")
+        assert isinstance(shown.app.screen, HelpScreen)
+        await shown.press(key)
+        assert isinstance(shown.app.screen, Stepper)
+        assert shown.app.return_code is None
+
+
+async def test_help_scrolls_to_its_end_and_back():
+    async with running(opened("parabola"), (80, 24)) as shown:
+        await shown.press("?")
+        top = shown.text
+        await shown.press("down")
+        assert shown.lines[1] == top.splitlines()[2]
+        await shown.press("end")
+        assert "from the example before." in shown.lines[-2]
+        await shown.press("down", "pagedown")
+        assert "from the example before." in shown.lines[-2]
+        await shown.press("home")
+        assert shown.text == top
+        await shown.press("pagedown", "pageup", "j", "k")
+        assert shown.text == top
+
+
+async def _offered(shown):
+    await shown.pilot.pause(0.1)
+    options = shown.app.screen.query_one(OptionList).options
+    return [str(option.prompt).splitlines() for option in options]
+
+
+async def test_the_palette_offers_every_move_and_says_why_one_is_not_possible():
+    async with running(opened("parabola")) as shown:
+        await shown.press("ctrl+p")
+        offered = await _offered(shown)
+        assert [name for name, _ in offered] == [*(move.brief for move in TABLE), "colours"]
+        told = dict(offered)
+        for move in TABLE:
+            reason = move.why_not(shown.session)
+            assert told[move.brief].endswith(f"Not now: {reason}" if reason else move.description)
+
+
+async def test_the_palette_carries_out_a_move():
+    async with running(opened("parabola")) as shown:
+        await shown.press("ctrl+p", *"next iter")
+        await shown.pilot.pause(0.3)
+        await shown.press("enter")
+        await shown.pilot.pause(0.3)
+        assert shown.session.cursor == Cursor(1, 0)
+
+
+async def test_every_theme_can_be_drawn_and_changes_every_colour():
+    async with running(opened("logistic")) as shown:
+        text, pictures = shown.text, set()
+        for theme in shown.app.available_themes:
+            shown.app.theme = theme
+            await settled(shown.app, shown.pilot)
+            await shown.pilot.pause(0)
+            assert shown.text == text
+            pictures.add(shown.picture)
+        assert len(pictures) > len(shown.app.available_themes) - 3
+        shown.app.theme = "textual-light"
+        await settled(shown.app, shown.pilot)
+        await shown.pilot.pause(0)
+        changed = shown.picture
+    async with running(opened("logistic")) as shown:
+        shown.app.theme = "textual-light"
+        await settled(shown.app, shown.pilot)
+        await shown.pilot.pause(0)
+        await shown.press("right", "left")
+        assert shown.picture == changed

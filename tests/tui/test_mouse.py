@@ -1,0 +1,54 @@
+"""What does the mouse do?"""
+
+from __future__ import annotations
+
+from support.panel_text import opened, played
+from support.screen import running
+
+from tui_backprop.tui.help import HelpScreen
+
+
+async def test_a_click_on_a_node_goes_to_its_step():
+    async with running(opened("logistic")) as shown:
+        await shown.pilot.click("#graph", offset=_place_of(shown, "graph", "a"))
+        assert (shown.session.entry.kind, shown.session.entry.name) == ("value", "a")
+
+
+async def test_a_click_on_a_node_in_the_backward_pass_goes_to_its_gradient():
+    async with running(played(opened("logistic"), "phase_on")) as shown:
+        await shown.pilot.click("#graph", offset=_place_of(shown, "graph", "a"))
+        assert (shown.session.entry.kind, shown.session.entry.name) == ("gradient", "a")
+
+
+def _place_of(shown, panel, target):
+    """Where in a panel, its border included, a target can be clicked."""
+    view = shown.app.screen.query_one(f"#{panel}")
+    for y, line in enumerate(view._lines):
+        x = 0
+        for span in line:
+            if span.target == target:
+                return (x + 1, y + 1)
+            x += len(span.text)
+    raise AssertionError(f"{target} is nowhere in {panel}")
+
+
+async def test_a_click_into_a_panel_makes_it_the_current_one():
+    async with running(opened("logistic")) as shown:
+        await shown.pilot.click("#loss", offset=(0, 0))
+        assert shown.session.panel == "loss"
+        await shown.click("Equations")
+        assert shown.session.panel == "equations"
+
+
+async def test_a_click_on_a_tab_shows_its_panel():
+    async with running(opened("logistic"), (60, 20)) as shown:
+        await shown.click("Loss history")
+        assert shown.session.panel == "loss"
+
+
+async def test_a_click_on_a_key_presses_it():
+    async with running(opened("logistic")) as shown:
+        await shown.click("next phase")
+        assert shown.session.entry.phase == "backward"
+        await shown.click("? help")
+        assert isinstance(shown.app.screen, HelpScreen)

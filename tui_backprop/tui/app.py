@@ -1,0 +1,308 @@
+"""What happens when a key is pressed? The app holds the one thing that changes, the session, and moves it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import traceback
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.reactive import var
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
+from tui_backprop.moves.record import Move, ScreenAction, carried_out
+from tui_backprop.moves.table import MOVES, TABLE
+from tui_backprop.panels.table import current_line
+from tui_backprop.safe_text import safe_text
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.session import PANELS, SPEEDS, Charset, Session
+from tui_backprop.tui.chooser import Chooser
+from tui_backprop.tui.endings import BUG, DONE, INTERRUPTED, Endings
+from tui_backprop.tui.help import HelpScreen
+from tui_backprop.tui.long_work import LongWork, Recorder, Thought
+from tui_backprop.tui.palette import MovePalette
+from tui_backprop.tui.panel_view import PanelView
+from tui_backprop.tui.prompt import Prompt
+from tui_backprop.tui.stepper import Stepper
+
+_WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
+_STOPPING = next(move.name for move in TABLE if "escape" in move.keys)
+Change = Callable[[Session], Session]
+
+_SECONDS_BETWEEN_PROGRESS = 0.1
+_SECONDS_BETWEEN_LOOKS_AT_TERMINAL = 1.0
+
+_THEME = "flexoki"
+"""Of Textual's themes the one whose hues are furthest apart at this calm; TEXTUAL_THEME or the palette has others."""
+
+
+class BackpropApp(App[None]):
+    """The stepper. Everything that is seen follows from `session`; None until a lesson is chosen.
+
+    plays: whether playing goes on by itself; `snap` has it stand still, so that its pictures are always the same.
+    """
+
+    TITLE = "backprop-tui"
+    CSS_PATH = "styles.tcss"
+    ALLOW_SELECT = False
+    AUTO_FOCUS = None
+    COMMANDS = {MovePalette}  # noqa: RUF012 - Textual's own type for it is mutable
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True),
+        Binding("ctrl+q", "quit", show=False, priority=True),
+    ]
+
+    session: var[Session | None] = var(None, init=False)
+
+    def __init__(self, session: Session | None, charset: Charset = "unicode", plays: bool = True) -> None:
+        super().__init__()
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = _THEME
+        self.charset: Charset = charset
+        self.set_class(charset == "ascii", "-ascii")
+        self.endings: Endings | None = None
+        self._plays = plays
+        self._stepper = Stepper()
+        self._work: LongWork | None = None
+        self._play_timer: Timer | None = None
+        self._repaint_is_due = False
+        self.set_reactive(BackpropApp.session, session)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The stepper's main screen."""
+        return self._stepper
+
+    def on_mount(self) -> None:
+        """Show the session, or ask for a lesson first."""
+        if self.endings is not None:
+            self.endings.listen(asyncio.get_running_loop())
+            self.set_interval(_SECONDS_BETWEEN_LOOKS_AT_TERMINAL, self.endings.end_if_terminal_is_gone)
+        if self.session is None:
+            self._open_chooser()
+        else:
+            self._repaint()
+
+    # --- the session
+
+    def watch_session(self, before: Session | None, after: Session | None) -> None:
+        """Show it, and let playing go on at its speed."""
+        playing = (after.is_playing, after.speed) if after else (False, 0)
+        if before is None or playing != (before.is_playing, before.speed):
+            self._set_play_timer()
+        self._repaint_soon()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether work goes on, such as a training, or the screen does not show the session yet."""
+        return self._repaint_is_due or any(not worker.is_finished for worker in self.workers)
+
+    def _repaint_soon(self) -> None:
+        # Behind the keys that wait already: however often a held key has moved the session, it is painted once.
+        if not self._repaint_is_due:
+            self._repaint_is_due = True
+            self.call_later(self._repaint)
+
+    def _repaint(self) -> None:
+        self._repaint_is_due = False
+        self._stepper.show(self.session, self._work)
+
+    def _set_play_timer(self) -> None:
+        if self._play_timer is not None:
+            self._play_timer.stop()
+            self._play_timer = None
+        if self.session is not None and self.session.is_playing and self._plays:
+            self._play_timer = self.set_interval(1 / SPEEDS[self.session.speed], self._play_a_step)
+
+    def _play_a_step(self) -> None:
+        session = self.session
+        if session is None or not session.is_playing or self._work is not None:
+            return
+        reason = MOVES["step_on"].why_not(session)
+        if reason:
+            self.session = replace(session, is_playing=False, notice=reason)
+        else:
+            self.session = carried_out(MOVES["step_on"], session)
+
+    # --- moves
+
+    def action_move(self, name: str) -> None:
+        """Carry out a move of the table, by its name."""
+        move = MOVES[name]
+        if self._work is not None and name not in _WHILE_AT_WORK:
+            if name == _STOPPING:
+                self._stop_work(self._work)
+        elif move.screen_action is not None:
+            self._screen_action(move.screen_action)
+        elif self.session is not None:
+            self._carry_out(move, self.session)
+
+    def _carry_out(self, move: Move, session: Session) -> None:
+        reason = move.why_not(session)
+        if reason:
+            self.session = session.with_notice(reason)
+        elif move.is_slow(session):
+            thought = Thought(move.brief)
+            self._begin_work(thought, self._think(thought, partial(carried_out, move)))
+        else:
+            self._after_recording(move.reach(session), partial(carried_out, move))
+
+    def _after_recording(self, iteration: int, then: Change) -> None:
+        """Go on once the history reaches an iteration: at once where that is quick, else answering keys meanwhile."""
+        assert self.session is not None
+        recorder = Recorder(self.session.history, iteration)
+        if recorder.work():
+            self._move_session(then)
+        else:
+            self._begin_work(recorder, self._record(recorder, then))
+
+    def _move_session(self, then: Change) -> None:
+        """The session after a move; one that moves the cursor by hand ends playing."""
+        if self.session is None:
+            return
+        after = then(self.session)
+        if self.session.is_playing and after.cursor != self.session.cursor:
+            after = replace(after, is_playing=False)
+        self.session = after
+
+    # --- long work
+
+    def _begin_work(self, work: LongWork, coroutine: Coroutine[Any, Any, None]) -> None:
+        self._pause()
+        self._work = work
+        self._repaint_soon()
+        self.run_worker(coroutine, group="work", exclusive=True)
+
+    def _stop_work(self, work: LongWork) -> None:
+        self._work = None
+        if self.session is not None:
+            self.session = self.session.with_notice(work.told_when_stopped)
+
+    async def _record(self, recorder: Recorder, then: Change) -> None:
+        """Train in slices; between them, keys are answered and the screen is painted."""
+        loop = asyncio.get_running_loop()
+        shown_at = loop.time()
+        while self._work is recorder:
+            await asyncio.sleep(0)
+            if self._work is recorder and recorder.work():
+                self._end_work(then)
+            elif loop.time() - shown_at > _SECONDS_BETWEEN_PROGRESS:
+                shown_at = loop.time()
+                self._repaint_soon()
+
+    async def _think(self, thought: Thought, then: Change) -> None:
+        """Find out in a thread where a move leads; what it loaded makes it quick the next time."""
+        session = self.session
+        assert session is not None
+        after = await asyncio.to_thread(then, session)
+        if self._work is thought:
+            self._end_work(lambda current: after if current is session else then(current))
+
+    def _end_work(self, then: Change) -> None:
+        self._work = None
+        self._move_session(then)
+        self._repaint_soon()
+
+    def _pause(self) -> None:
+        if self.session is not None and self.session.is_playing:
+            self.session = replace(self.session, is_playing=False)
+
+    # --- what the screen itself does
+
+    def _screen_action(self, action: ScreenAction) -> None:
+        {
+            "ask_where": self._ask_where,
+            "open": self._open_chooser,
+            "copy": self._copy,
+            "help": self._open_help,
+            "quit": self._quit,
+            "command_palette": self.action_command_palette,
+        }[action]()
+
+    def _ask_where(self) -> None:
+        if self.session is not None:
+            self._pause()
+            self.push_screen(Prompt(), self._go_to)
+
+    def _go_to(self, place: str | None) -> None:
+        if place is not None and self.session is not None:
+            self._after_recording(reach_of(self.session, place), lambda session: go_to(session, place))
+
+    def _open_chooser(self) -> None:
+        self._pause()
+        self.push_screen(Chooser(self.charset, is_start=self.session is None), self._chosen)
+
+    def _chosen(self, session: Session | None) -> None:
+        if session is not None:
+            self.session = session
+        elif self.session is None:
+            self._quit()
+
+    def _open_help(self) -> None:
+        self._pause()
+        self.push_screen(HelpScreen(self.charset))
+
+    def _copy(self) -> None:
+        if self.session is not None:
+            line = current_line(self.session)
+            self.copy_to_clipboard(line)
+            self.session = self.session.with_notice(f"Copied: {line}")
+
+    def _quit(self) -> None:
+        self.exit(return_code=DONE)
+
+    def action_interrupt(self) -> None:
+        """Leave at once, as ctrl+c does everywhere."""
+        self.exit(return_code=INTERRUPTED)
+
+    def action_command_palette(self) -> None:
+        """Offer all moves by name."""
+        if self.screen is self._stepper:
+            self._pause()
+            self.push_screen(CommandPalette(placeholder="part of a move's name", id="palette"))
+
+    def on_panel_view_clicked(self, message: PanelView.Clicked) -> None:
+        """A click on a node goes to its step, on a panel or its name chooses the panel, on a key presses it."""
+        target, panel = message.target, message.view.id
+        if self.session is None:
+            return
+        if panel == "footer" and target is not None:
+            self.action_move(target)
+        chosen = target if panel == "tabs" else panel
+        if chosen in PANELS:
+            self.session = replace(self.session, panel=PANELS[PANELS.index(chosen)], notice="")
+        if panel in PANELS and target is not None and self._work is None:
+            self._move_session(partial(go_to_name, name=target))
+
+    # --- when something is wrong with the program itself
+
+    def _fatal_error(self) -> None:
+        # In place of Textual's report, which shows the values of variables, and so a file's text as it is.
+        self._exit_renderables.append(_crash_report(traceback.format_exc()))
+        self._close_messages_no_wait()
+
+
+def _crash_report(trace: str) -> str:
+    lines = [safe_text(line) for line in trace.splitlines()]
+    return "\n".join([*lines, "backprop-tui met a bug in itself and had to stop. Please report the lines above."])
+
+
+def run_app(scenario: Scenario | None, charset: Charset = "unicode") -> int:
+    """Run the stepper in the terminal until it is left; returns the exit code of the program.
+
+    There must be a terminal: who calls this has looked.
+    """
+    app = BackpropApp(None if scenario is None else Session.start(scenario, charset), charset)
+    app.endings = Endings(lambda code: app.exit(return_code=code))
+    with app.endings.watched():
+        app.run()
+    if app.endings.exit_code is not None:
+        return app.endings.exit_code
+    return BUG if app.return_code not in (DONE, INTERRUPTED) else app.return_code

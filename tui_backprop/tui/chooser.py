@@ -1,0 +1,223 @@
+"""Which lesson? The bundled ones, or a file of one's own; a bad file is told about and leaves everything as it was."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from tui_backprop.api import load
+from tui_backprop.errors import Problem, ScenarioError, UsageError
+from tui_backprop.panels.lines import Line, Span, cut, wrapped
+from tui_backprop.safe_text import safe_text
+from tui_backprop.scenario.bundled import bundled_names
+from tui_backprop.session import Charset, Session
+from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
+
+_NAME_WIDTH = 22
+_ROOMY_HEIGHT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A bundled lesson: its name, and once it has been read, its title and summary."""
+
+    name: str
+    title: str = ""
+    summary: str = ""
+
+
+class Chooser(ScreenOfLines[Session | None]):
+    """Ends with the session of the lesson that was chosen, or with None."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j,tab", "choose(1)", show=False),
+        Binding("up,k,shift+tab", "choose(-1)", show=False),
+        Binding("home", "choose(-100000)", show=False),
+        Binding("end", "choose(100000)", show=False),
+        Binding("enter,right,l", "open", show=False),
+        Binding("escape,q,o", "dismiss(None)", show=False),
+    ]
+
+    def __init__(self, charset: Charset, is_start: bool) -> None:
+        super().__init__(id="chooser")
+        self._charset = charset
+        self._is_start = is_start
+        self._entries = [_Entry(name) for name in bundled_names()]
+        self._chosen = 0
+        self._refusal: ScenarioError | str | None = None
+
+    def compose(self) -> ComposeResult:
+        """A title, the lessons, the field for a path, what is wrong, and the keys of this screen."""
+        yield self._view("chooser-title", "bar")
+        yield self._view("lessons")
+        with Horizontal(id="own-file"):
+            yield self._view("own-label")
+            yield Input(placeholder="path of a scenario file", id="path")
+        yield self._view("problems")
+        yield self._view("chooser-keys", "bar")
+
+    def _view(self, name: str, classes: str = "") -> PanelView:
+        view = PanelView(id=name, classes=classes)
+        view.is_ascii = self._charset == "ascii"
+        return view
+
+    def on_mount(self) -> None:
+        """Show the names at once; titles and summaries follow, one lesson at a time."""
+        leave = "leaves the program" if self._is_start else "goes back"
+        keys = Span(f" ↑ ↓ choose   enter opens   escape {leave}", "dim")
+        self.query_one("#chooser-title", PanelView).show(lambda width, height: ((Span(" Lessons", "heading"),),))
+        self.query_one("#chooser-keys", PanelView).show(lambda width, height: (cut((keys,), width),))
+        self._show()
+        self.call_later(self._read_entry, 0)
+
+    def _read_entry(self, place: int) -> None:
+        if place >= len(self._entries):
+            return
+        name = self._entries[place].name
+        try:
+            scenario = load(name)
+        except (ScenarioError, UsageError, OSError):
+            self._entries[place] = _Entry(name, "(cannot be read)")
+        else:
+            self._entries[place] = _Entry(name, safe_text(scenario.title), safe_text(scenario.summary))
+        self._show()
+        self.call_later(self._read_entry, place + 1)
+
+    @property
+    def _is_at_own_file(self) -> bool:
+        return self._chosen == len(self._entries)
+
+    def action_choose(self, by: int) -> None:
+        """Choose a lesson further down, or up; below the last one is the field for a file of one's own."""
+        self._chosen = max(0, min(len(self._entries), self._chosen + by))
+        self._refusal = None
+        self.set_focus(self.query_one("#path", Input) if self._is_at_own_file else None)
+        self._show()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Open the file whose path was written."""
+        event.stop()
+        if event.value.strip():
+            self._open(os.path.expanduser(event.value.strip()))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Another path: what was wrong with the one before is no longer of interest."""
+        event.stop()
+        self._refusal = None
+        self._show()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click into the field chooses it."""
+        self._chosen = len(self._entries)
+        self._show()
+
+    def on_panel_view_clicked(self, message: PanelView.Clicked) -> None:
+        """A click on a lesson opens it."""
+        message.stop()
+        if message.view.id == "own-label":
+            self.action_choose(len(self._entries))
+        elif message.target is not None:
+            self.action_choose(int(message.target) - self._chosen)
+            self.action_open()
+
+    def action_open(self) -> None:
+        """Open the chosen lesson."""
+        if not self._is_at_own_file:
+            self._open(self._entries[self._chosen].name)
+
+    def _open(self, name: str) -> None:
+        try:
+            session = Session.start(load(name), self._charset)
+        except ScenarioError as refusal:
+            self._refusal = refusal
+        except (UsageError, OSError, ValueError) as error:
+            self._refusal = safe_text(str(error))
+        else:
+            self.dismiss(session)
+            return
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lines around the list where there is room; the list and the problems scroll where there is not."""
+        self.set_class(event.size.height >= _ROOMY_HEIGHT, "-roomy")
+        self._arrange(event.size.height)
+
+    def _arrange(self, height: int) -> None:
+        room = max(1, height - (6 if height >= _ROOMY_HEIGHT else 3))
+        problems = self.query_one("#problems", PanelView)
+        problems.display = self._refusal is not None
+        problems.styles.max_height = max(1, room * 2 // 3)
+        self.query_one("#lessons", PanelView).styles.max_height = max(1, room // 3) if self._refusal else room
+
+    def _show(self) -> None:
+        marker = "▸" if self._is_at_own_file else " "
+        label: Line = (Span(f" {marker} own file: ", "active" if self._is_at_own_file else "name"),)
+        self.query_one("#own-label", PanelView).show(lambda width, height: (label,))
+        self._arrange(self.app.size.height)
+        for name, lines in (("#lessons", self._lesson_lines), ("#problems", self._problem_lines)):
+            view = self.query_one(name, PanelView)
+            view.show(lines)
+            view.refresh(layout=True)
+
+    def _lesson_lines(self, width: int, height: int) -> tuple[Line, ...]:
+        lines: list[Line] = []
+        first, last = 0, 0
+        for place, entry in enumerate(self._entries):
+            is_chosen = place == self._chosen
+            if is_chosen:
+                first = len(lines)
+            lines += _entry_lines(entry, str(place), is_chosen, width)
+            if is_chosen:
+                last = len(lines)
+        if self._is_at_own_file:
+            first = last = len(lines)
+        start = max(0, min(first, last - height))
+        return tuple(lines[start : start + height])
+
+    def _problem_lines(self, width: int, height: int) -> tuple[Line, ...]:
+        if isinstance(self._refusal, ScenarioError):
+            lines = _refusal_lines(self._refusal, width)
+        else:
+            lines = tuple((Span(f" {row}", "warning"),) for row in wrapped(self._refusal or "", width - 2))
+        return tuple(cut(line, width) for line in lines[:height])
+
+
+def _entry_lines(entry: _Entry, target: str, is_chosen: bool, width: int) -> list[Line]:
+    name = Span(f" {'▸' if is_chosen else ' '} {entry.name:<{_NAME_WIDTH}} ", "active" if is_chosen else "name", target)
+    lines = [cut((name, Span(entry.title, "plain", target)), width)]
+    if is_chosen and entry.summary:
+        lines += [(Span(f"   {row}", "dim", target),) for row in wrapped(entry.summary, width - 4)]
+    return lines
+
+
+def _refusal_lines(refusal: ScenarioError, width: int) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for problem in refusal.problems:
+        lines += _problem_lines(refusal.file, problem, width)
+    if refusal.more:
+        lines.append((Span(f" and {refusal.more} more", "warning"),))
+    return tuple(lines)
+
+
+def _problem_lines(file: str, problem: Problem, width: int) -> list[Line]:
+    place = problem.place
+    where = safe_text(f"{file}:{place.line}:{place.column}" if place else file)
+    lines: list[Line] = [(Span(f" {where}", "dim"),)]
+    lines += [(Span(f"   {row}", "warning"),) for row in wrapped(safe_text(problem.message), width - 4)]
+    if place and problem.source_line:
+        # A long line is shown from where its fault comes into view.
+        start = max(0, place.column + place.length + 4 - width)
+        shown = safe_text(problem.source_line)[start:]
+        caret = "^" * max(1, min(place.length, len(problem.source_line) - place.column + 1))
+        lines += [(Span(f"   {shown}"),), (Span(f"   {' ' * (place.column - 1 - start)}{caret}", "marker"),)]
+    helped = wrapped(safe_text(problem.help), width - 10)
+    lines.append((Span("   help: ", "heading"), Span(helped[0])))
+    return [*lines, *[(Span(f"         {row}"),) for row in helped[1:]]]

@@ -1,0 +1,168 @@
+"""Which keys are there, and what do the words mean? The help screen, made from the one table of moves."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui_backprop.moves.table import TABLE
+from tui_backprop.panels.lines import Line, Span, cut, wrapped
+from tui_backprop.session import Charset
+from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
+
+WORDS = (
+    ("node", "a name with an equation: z, a, L. Edges lead to it from its operands."),
+    ("operand", "a name that an equation uses: an input, a constant, a parameter or another node."),
+    ("parameter", "what training changes: weights and biases. Inputs come from the data, constants stay."),
+    ("value", "a node's number in the forward pass. z is often called the pre-activation, a the activation."),
+    (
+        "factor",
+        "one factor of the chain rule: the local derivative ∂z/∂w, how fast a node moves with one operand alone. "
+        "Elsewhere: local gradient.",
+    ),
+    (
+        "gradient",
+        "∂L/∂w: how fast the loss moves with w. It is a sum of products, one for each node that uses w. "
+        "Elsewhere a node's gradient is its adjoint, and that of z is δ.",
+    ),
+    ("upstream gradient", "the gradient of the node that a factor comes from; upstream gradient × factor is one term."),
+    ("seed", "∂L/∂L = 1, where the backward pass starts."),
+    ("loss", "the number that training makes small. Elsewhere: cost, error, objective."),
+    ("learning rate η", "how far an update goes against the gradient: w ← w − η·∂L/∂w."),
+    ("example", "one line of the data. The batch is the examples that one update sees."),
+    ("iteration", "one update and all that leads to it; iteration k starts after k updates."),
+    ("phase", "forward, backward, average (with several examples) or update."),
+    ("step", "one thing that is computed; → takes one. A factor is a step, and so is a gradient."),
+    ("stale", "a number left over from before the update, or from the example before."),
+)
+"""The words of the screen, and what other books call the same things."""
+
+_BESIDES = (
+    ("ctrl+p", "All moves by name, and other colours."),
+    ("ctrl+c", "Leave at once."),
+    ("mouse", "A click on a node goes to its step, a click on a key presses it."),
+)
+_KEYS_WIDTH = 11
+_LEAST_ROOM_BESIDE_KEYS = 16
+_LEAST_WIDTH_FOR_COLUMNS = 110
+_KEYS = " ↑ ↓ page home end scroll   escape closes"
+
+
+def help_lines(width: int) -> tuple[Line, ...]:
+    """Every key and every word; side by side where there is room."""
+    if width < _LEAST_WIDTH_FOR_COLUMNS:
+        return (*_key_lines(width), (), *_word_lines(width))
+    left = width * 11 // 20
+    return tuple(_side_by_side(_key_lines(left - 2), _word_lines(width - left - 1), left))
+
+
+def _key_lines(width: int) -> list[Line]:
+    lines: list[Line] = []
+    group = ""
+    for move in TABLE:
+        if move.group != group:
+            group = move.group
+            lines += [(), (Span(f" {group}", "heading"),)]
+        lines += _key_entry(move.shown_keys, move.description, width)
+    lines += [(), (Span(" Besides", "heading"),)]
+    for key, told in _BESIDES:
+        lines += _key_entry(key, told, width)
+    return lines[1:]
+
+
+def _word_lines(width: int) -> list[Line]:
+    lines: list[Line] = [(Span(" Words", "heading"),)]
+    for word, told in WORDS:
+        first, *rest = wrapped(f"{word}: {told}", width - 2, indent=2)
+        lines.append((Span(" "), Span(first[: len(word)], "name"), Span(first[len(word) :])))
+        lines += [(Span(f" {row}"),) for row in rest]
+    return lines
+
+
+def _key_entry(keys: str, told: str, width: int) -> list[Line]:
+    """Keys and what they do, which goes on beneath itself; under the keys where they do not fit beside each other."""
+    room = width - _KEYS_WIDTH - 3
+    name = Span(f" {keys:<{_KEYS_WIDTH}} ", "key")
+    if room < _LEAST_ROOM_BESIDE_KEYS:
+        return [(name,), *[(Span("   "), Span(row)) for row in wrapped(told, width - 4)]]
+    first, *rest = wrapped(told, room)
+    return [(name, Span(first)), *[(Span(" " * (_KEYS_WIDTH + 2)), Span(row)) for row in rest]]
+
+
+def _side_by_side(left: list[Line], right: list[Line], left_width: int) -> list[Line]:
+    rows: list[Line] = []
+    for row in range(max(len(left), len(right))):
+        line = cut(left[row], left_width) if row < len(left) else ()
+        used = sum(len(span.text) for span in line)
+        rows.append((*line, Span(" " * (left_width - used)), *(right[row] if row < len(right) else ())))
+    return rows
+
+
+class HelpScreen(ScreenOfLines[None]):
+    """Shows the help and scrolls through it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,f1,enter", "dismiss(None)", "close", show=False),
+        Binding("down,j", "scroll_by(1)", show=False),
+        Binding("up,k", "scroll_by(-1)", show=False),
+        Binding("pagedown,space,n", "scroll_pages(1)", show=False),
+        Binding("pageup,p", "scroll_pages(-1)", show=False),
+        Binding("home", "scroll_by(-100000)", show=False),
+        Binding("end", "scroll_by(100000)", show=False),
+    ]
+
+    def __init__(self, charset: Charset = "unicode") -> None:
+        super().__init__(id="help")
+        self._charset = charset
+        self._first = 0
+
+    def compose(self) -> ComposeResult:
+        """A title, the text, and the keys of this screen."""
+        for name in ("help-title", "help-text", "help-keys"):
+            view = PanelView(id=name, classes="bar" if name != "help-text" else "")
+            view.is_ascii = self._charset == "ascii"
+            yield view
+
+    def on_mount(self) -> None:
+        """Show the beginning."""
+        self.query_one("#help-title", PanelView).show(lambda width, height: ((Span(" Help", "heading"),),))
+        self._show()
+
+    def action_scroll_by(self, rows: int) -> None:
+        """Show the lines further down, or up; never past either end."""
+        size = self.query_one("#help-text", PanelView).content_size
+        last = max(0, len(help_lines(size.width)) - size.height)
+        self._first = max(0, min(last, self._first + rows))
+        self._show()
+
+    def action_scroll_pages(self, pages: int) -> None:
+        """Show the page after, or before."""
+        height = self.query_one("#help-text", PanelView).content_size.height
+        self.action_scroll_by(pages * max(1, height - 1))
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel scrolls down."""
+        self.action_scroll_by(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel scrolls up."""
+        self.action_scroll_by(-3)
+
+    def on_resize(self) -> None:
+        """Stay within the text when it is broken into other lines."""
+        self.action_scroll_by(0)
+
+    def _show(self) -> None:
+        self.query_one("#help-text", PanelView).show(self._lines)
+        self.query_one("#help-keys", PanelView).show(self._keys)
+
+    def _lines(self, width: int, height: int) -> tuple[Line, ...]:
+        return help_lines(width)[self._first : self._first + height]
+
+    def _keys(self, width: int, height: int) -> tuple[Line, ...]:
+        size = self.query_one("#help-text", PanelView).content_size
+        last, count = self._first + size.height, len(help_lines(size.width))
+        place = "" if size.height >= count else f"   line {self._first + 1} to {min(last, count)} of {count}"
+        return ((Span(cut((Span(_KEYS),), width)[0].text, "dim"), Span(place, "dim")),)

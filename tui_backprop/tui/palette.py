@@ -1,0 +1,51 @@
+"""Which commands does the palette offer? The moves of the one table, those that do nothing now with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from tui_backprop.moves.table import TABLE
+from tui_backprop.panels.lines import Span, in_ascii
+from tui_backprop.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from tui_backprop.tui.app import BackpropApp
+
+
+class MovePalette(Provider):
+    """The moves as commands, and the choice of colours."""
+
+    def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Name, help, and what it does."""
+        app = cast("BackpropApp", self.app)
+        for move in TABLE:
+            reason = move.why_not(app.session) if app.session else ""
+            told = f"Not now: {reason}" if reason else move.description
+            told = f"{move.shown_keys}   {told}"
+            if app.charset == "ascii":
+                told = in_ascii(((Span(told),),))[0][0].text
+            yield move.brief, told, partial(app.action_move, move.name)
+        yield "colours", "Other colours: dark, light, or the terminal's own.", app.action_change_theme
+
+    async def discover(self) -> Hits:
+        """Every command, in the order of help."""
+        for name, told, command in self._commands():
+            yield DiscoveryHit(Content(name), command, name, _as_it_is(told))
+
+    async def search(self, query: str) -> Hits:
+        """The commands whose name fits what was typed."""
+        matcher = self.matcher(query)
+        for name, told, command in self._commands():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), command, name, _as_it_is(told))
+
+
+def _as_it_is(text: str) -> str:
+    # The palette reads a str as markup, but leaves content alone.
+    return Content(safe_text(text))  # type: ignore[return-value]

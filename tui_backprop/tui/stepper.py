@@ -1,0 +1,117 @@
+"""What is on the screen, and where? Header, panels, narration and footer, arranged for whatever size there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.geometry import Size
+
+from tui_backprop.moves.table import TABLE
+from tui_backprop.panels.lines import Line, Span, cut
+from tui_backprop.panels.table import PANEL_LINES, LinesOf, header_line, narration_lines, panel_title
+from tui_backprop.safe_text import safe_text
+from tui_backprop.session import PANELS, Session
+from tui_backprop.tui.bars import footer_line, tab_line
+from tui_backprop.tui.long_work import LongWork
+from tui_backprop.tui.panel_view import LinesFor, PanelView, ScreenOfLines
+
+SMALLEST_FOR_ALL_PANELS = Size(80, 24)
+_ROOMY_HEIGHT = 32
+_LOW_HEIGHT = 16
+_SMALLEST_HEIGHT_WITH = {"header": 5, "footer": 7, "narration": 8}
+
+
+class Stepper(ScreenOfLines[None]):
+    """The main screen. It is told what to show; keys and clicks go to the app."""
+
+    # With priority a key acts when it arrives, so that one which opens another screen sends the next keys there.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(move.keys), f"app.move('{move.name}')", move.brief, show=False, priority=True)
+        for move in TABLE
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="stepper")
+        self._session: Session | None = None
+        self._work: LongWork | None = None
+        self._is_ready = False
+        self._views = {
+            name: PanelView(id=name, classes="panel" if name in PANELS else "bar" if name != "narration" else "")
+            for name in ("header", "tabs", *PANELS, "narration", "footer")
+        }
+        self._top = Horizontal(id="top")
+
+    def compose(self) -> ComposeResult:
+        """The views, from top to bottom."""
+        views = self._views
+        yield from (views["header"], views["tabs"])
+        with self._top:
+            yield from (views["graph"], views["equations"])
+        yield from (views["loss"], views["narration"], views["footer"])
+
+    def on_mount(self) -> None:
+        """Show what there was to show before there was a screen."""
+        self._is_ready = True
+        self.show(self._session, self._work)
+
+    def show(self, session: Session | None, work: LongWork | None = None) -> None:
+        """Show a session, or the long work that goes on in it."""
+        self._session, self._work = session, work
+        if session is None or not self._is_ready:
+            return
+        is_ascii = session.charset == "ascii"
+        for view in self._views.values():
+            view.is_ascii = is_ascii
+        self._arrange(self.app.size, session)
+        for name in PANELS:
+            self._views[name].show(_of(session, PANEL_LINES[name]))
+            mark = ("> " if is_ascii else "▸ ") if name == session.panel else ""
+            self._views[name].entitle(mark + panel_title(session, name))
+        self._views["narration"].show(work.lines if work else _of(session, narration_lines))
+        self._views["header"].show(self._header(session, work))
+        self._views["tabs"].show(_bar(lambda width: tab_line(session.panel, width)))
+        self._views["footer"].show(_bar(lambda width: footer_line(width, session.is_playing)))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Arrange the views for another size; they make their lines anew when they are painted."""
+        if self._session is not None:
+            self._arrange(event.size, self._session)
+            self._views["header"].show(self._header(self._session, self._work))
+
+    def _arrange(self, size: Size, session: Session) -> None:
+        tabbed = size.width < SMALLEST_FOR_ALL_PANELS.width or size.height < SMALLEST_FOR_ALL_PANELS.height
+        alone = tabbed or session.is_zoomed
+        self.set_class(tabbed, "-tabbed")
+        self.set_class(alone, "-alone")
+        self.set_class(size.height >= _ROOMY_HEIGHT, "-roomy")
+        self.set_class(size.height < _LOW_HEIGHT, "-low")
+        for name in PANELS:
+            view = self._views[name]
+            view.display = not alone or name == session.panel
+            view.set_class(name == session.panel, "-current")
+        self._top.display = not alone or session.panel != "loss"
+        self._views["tabs"].display = tabbed
+        for bar, height in _SMALLEST_HEIGHT_WITH.items():
+            self._views[bar].display = size.height >= height
+
+    def _header(self, session: Session, work: LongWork | None) -> LinesFor:
+        """The header; where the narration has no room, what answers the last key stands here."""
+        if not self._views["narration"].display:
+            if work is not None:
+                return work.lines
+            if session.notice:
+                return _bar(lambda width: cut((Span(f" ! {safe_text(session.notice)}", "warning"),), width))
+        return _bar(lambda width: header_line(session, width))
+
+
+def _of(session: Session, lines_of: LinesOf) -> LinesFor:
+    return lambda width, height: lines_of(session, width, height)
+
+
+def _bar(line_of: Callable[[int], Line]) -> LinesFor:
+    return lambda width, height: (line_of(width),)
