@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.panel_text import opened, played
 from support.screen import running
 
-from tui_backprop.scenario.bundled import bundled_names
+from tui_backprop.scenario.bundled import Group, bundled_names
 from tui_backprop.tui.chooser import Chooser
 from tui_backprop.tui.stepper import Stepper
 
@@ -96,7 +96,7 @@ async def test_a_click_opens_a_lesson():
 
 
 async def test_a_lesson_that_cannot_be_read_does_not_hide_the_others(monkeypatch):
-    monkeypatch.setattr("tui_backprop.tui.chooser.bundled_names", lambda: ("gone", "parabola"))
+    monkeypatch.setattr("tui_backprop.tui.chooser.bundled_groups", lambda: (Group("All", ("gone", "parabola")),))
     async with running(None) as shown:
         assert "cannot be read" in shown.text
         await shown.press("enter")

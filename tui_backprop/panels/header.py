@@ -17,7 +17,9 @@ def header_line(session: Session, width: int) -> Line:
     room = width - len(where) - len(bar) - 2
     title = safe_text(session.scenario.title)
     if room < 8:
-        return (Span(" " + where.strip()[: max(0, width - 1)], "plain"),)
+        cursor = session.cursor
+        shortest = f" {session.iteration} · {session.entry.phase} · {cursor.index + 1}/{len(session.layout)}"
+        return (Span(where if len(where) <= width else shortest[:width]),)
     if len(title) > room:
         title = title[: room - 1] + "…"
     return (Span(" "), Span(title.ljust(room), "heading"), Span(where), Span(bar, "marker"), Span(" "))

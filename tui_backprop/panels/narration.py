@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from tui_backprop.moves.along import why_not_on
-from tui_backprop.panels.lines import Line, Span, wrapped
+from tui_backprop.panels.lines import Line, Role, Span, wrapped
+from tui_backprop.panels.nudge import verdict_on
 from tui_backprop.panels.symbols import gradient, is_direct, partial
 from tui_backprop.safe_text import safe_text
-from tui_backprop.session import Session
+from tui_backprop.session import DerivationReading, NudgeReading, Session
 from tui_backprop.training.observations import observations
 from tui_backprop.training.remarks import remarks
 from tui_backprop.training.steps import (
@@ -20,7 +24,16 @@ from tui_backprop.training.steps import (
     ValueStep,
 )
 
-_JUST, _NEXT, _NOTE = "just computed: ", "next:          ", "note:          "
+_LABEL_WIDTH = len("just computed: ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One thing to say, with its label; the text is broken into as many rows as it gets."""
+
+    label: str
+    text: str
+    role: Role
 
 
 def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -28,31 +41,52 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
 
     Where there is no room for all, a notice takes the place of what comes next, because it answers the last key.
     """
-    just = [_line(_JUST, text, "plain", first) for first, text in _rows(_JUST, just_computed(session), width)]
-    following = [_line(_NEXT, text, "dim", first) for first, text in _rows(_NEXT, comes_next(session), width)]
+    parts = [*_reading_parts(session)] if session.reading is not None else [*_step_parts(session)]
     if session.notice:
-        notice = [_line("", f"! {text}", "warning", True) for _, text in _rows("  ", safe_text(session.notice), width)]
-        if height <= 2:
-            return (*just[: height - 1], *notice)[:height]
-        return (*just[: max(1, height - 2)], *following[:1], *notice)[:height]
+        parts = [*parts[:2], _Part("!", safe_text(session.notice), "warning")]
+    while len(parts) > height and len(parts) > 1:
+        parts.pop(1 if session.notice else -1)
+    rows = [wrapped(part.text, max(8, width - _LABEL_WIDTH - 2)) for part in parts]
+    given = [1] * len(parts)
+    for place, needed in enumerate(map(len, rows)):
+        given[place] += min(needed - 1, height - sum(given))
+    lines: list[Line] = []
+    for part, texts, count in zip(parts, rows, given, strict=True):
+        lines.extend(_lines(part, texts, count))
+    return tuple(lines[:height])
+
+
+def _lines(part: _Part, texts: tuple[str, ...], count: int) -> list[Line]:
+    shown = list(texts[:count])
+    if count < len(texts):
+        shown[-1] = f"{shown[-1]} …"
+    return [
+        (Span(" "), Span((part.label if place == 0 else "").ljust(_LABEL_WIDTH), "heading"), Span(text, part.role))
+        for place, text in enumerate(shown)
+    ]
+
+
+def _step_parts(session: Session) -> Iterator[_Part]:
+    yield _Part("just computed:", just_computed(session), "plain")
+    yield _Part("next:", comes_next(session), "dim")
     notes = notes_on_step(session)
-    noted = [_line(_NOTE, text, "note", first) for first, text in _rows(_NOTE, " ".join(notes), width)] if notes else []
-    room = height - min(len(just), max(1, height - 1))
-    return (*just[: height - min(1, height - 1)], *following[: max(1, room - len(noted))], *noted)[:height]
+    if notes:
+        yield _Part("note:", " ".join(notes), "note")
 
 
-def _rows(label: str, text: str, width: int) -> list[tuple[bool, str]]:
-    rows = wrapped(text, max(8, width - len(label) - 2))
-    return [(place == 0, row) for place, row in enumerate(rows)]
-
-
-def _line(label: str, text: str, role: str, first: bool) -> Line:
-    shown = label if first else " " * len(label)
-    if role == "warning":
-        return (Span(" "), Span(text, "warning"))
-    if role == "note":
-        return (Span(" "), Span(shown, "heading"), Span(text, "note"))
-    return (Span(" "), Span(shown, "heading"), Span(text, "plain" if role == "plain" else "dim"))
+def _reading_parts(session: Session) -> Iterator[_Part]:
+    """What is read about the step, in place of the step itself."""
+    reading = session.reading
+    if isinstance(reading, DerivationReading):
+        line = reading.derivation.lines[reading.line]
+        count = len(reading.derivation.lines)
+        yield _Part("this line:", f"{reading.line + 1} of {count}, by the {line.rule}. {line.why}", "plain")
+        back = "escape: back to the steps."
+        on = f"this is the result; {back}" if reading.line + 1 == count else f"→ next line, ← line before; {back}"
+        yield _Part("next:", on, "dim")
+    elif isinstance(reading, NudgeReading):
+        yield _Part("checked:", f"the step's derivative a second way. {verdict_on(session, reading.table)}", "plain")
+        yield _Part("next:", "escape: back to the steps; d: derive it by the rules.", "dim")
 
 
 def just_computed(session: Session) -> str:

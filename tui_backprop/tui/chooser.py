@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
@@ -16,7 +16,7 @@ from tui_backprop.api import load
 from tui_backprop.errors import Problem, ScenarioError, UsageError
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
 from tui_backprop.safe_text import safe_text
-from tui_backprop.scenario.bundled import bundled_names
+from tui_backprop.scenario.bundled import bundled_groups
 from tui_backprop.session import Charset, Session
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
 
@@ -26,9 +26,10 @@ _ROOMY_HEIGHT = 16
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A bundled lesson: its name, and once it has been read, its title and summary."""
+    """A bundled lesson: its name, its group where it is the first of it, and once read its title and summary."""
 
     name: str
+    group: str
     title: str = ""
     summary: str = ""
 
@@ -50,7 +51,11 @@ class Chooser(ScreenOfLines[Session | None]):
         super().__init__(id="chooser")
         self._charset = charset
         self._is_start = is_start
-        self._entries = [_Entry(name) for name in bundled_names()]
+        self._entries = [
+            _Entry(name, group.title if place == 0 else "")
+            for group in bundled_groups()
+            for place, name in enumerate(group.names)
+        ]
         self._chosen = 0
         self._refusal: ScenarioError | str | None = None
 
@@ -81,13 +86,14 @@ class Chooser(ScreenOfLines[Session | None]):
     def _read_entry(self, place: int) -> None:
         if place >= len(self._entries):
             return
-        name = self._entries[place].name
+        entry = self._entries[place]
         try:
-            scenario = load(name)
+            scenario = load(entry.name)
         except (ScenarioError, UsageError, OSError):
-            self._entries[place] = _Entry(name, "(cannot be read)")
+            self._entries[place] = replace(entry, title="(cannot be read)")
         else:
-            self._entries[place] = _Entry(name, safe_text(scenario.title), safe_text(scenario.summary))
+            title, summary = safe_text(scenario.title), safe_text(scenario.summary)
+            self._entries[place] = replace(entry, title=title, summary=summary)
         self._show()
         self.call_later(self._read_entry, place + 1)
 
@@ -174,6 +180,8 @@ class Chooser(ScreenOfLines[Session | None]):
             is_chosen = place == self._chosen
             if is_chosen:
                 first = len(lines)
+            if entry.group:
+                lines.append((Span(f" {entry.group}"[:width], "heading"),))
             lines += _entry_lines(entry, str(place), is_chosen, width)
             if is_chosen:
                 last = len(lines)
