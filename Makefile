@@ -11,7 +11,7 @@ run: $(VENV)/.ready
 	@$(VENV)/bin/backprop-tui $(ARGS)
 
 test: $(VENV)/.ready-dev
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check .

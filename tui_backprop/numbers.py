@@ -26,7 +26,7 @@ def read_number(text: str) -> float:
     Raises NumberError, with the reason, for everything else: leading zeros, hexadecimal, underscores, `1:30`,
     `yes`, dates, NaN, infinities, and what overflows.
     """
-    plain = text.replace(MINUS, "-", 1) if text.startswith(MINUS) else text
+    plain = text.replace(MINUS, "-")
     if _LEADING_ZERO.match(plain):
         raise NumberError(f"'{text}' has a leading zero", "write the number without it; octal numbers are not read")
     if _DECIMAL.fullmatch(plain):

@@ -117,7 +117,8 @@ class Lesson:
 class Session:
     """A lesson with a cursor, and how it is looked at. Every move makes a new one.
 
-    focus: the parameter whose chain of factors is written out.
+    focus: the parameter whose chain of factors is written out; `focus_path` says which of its paths, counted from 0.
+    shows_path: whether that path is lit in the graph, until the cursor moves.
     notice: why the last move was not possible, or what it did, to be read once.
     reading: the derivation or second proof that is read in place of the equations.
     whole: in a view of one iteration, the session that it was split from.
@@ -126,6 +127,8 @@ class Session:
     lesson: Lesson
     cursor: Cursor = Cursor(0, 0)
     focus: str = ""
+    focus_path: int = 0
+    shows_path: bool = False
     shows_all_digits: bool = False
     loss_view: LossView = "linear"
     panel: PanelName = "graph"
@@ -212,6 +215,25 @@ class Session:
         turn = self.turn
         return self.layout.batch_size - 1 if turn is None else turn
 
+    @property
+    def example(self) -> int:
+        """The number of the example on the screen, counted from 0 in file order."""
+        return self.steps.iteration.batch[self.last_turn]
+
+    @property
+    def batch_text(self) -> str:
+        """Which examples the iteration sees, where it does not see all: "examples 3 and 4"; else ""."""
+        batch, count = self.steps.iteration.batch, len(self.history.plan.examples)
+        if len(batch) == count:
+            return ""
+        shown = [str(example + 1) for example in batch]
+        if len(shown) > 4:
+            shown = [*shown[:2], "…", shown[-1]]
+            return f"examples {', '.join(shown)}"
+        return (
+            f"example{'s' if len(shown) > 1 else ''} {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
+        )
+
     def next_cursor(self) -> Cursor | None:
         """Where the next step is; None where the run ends."""
         iteration, index = self.cursor.iteration, self.cursor.index + 1
@@ -223,11 +245,11 @@ class Session:
         """Whether the run has the iteration; records up to it if need be."""
         if self.lesson.view_of is not None:
             return iteration == 0
-        return iteration >= 0 and self.history.extend(iteration) >= iteration
+        return 0 <= iteration <= self.history.last_possible and self.history.extend(iteration) >= iteration
 
     def at(self, cursor: Cursor) -> Session:
         """The session with the cursor elsewhere; what was read about the step before is closed."""
-        return replace(self, cursor=cursor, notice="", reading=None)
+        return replace(self, cursor=cursor, notice="", reading=None, shows_path=False)
 
     def with_notice(self, notice: str) -> Session:
         """The same session with something to be read once."""
@@ -251,7 +273,7 @@ class Session:
 
     def known_value(self, name: str) -> Known:
         """The value of a node, parameter, input or constant, as far as the cursor has come."""
-        if name in self.graph.parameters:
+        if name in self.graph.parameter_places:
             return Known(self._parameter(name))
         if name not in self.graph.equations:
             return Known(self.steps.numbers(self.last_turn)[name])
@@ -265,7 +287,7 @@ class Session:
         """
         mean = Entry("mean", name)
         if self.turn is None and mean in self.layout.places and self.cursor.index >= self.layout.index(mean):
-            return Known(self.steps.iteration.gradients[self.graph.parameters.index(name)])
+            return Known(self.steps.iteration.gradients[self.graph.parameter_places[name]])
         entry = Entry("seed" if name == self.graph.loss else "gradient", name)
         seen = self.seen(entry) if entry in self.layout.places else None
         return Known(seen.steps.gradient(name, seen.turn), seen.is_stale) if seen else _UNKNOWN
@@ -282,7 +304,7 @@ class Session:
         return self.cursor.iteration + (self.cursor.index >= layout.index(entry, layout.batch_size - 1))
 
     def _parameter(self, name: str) -> float:
-        place = self.graph.parameters.index(name)
+        place = self.graph.parameter_places[name]
         iteration = self.steps.iteration
         update = Entry("update", name)
         is_updated = update in self.layout.places and self.cursor.index >= self.layout.index(update)

@@ -38,12 +38,26 @@ def test_every_path_has_its_own_line_and_they_add_up():
     lesson = "title: t\nparameters: {w: 2}\nequations: {u: w^2, v: 3*w, L: u*v}\n"
     text = chain(played(opened(lesson), "end"))
     assert text == (
-        "∂L/∂w = ∂L/∂u · ∂u/∂w\n"
+        "path 1 of 2 (f: the next one)\n"
+        "∂L/∂w▸= ∂L/∂u · ∂u/∂w\n"
         "      = 6     · 4     = 24\n"
         "      + ∂L/∂v · ∂v/∂w\n"
         "        4     · 3     = 12\n"
         "      = 36"
     )
+
+
+def test_focus_walks_the_paths_of_a_parameter():
+    lesson = "title: t\nparameters: {w: 2}\nequations: {u: w^2, v: 3*w, L: u*v}\n"
+    session = played(opened(lesson), "focus")
+    assert chain(session).startswith("path 2 of 2 (f: the next one)\n∂L/∂w = ∂L/∂u · ∂u/∂w\n")
+    assert "\n     ▸+ ∂L/∂v · ∂v/∂w\n" in chain(session)
+    assert chain(played(session, "focus")).startswith("path 1 of 2")
+
+
+def test_focus_goes_first_to_the_parameter_that_the_step_is_about():
+    session = played(opened("logistic"), "13*step_on")
+    assert chain(played(session, "focus")).startswith("∂L/∂b ")
 
 
 def test_a_parameter_without_a_path_has_no_chain():

@@ -27,7 +27,7 @@ def where_it_stopped(session: Session, number: int) -> tuple[str, str]:
 def shows_only_finite(session: Session, number: int) -> bool:
     """Whether every number that a step of the iteration shows is finite, those of its updates included."""
     iteration = session.history.iteration(number)
-    return iteration.is_finite(session.history.program) and all(map(math.isfinite, iteration.updated))
+    return session.history.interpreter.is_finite(iteration) and all(map(math.isfinite, iteration.updated))
 
 
 def _first(session: Session, steps: Steps) -> str:

@@ -6,14 +6,24 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tui_backprop.maths import reasons
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Expression, Name, names_in, replace, size
-from tui_backprop.maths.rules import Draft, Rules
-from tui_backprop.maths.tidy import instantiate
+from tui_backprop.maths.finishing import finish
+from tui_backprop.maths.rules import Rules, TooManyLinesError
 from tui_backprop.maths.writing import Style, write
 
 LARGEST_DERIVED = 500
 """Equations with more parts than this get their derivative in one line."""
+
+_LARGEST_LINE = 2_000  # a longer one could not be read, and takes long to write
+_CLOSE = 1e-9
+_VISIBLE = 1e-5
+
+ROUNDED = (
+    "All these lines are the same derivative. Where their numbers differ, rounding has taken digits: a number keeps "
+    "about 16 of them, and 1 minus almost 1 has few left."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,58 +75,69 @@ def derive_factor(
     uses, which the last line has. numbers: every name's value. style: how the sentences write formulas.
     """
     value = evaluate(factor, numbers)
-    if size(equation) <= LARGEST_DERIVED:
-        for expands in (True, False):
-            rules = Rules(equation, node, wrt, numbers, style, expands)
-            _finish(rules, rules.derived(), factor)
-            lines = _lines(rules, numbers)
-            if all(_is_true(line, node, wrt, value) for line in lines):
-                return Derivation(node, wrt, value, _opening(equation, node, lines, style), lines)
-        closing = "At these numbers some line on the way is not finite, so only the result is shown."
-    else:
-        closing = f"The equation of {style.name(node)} is too large to derive line by line."
+    closing = f"The equation of {style.name(node)} is too large to derive line by line."
+    kept_whole = ""
+    is_small = size(equation) <= LARGEST_DERIVED and size(factor) <= _LARGEST_LINE
+    for expands in (True, False) if is_small else ():
+        rules = Rules(equation, node, wrt, numbers, style, expands)
+        lines = _told(rules, factor, numbers)
+        if lines:
+            closing = _why_not_shown(lines, node, wrt, value)
+            if not closing:
+                remark = kept_whole or (ROUNDED if differ_visibly(lines, node, wrt) else "")
+                return Derivation(node, wrt, value, _opening(rules, lines), lines, remark)
+        if not rules.taken_apart:
+            break
+        functions = reasons.listed(dict.fromkeys(tree.function for tree in rules.taken_apart))
+        loss = "would lose the result at these numbers" if lines else "would take too many lines"
+        kept_whole = f"Taken apart, {functions} {loss}: the rule of the whole is used."
     line = Line("definition", Name(node), wrt, factor, {}, "This is what the rules give.", value)
     return Derivation(node, wrt, value, (), (line,), closing)
 
 
-def _is_true(line: Line, node: str, wrt: str, value: float) -> bool:
-    if not math.isfinite(line.value):
-        return False
-    return (line.of, line.wrt) != (node, wrt) or abs(line.value - value) <= 1e-10 * max(1.0, abs(value))
+def _why_not_shown(lines: Iterable[Line], node: str, wrt: str, value: float) -> str:
+    if not all(math.isfinite(line.value) for line in lines):
+        return "At these numbers some line on the way is not finite, so only the result is shown."
+    if not agree(lines, node, wrt, value):
+        return "At these numbers rounding makes the lines on the way differ too much, so only the result is shown."
+    return ""
 
 
-def _finish(rules: Rules, result: Expression, factor: Expression) -> None:
-    """From what the rules gave to the formula of the engine."""
-    last = instantiate(result, {})
-    if last != result:
-        rules.say_of_whole("collect", last, "Ones and zeros fall away, numbers and signs come together.")
-    back = instantiate(_put_back(last, rules.inner), {})
-    if back != last:
-        names = [name for name in rules.inner if name in names_in(last)]
-        why = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} put back."
-        rules.say_of_whole("substitution", back, why)
-    if back != factor:
-        style, node = rules.style, rules.node
-        uses_node = node in names_in(factor)
-        why = (
-            f"{write(rules.equation, style)} is {style.name(node)} itself."
-            if uses_node
-            else "The same, written shorter."
-        )
-        rules.say_of_whole("substitution" if uses_node else "collect", factor, why)
+def agree(lines: Iterable[Line], of: str, wrt: str, value: float) -> bool:
+    """Whether all lines that say what ∂of/∂wrt is have its value, as far as rounding lets them."""
+    return all(is_close(line.value, value) for line in lines if (line.of, line.wrt) == (of, wrt))
 
 
-def _lines(rules: Rules, numbers: Mapping[str, float]) -> tuple[Line, ...]:
-    whole = {name: _put_back(tree, rules.inner) for name, tree in rules.inner.items()}
-    values = {**numbers, **{name: evaluate(tree, numbers) for name, tree in whole.items()}}
-    definitions = _nested(whole)
+def is_close(one: float, two: float) -> bool:
+    """Whether two numbers are the same but for rounding; absolutely for small ones, which are what large ones leave."""
+    return abs(one - two) <= _CLOSE * max(1.0, abs(two))
+
+
+def differ_visibly(lines: Iterable[Line], of: str, wrt: str) -> bool:
+    """Whether lines that say what ∂of/∂wrt is show different numbers, because they are small and rounding is not."""
+    values = [line.value for line in lines if (line.of, line.wrt) == (of, wrt)]
+    return max(values) - min(values) > _VISIBLE * max(map(abs, values))
+
+
+def _told(rules: Rules, factor: Expression, numbers: Mapping[str, float]) -> tuple[Line, ...]:
+    """All the lines to the factor's formula, with their values; none where they would be too many or too long."""
+    try:
+        finish(rules, rules.derived(), factor)
+    except TooManyLinesError:
+        return ()
+    if max(size(draft.expression) for draft in rules.drafts) > _LARGEST_LINE:
+        return ()
+    values = dict(numbers)
+    for name, tree in rules.inner.items():  # an inner function is in terms of those that were named before it
+        values[name] = evaluate(tree, values)
+    definitions = _nested(rules.inner)
     return tuple(
         Line(
             draft.rule,
             draft.subject,
             draft.wrt,
             draft.expression,
-            _used_definitions(draft, definitions),
+            definitions_used((*names_in(draft.subject), draft.wrt, *names_in(draft.expression)), definitions),
             draft.why,
             evaluate(draft.expression, values),
         )
@@ -124,27 +145,17 @@ def _lines(rules: Rules, numbers: Mapping[str, float]) -> tuple[Line, ...]:
     )
 
 
-def _put_back(tree: Expression, inner: Mapping[str, Expression]) -> Expression:
-    """The tree with every inner name replaced by what it stands for, until none is left."""
-    while True:
-        used = [name for name in names_in(tree) if name in inner]
-        if not used:
-            return tree
-        tree = replace(tree, {Name(name): inner[name] for name in used})
-
-
-def _nested(whole: Mapping[str, Expression]) -> dict[str, Expression]:
+def _nested(inner: Mapping[str, Expression]) -> dict[str, Expression]:
     """The definitions in terms of each other, as they are taught: g = 1 + exp(h), h = -z."""
-    definitions: dict[str, Expression] = {}
-    for name, tree in whole.items():
-        smaller = {other: Name(text) for text, other in whole.items() if size(other) < size(tree)}
-        definitions[name] = replace(tree, smaller)
-    return definitions
+    return {
+        name: replace(tree, {other: Name(text) for text, other in inner.items() if text != name})
+        for name, tree in inner.items()
+    }
 
 
-def _used_definitions(draft: Draft, definitions: Mapping[str, Expression]) -> dict[str, Expression]:
-    """The definitions of the inner names that a line uses, and of those that these use."""
-    wanted = [*names_in(draft.subject), draft.wrt, *names_in(draft.expression)]
+def definitions_used(names: Iterable[str], definitions: Mapping[str, Expression]) -> dict[str, Expression]:
+    """The definitions of those names that are inner ones, and of the inner names that these use."""
+    wanted = list(names)
     used: set[str] = set()
     while wanted:
         name = wanted.pop()
@@ -154,11 +165,22 @@ def _used_definitions(draft: Draft, definitions: Mapping[str, Expression]) -> di
     return {name: tree for name, tree in definitions.items() if name in used}
 
 
-def _opening(equation: Expression, node: str, lines: Iterable[Line], style: Style) -> tuple[str, ...]:
-    inner: dict[str, Expression] = {}
+def _opening(rules: Rules, lines: Iterable[Line]) -> tuple[str, ...]:
+    """The equation, what the inner names stand for, and what functions are taken apart into, each in their terms."""
+    style = rules.style
+    used: dict[str, Expression] = {}
     for line in lines:
-        inner.update(line.where)
+        used.update(line.where)
+
+    def forms(*trees: Expression) -> str:
+        """The trees that a name or function equals, and the last one in terms of the inner names."""
+        last = replace(trees[-1], {rules.inner[name]: Name(name) for name in used})
+        return " = ".join(dict.fromkeys(write(tree, style) for tree in (*trees, last)))
+
+    apart = rules.taken_apart
+    equation = [rules.equation, *(definition for tree, definition in apart.items() if tree == rules.equation)]
     return (
-        f"{style.name(node)} = {write(equation, style)}",
-        *(f"{name} = {write(tree, style)}" for name, tree in inner.items()),
+        f"{style.name(rules.node)} = {forms(*equation)}",
+        *(f"{name} = {write(tree, style)}" for name, tree in used.items()),
+        *(f"{write(tree, style)} = {forms(part)}" for tree, part in apart.items() if tree != rules.equation),
     )

@@ -29,6 +29,7 @@ class Function:
     value: the IEEE 754 value; raises nothing, gives NaN or an infinity where mathematics has no number.
     code: the same for finite results as straight-line Python, `{0}` and `{1}` being the operands; may raise
         ArithmeticError or ValueError where `value` gives a non-finite number or differs from it.
+    array_code: the same for numpy arrays, one number for each example; non-finite results are IEEE 754's.
     derivatives: for each operand the partial derivative, in the expression language.
     rule: the name of the differentiation rule.
     typeset: how the name is written on the screen.
@@ -39,6 +40,7 @@ class Function:
     name: str
     value: Callable[..., float]
     code: str
+    array_code: str
     derivatives: tuple[str, ...]
     rule: str
     carries: tuple[bool, ...]
@@ -170,29 +172,39 @@ def _kink_at_tie(name: str) -> Callable[[float, float], str | None]:
 
 
 _ENTRIES = (
-    Function("+", lambda u, v: u + v, "({0} + {1})", ("1", "1"), "sum rule", (True, True)),
-    Function("-", lambda u, v: u - v, "({0} - {1})", ("1", "-1"), "sum rule", (True, True)),
-    Function("*", lambda u, v: u * v, "({0} * {1})", ("v", "u"), "product rule", (True, True)),
-    Function("/", ieee_divide, "({0} / {1})", ("1/v", "-u/v^2"), "quotient rule", (True, False)),
-    Function("^", ieee_power, "pow({0}, {1})", ("v*u^(v - 1)", "result*log(u)"), "power rule", (False, False)),
-    Function("neg", lambda u: -u, "(-{0})", ("-1",), "constant multiple rule", (True,)),
-    Function("exp", ieee_exp, "exp({0})", ("result",), "exponential rule", (False,)),
-    Function("log", ieee_log, "log({0})", ("1/u",), "logarithm rule", (True,)),
-    Function("sqrt", ieee_sqrt, "sqrt({0})", ("1/(2*result)",), "square root rule", (True,), "√"),
+    Function("+", lambda u, v: u + v, "({0} + {1})", "({0} + {1})", ("1", "1"), "sum rule", (True, True)),
+    Function("-", lambda u, v: u - v, "({0} - {1})", "({0} - {1})", ("1", "-1"), "sum rule", (True, True)),
+    Function("*", lambda u, v: u * v, "({0} * {1})", "({0} * {1})", ("v", "u"), "product rule", (True, True)),
+    Function("/", ieee_divide, "({0} / {1})", "({0} / {1})", ("1/v", "-u/v^2"), "quotient rule", (True, False)),
+    Function(
+        "^",
+        ieee_power,
+        "pow({0}, {1})",
+        "power({0}, {1})",
+        ("v*u^(v - 1)", "result*log(u)"),
+        "power rule",
+        (False, False),
+    ),
+    Function("neg", lambda u: -u, "(-{0})", "(-{0})", ("-1",), "constant multiple rule", (True,)),
+    Function("exp", ieee_exp, "exp({0})", "exp({0})", ("result",), "exponential rule", (False,)),
+    Function("log", ieee_log, "log({0})", "log({0})", ("1/u",), "logarithm rule", (True,)),
+    Function("sqrt", ieee_sqrt, "sqrt({0})", "sqrt({0})", ("1/(2*result)",), "square root rule", (True,), "√"),
     Function(
         "sigmoid",
         sigmoid,
         "(1.0 / (1.0 + exp(-{0})) if {0} >= 0.0 else exp({0}) / (1.0 + exp({0})))",
+        "(1.0 / (1.0 + exp(-{0})))",
         ("result*(1 - result)",),
         "sigmoid rule",
         (False,),
         "σ",
     ),
-    Function("tanh", math.tanh, "tanh({0})", ("1 - result^2",), "tanh rule", (False,)),
+    Function("tanh", math.tanh, "tanh({0})", "tanh({0})", ("1 - result^2",), "tanh rule", (False,)),
     Function(
         "relu",
         relu,
         "(0.0 if {0} <= 0.0 else {0})",
+        "maximum({0}, 0.0)",
         ("step(u)",),
         "relu rule",
         (False,),
@@ -202,6 +214,7 @@ _ENTRIES = (
         "leaky_relu",
         leaky_relu,
         "({0} if {0} > 0.0 else 0.01 * {0})",
+        "where({0} > 0.0, {0}, 0.01 * {0})",
         ("0.01 + 0.99*step(u)",),
         "leaky_relu rule",
         (True,),
@@ -211,17 +224,21 @@ _ENTRIES = (
         "softplus",
         softplus,
         "(({0} if {0} > 0.0 else 0.0) + log1p(exp(-abs({0}))))",
+        "(maximum({0}, 0.0) + log1p(exp(-absolute({0}))))",
         ("sigmoid(u)",),
         "softplus rule",
         (False,),
     ),
-    Function("abs", abs, "abs({0})", ("sign(u)",), "abs rule", (True,), kink=_kink_at_zero("abs", "0")),
-    Function("sin", _ieee_wave(math.sin), "sin({0})", ("cos(u)",), "sin rule", (True,)),
-    Function("cos", _ieee_wave(math.cos), "cos({0})", ("-sin(u)",), "cos rule", (True,)),
+    Function(
+        "abs", abs, "abs({0})", "absolute({0})", ("sign(u)",), "abs rule", (True,), kink=_kink_at_zero("abs", "0")
+    ),
+    Function("sin", _ieee_wave(math.sin), "sin({0})", "sin({0})", ("cos(u)",), "sin rule", (True,)),
+    Function("cos", _ieee_wave(math.cos), "cos({0})", "cos({0})", ("-sin(u)",), "cos rule", (True,)),
     Function(
         "max",
         maximum,
         "({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
+        "maximum({0}, {1})",
         ("(1 + sign(u - v))/2", "(1 - sign(u - v))/2"),
         "max rule",
         (False, False),
@@ -231,6 +248,7 @@ _ENTRIES = (
         "min",
         minimum,
         "({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
+        "minimum({0}, {1})",
         ("(1 - sign(u - v))/2", "(1 + sign(u - v))/2"),
         "min rule",
         (False, False),
@@ -240,6 +258,7 @@ _ENTRIES = (
         "step",
         step,
         "(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})",
+        "heaviside({0}, 0.0)",
         ("0",),
         "step rule",
         (False,),
@@ -249,6 +268,7 @@ _ENTRIES = (
         "sign",
         sign,
         "(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0 if {0} == 0.0 else {0})",
+        "sign({0})",
         ("0",),
         "sign rule",
         (False,),
@@ -258,6 +278,7 @@ _ENTRIES = (
         "bce",
         bce,
         "(-({0} * log({1}) + (1.0 - {0}) * log(1.0 - {1})))",
+        "(-({0} * log({1}) + (1.0 - {0}) * log(1.0 - {1})))",
         ("log(1 - v) - log(v)", "(v - u)/(v*(1 - v))"),
         "bce rule",
         (False, False),
@@ -266,12 +287,13 @@ _ENTRIES = (
         "bce_logits",
         bce_logits,
         "((({1} if {1} > 0.0 else 0.0) - {0} * {1}) + log1p(exp(-abs({1}))))",
+        "((maximum({1}, 0.0) - {0} * {1}) + log1p(exp(-absolute({1}))))",
         ("-v", "sigmoid(v) - u"),
         "bce_logits rule",
         (False, False),
     ),
     # Not spelled by users: what `u^2` compiles to, so that the engine's loop needs no call.
-    Function("square", lambda u: u * u, "({0} * {0})", ("2*u",), "power rule", (True,)),
+    Function("square", lambda u: u * u, "({0} * {0})", "({0} * {0})", ("2*u",), "power rule", (True,)),
 )
 
 OPERATORS = frozenset({"+", "-", "*", "/", "^", "neg"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_backprop.maths.expression import Call, Expression, Name, flattened, names_in
+from tui_backprop.maths.expression import Call, Expression, Name, flattened, names_in, replace
 
 DEFINITIONS: Mapping[str, str] = {
     "sigmoid": "1/(1 + exp(-u))",
@@ -14,11 +14,8 @@ DEFINITIONS: Mapping[str, str] = {
 """What a function is in terms of simpler ones, for those whose derivative is built from them."""
 
 
-def only_inner(tree: Call, wrt: str, expands: bool) -> Expression | None:
-    """The one composite part through which alone the tree depends on the name, if a rule takes it as a variable.
-
-    expands: whether functions that have a definition are taken apart by it, and not differentiated by their own rule.
-    """
+def only_inner(tree: Call, wrt: str) -> Expression | None:
+    """The one composite part through which alone the tree depends on the name, if a rule takes it as a variable."""
     found: dict[Expression, None] = {}
     stack: list[Expression] = [tree]
     while stack:
@@ -28,7 +25,7 @@ def only_inner(tree: Call, wrt: str, expands: bool) -> Expression | None:
         if isinstance(part, Name):
             return None
         assert isinstance(part, Call)
-        arguments = _arguments_of_rule(part, wrt, expands)
+        arguments = _arguments_of_rule(part, wrt)
         if arguments is None:
             stack.extend(part.arguments)
             continue
@@ -40,7 +37,7 @@ def only_inner(tree: Call, wrt: str, expands: bool) -> Expression | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _arguments_of_rule(call: Call, wrt: str, expands: bool) -> tuple[Expression, ...] | None:
+def _arguments_of_rule(call: Call, wrt: str) -> tuple[Expression, ...] | None:
     """The operands that a rule takes as its variable; composite ones need the chain rule. None: the rule has none."""
     if call.function in ("+", "-", "*", "neg"):
         if call.function == "*":
@@ -56,6 +53,13 @@ def _arguments_of_rule(call: Call, wrt: str, expands: bool) -> tuple[Expression,
         if wrt in names_in(base) and wrt in names_in(exponent):
             return None
         return (base,) if wrt in names_in(base) else (exponent,)
-    if expands and call.function in DEFINITIONS:
-        return call.arguments if len(call.arguments) == 1 else None
     return call.arguments
+
+
+def put_back(tree: Expression, inner: Mapping[str, Expression]) -> Expression:
+    """The tree with every inner name replaced by what it stands for, until none is left."""
+    while True:
+        used = [name for name in names_in(tree) if name in inner]
+        if not used:
+            return tree
+        tree = replace(tree, {Name(name): inner[name] for name in used})

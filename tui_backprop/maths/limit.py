@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, count
 
 from tui_backprop.maths.expression import Expression
 
@@ -19,3 +20,8 @@ class DifferenceQuotient:
     multiplied_out: Expression
     divided: Expression
     limit: Expression
+
+
+def nudge_name(taken: frozenset[str]) -> str:
+    """What the nudge is called: h, or where that name is taken, another."""
+    return next(name for name in chain("hkd", map("h{}".format, count(1))) if name not in taken)

@@ -6,12 +6,12 @@ Operator precedence with two explicit stacks: nothing a user writes makes Python
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from dataclasses import dataclass
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, CONSTANTS, FUNCTIONS
+from tui_backprop.numbers import NumberError, read_number
 
 MOST_CHARACTERS = 2_000
 MOST_NODES = 500
@@ -20,14 +20,17 @@ MOST_NESTING = 64
 RESERVED_NAMES = frozenset({*CALLABLE_NAMES, *ALIASES, *CONSTANTS})
 """What no scenario may use as a name of its own."""
 
-_GREEK = r"\u0386\u0388-\u03ce\u03d0-\u03ff"  # the letters of the Greek block, without its punctuation
+# The letters of the Greek block, without its punctuation and its gaps.
+_GREEK = r"\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u03d0-\u03f5\u03f7-\u03ff"
 _NAME = rf"[A-Za-z_{_GREEK}][A-Za-z0-9_{_GREEK}]*"
 _TOKEN = re.compile(
-    rf"(?P<space>[ \t\r\n\u00a0]+)|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>{_NAME})"
+    rf"(?P<space>[ \t\r\n\u00a0]+)|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+−-]?\d+)?)|(?P<name>{_NAME})"
     r"|(?P<operator>\*\*|[-+*/^−×·])|(?P<square>[²³])|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<other>.)",
     re.ASCII | re.DOTALL,
 )
 _WHOLE_NAME = re.compile(_NAME, re.ASCII)
+# A number with a name at its end that elsewhere is a number of another kind: refused rather than multiplied.
+_NO_DECIMAL = re.compile(r"0[xX][0-9a-fA-F]|0[oO][0-7]|0[bB][01]|\d+_\d", re.ASCII)
 _SPELLINGS = {"−": "-", "×": "*", "·": "*", "**": "^"}
 _SQUARES = {"²": 2.0, "³": 3.0}
 
@@ -343,23 +346,10 @@ def _error(start: int, end: int, message: str, help: str) -> ExpressionError:
 
 
 def _number(token: _Token) -> Number:
-    value = float(token.text)
-    if math.isinf(value):
-        raise _error(
-            token.start,
-            token.end,
-            f"'{token.text}' is too large for a number (about 1.8e308 is the most)",
-            "use a smaller number",
-        )
-    digits = token.text.lower().split("e")[0].split(".")[0]
-    if len(digits) > 1 and digits.startswith("0"):
-        raise _error(
-            token.start,
-            token.end,
-            f"'{token.text}' has a leading zero",
-            "write the number without it; octal numbers are not read",
-        )
-    return Number(value)
+    try:
+        return Number(read_number(token.text))
+    except NumberError as error:
+        raise _error(token.start, token.end, error.message, error.help) from None
 
 
 _STRANGERS = {
@@ -370,6 +360,9 @@ _STRANGERS = {
     "{": "only round parentheses are read",
     "}": "only round parentheses are read",
     "÷": "write / to divide",
+    "⋅": "write * to multiply",
+    "∗": "write * to multiply",
+    "–": "write - to subtract",
     "√": "write sqrt(x)",
     "%": "write the number as a decimal, such as 0.05",
     "'": "a derivative is not written into a scenario; the program finds it",
@@ -400,6 +393,8 @@ def _tokens(text: str) -> list[_Token]:
                 _STRANGERS.get(token.text, "use + - * / ^, parentheses, names and numbers"),
             )
         if tokens and _multiplies(tokens, token):
+            if _NO_DECIMAL.match(text, tokens[-1].start):
+                _number(_Token("number", tokens[-1].text + token.text, tokens[-1].start, token.end))
             tokens.append(_Token("operator", "*", token.start, token.start))
         tokens.append(token)
     return tokens

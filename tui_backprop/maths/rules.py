@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
+from itertools import chain, count
 
+from tui_backprop.maths import reasons
 from tui_backprop.maths.derivative import local_derivative, signed_terms
+from tui_backprop.maths.endings import ending
 from tui_backprop.maths.expression import (
     ONE,
     ZERO,
@@ -19,10 +22,13 @@ from tui_backprop.maths.expression import (
     replace,
 )
 from tui_backprop.maths.functions import FUNCTIONS
-from tui_backprop.maths.inner_functions import DEFINITIONS, only_inner
+from tui_backprop.maths.inner_functions import DEFINITIONS, only_inner, put_back
 from tui_backprop.maths.parsing import RESERVED_NAMES, parse
 from tui_backprop.maths.tidy import instantiate
 from tui_backprop.maths.writing import Style, write
+
+MOST_LINES = 300
+"""A derivation that would be longer is not told."""
 
 _MOST_TERMS_TOLD = 8
 _INNER_NAMES = "ghkpqrsuvmn"
@@ -51,23 +57,8 @@ class _Task:
     subject: Expression
 
 
-def principal_rule(equation: Expression, wrt: str) -> str:
-    """The rule for an equation's outermost operation, by which its derivative begins."""
-    if not isinstance(equation, Call):
-        return "definition"
-    function, arguments = equation.function, equation.arguments
-    if function == "*":
-        moving = [factor for factor in flattened(equation, "*") if wrt in names_in(factor)]
-        if len(moving) == 1:
-            return "constant multiple rule"
-        return "power rule" if all(factor == moving[0] for factor in moving) else "product rule"
-    if function == "/":
-        if wrt not in names_in(arguments[1]):
-            return "constant multiple rule"
-        return "quotient rule" if wrt in names_in(arguments[0]) else "power rule"
-    if function == "^":
-        return "exponential rule" if wrt in names_in(arguments[1]) else "power rule"
-    return FUNCTIONS[function].rule
+class TooManyLinesError(Exception):
+    """The rules would give more lines than anybody reads."""
 
 
 class Rules:
@@ -76,6 +67,7 @@ class Rules:
     names: the scenario's, which no inner name may equal. expands: whether functions with a definition in terms of
     simpler ones are taken apart by it.
     drafts: the lines. inner: the inner names, with what they stand for, in terms of one another.
+    taken_apart: the functions that were, with their definitions.
     """
 
     def __init__(
@@ -86,12 +78,22 @@ class Rules:
         self.wrt = wrt
         self.style = style
         self.expands = expands
-        self.drafts: list[Draft] = []
         self.inner: dict[str, Expression] = {}
+        self.taken_apart: dict[Call, Expression] = {}
+        self._drafts: dict[Draft, None] = {}
+        self._results: dict[_Task, Expression] = {}
         self._taken = {*names, *names_in(equation), node, wrt, *RESERVED_NAMES}
 
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """The lines so far, each once."""
+        return tuple(self._drafts)
+
     def derived(self) -> Expression:
-        """Apply the rules; what they give is in terms of inner names, and not tidied. `drafts` has the lines."""
+        """Apply the rules; what they give is in terms of inner names, and not tidied. `drafts` has the lines.
+
+        Raises TooManyLinesError.
+        """
         return _run(self._derive, _Task(self.equation, self.wrt, Name(self.node)))
 
     def say_of_whole(self, rule: str, expression: Expression, why: str) -> None:
@@ -101,14 +103,19 @@ class Rules:
     # --- the rules, each for one form of expression
 
     def _derive(self, task: _Task) -> _Derived:
+        """The derivative of a task; a task that came before is not told again."""
+        if task not in self._results:
+            self._results[task] = yield from self._by_form(task)
+        return self._results[task]
+
+    def _by_form(self, task: _Task) -> _Derived:
         tree, wrt = task.tree, task.wrt
         if wrt not in names_in(tree):
-            return self._constant(task)
+            return self._say("constant rule", task, ZERO, reasons.of_constant(tree, wrt, self.style))
         if isinstance(tree, Name):
-            why = f"{self.style.name(wrt)} changes exactly as fast as itself."
-            return self._say("definition", task, ONE, why)
+            return self._say("definition", task, ONE, reasons.of_itself(task.subject, wrt, self.style))
         assert isinstance(tree, Call)
-        inner = only_inner(tree, wrt, self.expands)
+        inner = only_inner(tree, wrt)
         if inner is not None:
             return (yield from self._chain(task, inner))
         if tree.function in ("+", "-"):
@@ -118,15 +125,12 @@ class Rules:
         if tree.function == "*":
             return (yield from self._product(task))
         if tree.function == "/":
-            return (yield from self._quotient(task))
+            return (yield from self._quotient(task, *tree.arguments))
         if tree.function == "^":
-            return (yield from self._power(task))
-        return (yield from self._function(task))
-
-    def _constant(self, task: _Task) -> Expression:
-        text, name = write(task.tree, self.style), self.style.name(task.wrt)
-        why = f"{text} does not contain {name}: it is held constant, and a constant does not change."
-        return self._say("constant rule", task, ZERO, why)
+            return (yield from self._power(task, *tree.arguments))
+        if self.expands and tree.function in DEFINITIONS:
+            return (yield from self._by_definition(task, tree))
+        return (yield from self._function(task, tree))
 
     def _sum(self, task: _Task) -> _Derived:
         terms = signed_terms(task.tree)
@@ -146,20 +150,15 @@ class Rules:
             else:
                 total = Call("+" if sign > 0 else "-", total, part)
         assert total is not None
-        self._say("sum rule", task, total, "A sum changes by the sum of the changes of its terms.")
+        why = reasons.of_sum([term for _, term in terms], task.wrt, self.style)
+        self._say("sum rule", task, total, why)
         return instantiate(total, {})
 
     def _multiple(self, task: _Task, constants: list[Expression], rest: Expression) -> _Derived:
         part = yield _Task(rest, task.wrt, rest)
-        if constants == [Number(-1.0)]:
-            result: Expression = Call("neg", part)
-            why = "A minus sign is a factor of −1: it stays in front."
-        else:
-            result = _times(*constants, part)
-            held = " and ".join(write(constant, self.style) for constant in constants)
-            name = self.style.name(task.wrt)
-            is_or_are = "is" if len(constants) == 1 else "are"
-            why = f"{held} {is_or_are} held constant while {name} moves: a factor that stays."
+        is_sign = constants == [Number(-1.0)]
+        result = Call("neg", part) if is_sign else _times(*constants, part)
+        why = reasons.of_multiple(constants, rest, task.wrt, self.style)
         return self._say("constant multiple rule", task, result, why)
 
     def _product(self, task: _Task) -> _Derived:
@@ -169,88 +168,87 @@ class Rules:
         if constants:
             return (yield from self._multiple(task, constants, chained("*", moving)))
         if all(factor == moving[0] for factor in moving):
-            power = Call("^", moving[0], Number(len(moving)))
-            rewritten = _Task(power, task.wrt, task.subject)
-            return (yield from self._derive(rewritten))
+            return (yield from self._power(task, moving[0], Number(len(moving))))
         total: Expression | None = None
         for place, factor in enumerate(moving):
             part = yield _Task(factor, task.wrt, factor)
             term = _times(*moving[:place], part, *moving[place + 1 :])
             total = term if total is None else Call("+", total, term)
         assert total is not None
-        why = "Each factor moves in turn while the others stand still; the changes add up."
-        return self._say("product rule", task, total, why)
+        return self._say("product rule", task, total, reasons.of_product(moving, self.style))
 
-    def _quotient(self, task: _Task) -> _Derived:
-        assert isinstance(task.tree, Call)
-        above, below = task.tree.arguments
+    def _quotient(self, task: _Task, above: Expression, below: Expression) -> _Derived:
         if task.wrt not in names_in(below):
             part = yield _Task(above, task.wrt, above)
-            why = f"Dividing by {write(below, self.style)}, which is held constant, is a factor that stays."
-            return self._say("constant multiple rule", task, Call("/", part, below), why)
+            result = Call("/", part, below)
+            return self._say("constant multiple rule", task, result, reasons.of_divided(below, self.style))
         if task.wrt not in names_in(above):
-            if above == ONE:
-                text = f"{write(task.tree, self.style)} is {write(Call('^', below, Number(-1)), self.style)}"
-                result = Call("neg", Call("/", ONE, Call("^", below, Number(2))))
-                why = f"{text}: the exponent −1 comes down in front, and the exponent falls to −2."
-                return self._say("power rule", task, result, why)
-            return (yield from self._multiple(task, [above], Call("/", ONE, below)))
+            if above != ONE:
+                return (yield from self._multiple(task, [above], Call("/", ONE, below)))
+            result = Call("neg", Call("/", ONE, Call("^", below, Number(2))))
+            return self._say("power rule", task, result, reasons.of_reciprocal(below, self.style))
         of_above = yield _Task(above, task.wrt, above)
         of_below = yield _Task(below, task.wrt, below)
         top = Call("-", _times(of_above, below), _times(above, of_below))
-        why = "Above's change times below, minus above times below's change, over below squared."
-        return self._say("quotient rule", task, Call("/", top, Call("^", below, Number(2))), why)
+        result = Call("/", top, Call("^", below, Number(2)))
+        return self._say("quotient rule", task, result, reasons.of_quotient(above, below, self.style))
 
-    def _power(self, task: _Task) -> _Derived:
-        assert isinstance(task.tree, Call)
-        base, exponent = task.tree.arguments
-        name = self.style.name(task.wrt)
+    def _power(self, task: _Task, base: Expression, exponent: Expression) -> _Derived:
+        style = self.style
         if task.wrt not in names_in(exponent):
-            lowered = instantiate(parse("v - 1").expression, {"v": exponent})
-            result = _times(exponent, base if lowered == ONE else Call("^", base, lowered))
-            text = write(exponent, self.style)
-            return self._say("power rule", task, result, f"The exponent {text} comes down in front, and falls by one.")
+            less = lowered(exponent)
+            result = _times(exponent, base if less == ONE else Call("^", base, less))
+            return self._say("power rule", task, result, reasons.of_power(task.tree, exponent, less, style))
         if task.wrt not in names_in(base):
             if base == Name("e"):
-                why = f"e^{name} is its own derivative."
-                return self._say("exponential rule", task, task.tree, why)
+                return self._say(
+                    "exponential rule", task, task.tree, reasons.of_exponential(task.tree, task.wrt, style)
+                )
             result = _times(task.tree, Call("log", base))
-            why = f"A power of a constant base grows in proportion to itself, times log({write(base, self.style)})."
-            return self._say("exponential rule", task, result, why)
+            return self._say("exponential rule", task, result, reasons.of_constant_base(base, style))
         exponent_of_e = _times(exponent, Call("log", base))
         part = yield _Task(exponent_of_e, task.wrt, exponent_of_e)
-        whole, above = write(task.tree, self.style), write(exponent_of_e, self.style)
-        why = f"{whole} is e^({above}): itself times its exponent's change."
+        why = reasons.of_moving_base(task.tree, exponent_of_e, style)
         return self._say("exponential rule", task, _times(task.tree, part), why)
 
-    def _function(self, task: _Task) -> _Derived:
-        assert isinstance(task.tree, Call)
-        function = FUNCTIONS[task.tree.function]
-        parts: dict[str, Expression] = dict(zip(("u", "v"), task.tree.arguments, strict=False))
-        definition = DEFINITIONS.get(task.tree.function) if self.expands else None
-        if definition:
-            return (yield from self._by_definition(task, instantiate(parse(definition).expression, parts)))
-        parts["result"] = task.tree
+    def _function(self, task: _Task, tree: Call) -> _Derived:
+        parts: dict[str, Expression] = {**dict(zip(("u", "v"), tree.arguments, strict=False)), "result": tree}
         total: Expression | None = None
-        for operand, argument in enumerate(task.tree.arguments):
+        for operand, argument in enumerate(tree.arguments):
             if task.wrt not in names_in(argument):
                 continue
-            local = instantiate(local_derivative(task.tree.function, operand), parts)
+            local = instantiate(local_derivative(tree.function, operand), parts)
             of_argument: Expression = ONE if argument == Name(task.wrt) else (yield _Task(argument, task.wrt, argument))
             term = local if of_argument == ONE else _times(local, of_argument)
             total = term if total is None else Call("+", total, term)
         assert total is not None
-        return self._say(
-            function.rule, task, total, _WHY_FUNCTION.get(function.name, "It is its own rule, from the table.")
-        )
+        why = reasons.of_function(tree, task.wrt, self.style)
+        return self._say(FUNCTIONS[tree.function].rule, task, total, why)
 
-    def _by_definition(self, task: _Task, definition: Expression) -> _Derived:
-        """A function taken apart into elementary ones, and the result written with its value again."""
+    def _by_definition(self, task: _Task, tree: Call) -> _Derived:
+        """A function taken apart into elementary ones, and the result brought into the form that one knows."""
+        parts: dict[str, Expression] = dict(zip(("u", "v"), tree.arguments, strict=False))
+        definition = instantiate(parse(DEFINITIONS[tree.function]).expression, parts)
+        self.taken_apart[tree] = definition
         result = yield _Task(definition, task.wrt, task.subject)
-        assert isinstance(task.tree, Call)
-        if task.tree.function == "sigmoid":
-            result = self._sigmoid_ending(task, result)
+        value = Name(self.node) if tree == self.equation else tree
+        lines = list(ending(tree, task.wrt, value, self.style))
+        if lines:
+            tidied = instantiate(result, {})
+            if write(tidied) != write(result):
+                self._say("collect", task, tidied, reasons.of_tidying(result, tidied, self.style))
+            self._say_put_back(task, tidied)
+        for rule, expression, why in lines:
+            result = self._say(rule, task, expression, why)
         return result
+
+    def _say_put_back(self, task: _Task, tree: Expression) -> None:
+        """The tree with what its inner names stand for, up to the name that the task is about."""
+        inner = {name: part for name, part in self.inner.items() if name != task.wrt}
+        whole = instantiate(put_back(tree, inner), {})
+        if whole != tree:
+            used = [name for name in names_in(tree) if name in inner]
+            self._say("substitution", task, whole, reasons.of_putting_back(used, inner, self.style))
 
     # --- inner functions
 
@@ -259,76 +257,29 @@ class Rules:
         name = self._named(inner)
         outer = yield _Task(replace(task.tree, {inner: Name(name)}), name, task.subject)
         of_inner = yield _Task(inner, task.wrt, Name(name))
-        result = _times(outer, of_inner)
-        why = (
-            f"{self.style.name(task.wrt)} moves {name}, and {name} moves {write(task.subject, self.style)}: "
-            "the outer derivative times the inner one."
-        )
-        return self._say("chain rule", task, result, why)
+        why = reasons.of_chain(task.subject, name, task.wrt, self.style)
+        return self._say("chain rule", task, _times(outer, of_inner), why)
 
     def _named(self, inner: Expression) -> str:
         for known, tree in self.inner.items():
             if tree == inner:
                 return known
-        candidates = (*_INNER_NAMES, *(f"g{number}" for number in range(1, 1000)))
+        candidates = chain(_INNER_NAMES, map("g{}".format, count(1)))
         name: str = next(candidate for candidate in candidates if candidate not in self._taken)
         self._taken.add(name)
         self.inner[name] = inner
         return name
 
-    def _sigmoid_ending(self, task: _Task, result: Expression) -> Expression:
-        """From -1/g^2 * exp(h) * (-1) to s*(1 - s), by e^-z = (1 - s)/s."""
-        assert isinstance(task.tree, Call)
-        argument = task.tree.arguments[0]
-        is_node = task.tree == self.equation
-        value: Expression = Name(self.node) if is_node else task.tree
-        shown, style = write(value, self.style), self.style
-        power = Call("exp", Call("neg", argument))
-        whole = Call("+", ONE, power)
-        self._say(
-            "cancel",
-            task,
-            Call("/", power, Call("^", whole, Number(2))),
-            "Minus times minus is plus; g and h are put back.",
-        )
-        below = f"1 + {write(power, style)}"
-        self._say(
-            "substitution",
-            task,
-            _times(Call("^", value, Number(2)), power),
-            f"{shown} = 1/({below}), so 1/({below})² is {shown}².",
-        )
-        fraction = Call("/", Call("-", ONE, value), value)
-        why = f"{shown}·({below}) = 1 gives {write(power, style)} = (1 − {shown})/{shown}."
-        self._say("substitution", task, _times(Call("^", value, Number(2)), fraction), why)
-        return self._say(
-            "cancel", task, _times(value, Call("-", ONE, value)), f"One {shown} above cancels the {shown} below."
-        )
-
     def _say(self, rule: str, task: _Task, expression: Expression, why: str) -> Expression:
-        draft = Draft(rule, task.subject, task.wrt, expression, why)
-        if draft not in self.drafts:
-            self.drafts.append(draft)
+        self._drafts[Draft(rule, task.subject, task.wrt, expression, why)] = None
+        if len(self._drafts) > MOST_LINES:
+            raise TooManyLinesError
         return expression
 
 
-_WHY_FUNCTION: Mapping[str, str] = {
-    "exp": "The exponential is its own derivative.",
-    "log": "The logarithm changes by one over what stands in it.",
-    "sqrt": "A square root is the power ½: ½ times the power −½, which is 1 over twice the root.",
-    "sigmoid": "The sigmoid's derivative is its value s times 1 − s (derive a node s = σ(z) to see it built).",
-    "tanh": "The derivative of tanh is 1 minus its square.",
-    "relu": "relu is flat below 0 and has slope 1 above it; at 0 the slope is 0 by convention.",
-    "leaky_relu": "Its slope is 1 above 0 and 0.01 below; at 0 it is 0.01 by convention.",
-    "softplus": "The derivative of softplus is the sigmoid.",
-    "abs": "The slope is the sign; at 0 it is 0 by convention.",
-    "sin": "The derivative of the sine is the cosine.",
-    "cos": "The derivative of the cosine is minus the sine.",
-    "max": "The larger operand passes its change on; at a tie each passes on half.",
-    "min": "The smaller operand passes its change on; at a tie each passes on half.",
-    "step": "A step is flat everywhere but at its edge, and there its derivative is 0 by convention.",
-    "sign": "The sign is flat everywhere but at 0, and there its derivative is 0 by convention.",
-}
+def lowered(exponent: Expression) -> Expression:
+    """An exponent less one, tidied."""
+    return instantiate(Call("-", exponent, ONE), {})
 
 
 def _times(*factors: Expression) -> Expression:

@@ -11,14 +11,18 @@ from tui_backprop.maths.parsing import RESERVED_NAMES, parse
 from tui_backprop.maths.tidy import instantiate
 
 
-def split_equations(equations: Mapping[str, Expression], taken: frozenset[str]) -> dict[str, Expression]:
+def split_equations(
+    equations: Mapping[str, Expression], taken: frozenset[str], takes_apart: bool = True
+) -> dict[str, Expression]:
     """The equations with every operation on its own; the named ones keep their names, the pieces get new ones.
 
-    Functions that have a definition in terms of simpler ones, such as the sigmoid, are taken apart by it; sums and
-    products stay whole as far as they are flat. Equal pieces of one equation are one node. `taken` are the names that
-    no piece may have.
+    Sums and products stay whole as far as they are flat. Equal pieces of one equation are one node.
+    taken: the names that no piece may have. takes_apart: whether functions that have a definition in terms of simpler
+    ones, such as the sigmoid, are taken apart by it.
     """
-    pieces = {node: _pieces(_in_simpler_functions(equation)) for node, equation in equations.items()}
+    if takes_apart:
+        equations = {node: _in_simpler_functions(equation) for node, equation in equations.items()}
+    pieces = {node: _pieces(equation) for node, equation in equations.items()}
     names = _names(sum(map(len, pieces.values())), taken | frozenset(equations) | RESERVED_NAMES)
     split: dict[str, Expression] = {}
     for node, parts in pieces.items():
@@ -27,7 +31,7 @@ def split_equations(equations: Mapping[str, Expression], taken: frozenset[str]) 
             name = next(names)
             split[name] = _with_named_operands(part, named)
             named[part] = Name(name)
-        split[node] = _with_named_operands(_in_simpler_functions(equations[node]), named)
+        split[node] = _with_named_operands(equations[node], named)
     return split
 
 
@@ -61,7 +65,7 @@ def _pieces(equation: Expression) -> list[Call]:
     stack: list[tuple[Expression, bool]] = [(equation, False)]
     while stack:
         part, ready = stack.pop()
-        if not isinstance(part, Call) or _is_number(part):
+        if not isinstance(part, Call) or part in found or _is_number(part):
             continue
         if ready:
             found[part] = None

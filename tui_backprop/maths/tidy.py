@@ -64,6 +64,8 @@ def taken_apart(tree: Expression) -> Product:
 def _exactly(one: float, two: float) -> float | None:
     """The product of two numbers where it is exact as written in decimals, else None: 0.1 * 3 stays as it is."""
     product = one * two
+    if one in (1.0, -1.0) or two in (1.0, -1.0):
+        return product
     return product if Decimal(full(one)) * Decimal(full(two)) == Decimal(full(product)) else None
 
 
@@ -72,7 +74,7 @@ def put_together(product: Product) -> Expression:
     above, below = product.above, product.below
     if above == 0:
         return ZERO
-    if below not in (0.0, 1.0) and (above / below).is_integer():
+    if below not in (0.0, 1.0) and (above / below).is_integer() and _exactly(above / below, below) == above:
         above, below = above / below, 1.0
     numerators = _as_powers(product.numerators)
     denominators = _as_powers(product.denominators)

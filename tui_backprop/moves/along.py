@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from tui_backprop.session import Cursor, Session
 from tui_backprop.training.history import MOST_ITERATIONS
+from tui_backprop.training.steps import Phase
 
 # --- why there is no way on, or back
 
@@ -19,7 +21,7 @@ def why_no_iteration(session: Session, iteration: int) -> str:
     if session.lesson.view_of is not None:
         return f"This is a view of iteration {session.lesson.view_of} alone; x leads back to the whole run."
     if session.scenario.learning_rate is None:
-        return "This lesson has no learning rate: nothing is updated, so there is no next iteration."
+        return "This lesson has no learning rate, so there are no updates."
     if session.history.ended_at is not None:
         return f"The numbers stopped being finite in iteration {session.history.ended_at}; the run ends there."
     return f"A run has at most {MOST_ITERATIONS:,} iterations."
@@ -92,35 +94,41 @@ def node_back(session: Session) -> Session:
 # --- one phase of one example
 
 
-def _phase_start(session: Session, cursor: Cursor) -> Cursor:
-    """Where the phase starts in which a cursor stands: of its own example, where there are several."""
-    layout = session.layout
-    phase, turn = layout.entry(cursor.index).phase, layout.turn(cursor.index)
-    index = cursor.index
-    while index > 0 and layout.entry(index - 1).phase == phase and layout.turn(index - 1) == turn:
-        index -= 1
-    return Cursor(cursor.iteration, index)
+def _phase_at(session: Session, index: int) -> tuple[Phase, int | None]:
+    """The phase of a step, and whose it is where there are several examples."""
+    return session.layout.entry(index).phase, session.layout.turn(index)
+
+
+def _phase_start(session: Session, index: int) -> int:
+    """The first step of the phase in which a step stands."""
+    phase = _phase_at(session, index)
+    return bisect_left(range(index), True, key=lambda before: _phase_at(session, before) == phase)
+
+
+def _phase_end(session: Session, index: int) -> int:
+    """The step after the last one of the phase in which a step stands."""
+    phase = _phase_at(session, index)
+    steps = range(len(session.layout))
+    return bisect_left(steps, True, lo=index, key=lambda after: _phase_at(session, after) != phase)
 
 
 def phase_on(session: Session) -> Session:
     """The first step of the next phase; at the very end of the run, its last step."""
-    start = _phase_start(session, session.cursor)
-    while True:
-        after = step_on(session)
-        if after.cursor == session.cursor:
-            return after
-        session = after
-        if _phase_start(session, session.cursor) != start:
-            return session
+    iteration, after = session.cursor.iteration, _phase_end(session, session.cursor.index)
+    if after < len(session.layout):
+        return session.at(Cursor(iteration, after))
+    return session.at(
+        Cursor(iteration + 1, 0) if session.has_iteration(iteration + 1) else Cursor(iteration, after - 1)
+    )
 
 
 def phase_back(session: Session) -> Session:
     """The first step of this phase; from there, the first step of the phase before."""
-    start = _phase_start(session, session.cursor)
+    start = replace(session.cursor, index=_phase_start(session, session.cursor.index))
     if start != session.cursor:
         return session.at(start)
     before = _before(session, start)
-    return session.at(_phase_start(session, before)) if before else session
+    return session.at(replace(before, index=_phase_start(session, before.index))) if before else session
 
 
 # --- one example

@@ -29,7 +29,7 @@ def go_to(session: Session, text: str) -> Session:
         return _go_to_iteration(session, int(place[1]), int(place[2]) if place[2] else None)
     if text in ("end", "home", "start"):
         return end(session) if text == "end" else session.at(Cursor(0, 0))
-    if loss and "loss" not in session.graph.nodes:
+    if loss:
         return _go_to_loss(session, loss[1], loss[2])
     return go_to_name(session, text)
 
@@ -39,7 +39,7 @@ def reach_of(session: Session, text: str) -> int:
     text = text.strip()
     place = _PLACE.fullmatch(text)
     if place:
-        return int(place[1])
+        return min(int(place[1]), session.history.last_possible)
     return last_iteration(session) if text == "end" or _LOSS.fullmatch(text) else session.cursor.iteration
 
 

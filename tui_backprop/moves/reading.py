@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tui_backprop.moves import along
 from tui_backprop.session import DerivationReading, NudgeReading, Session
-from tui_backprop.training.derivations import derive
+from tui_backprop.training.derivations import derive, derive_edge
 from tui_backprop.training.nudge import nudge_factor, nudge_gradient
 from tui_backprop.training.steps import FactorStep
 
@@ -35,7 +35,8 @@ def open_derivation(session: Session) -> Session:
     if pair is None:
         return session
     numbers = session.steps.numbers(session.last_turn)
-    return replace(session, reading=DerivationReading(derive(session.graph, *pair, numbers, session.style)), notice="")
+    derived = derive_edge if session.entry.kind == "factor" else derive
+    return replace(session, reading=DerivationReading(derived(session.graph, *pair, numbers, session.style)), notice="")
 
 
 def derivation_is_slow(session: Session) -> bool:

@@ -10,6 +10,8 @@ from tui_backprop.moves import along, reading, splitting
 from tui_backprop.moves.record import Move
 from tui_backprop.session import PANELS, SPEEDS, DerivationReading, LossView, NudgeReading, Session
 
+_MOST_PATHS_WALKED = 32
+
 LossViewChange = Callable[[Session], Session]
 
 
@@ -74,13 +76,22 @@ def _nudge(session: Session) -> Session:
 
 
 def _next_focus(session: Session) -> Session:
-    parameters = session.graph.parameters
-    focus = parameters[(parameters.index(session.focus) + 1) % len(parameters)]
-    return replace(session, focus=focus, notice="")
+    """The parameter that the step is about; if it is in focus, its next path, and after the last the next parameter."""
+    graph, focus, about = session.graph, session.focus, session.entry.name
+    if about != focus and about in graph.parameters and not session.shows_path:
+        return replace(session, focus=about, focus_path=0, shows_path=True, notice="")
+    if session.focus_path + 1 < min(graph.path_count(focus), _MOST_PATHS_WALKED):
+        return replace(session, focus_path=session.focus_path + 1, shows_path=True, notice="")
+    parameters = graph.parameters
+    following = parameters[(parameters.index(focus) + 1) % len(parameters)]
+    return replace(session, focus=following, focus_path=0, shows_path=True, notice="")
 
 
 def _why_no_focus(session: Session) -> str:
-    return "This lesson has only one parameter." if len(session.graph.parameters) < 2 else ""
+    graph = session.graph
+    if len(graph.parameters) > 1 or (session.focus and graph.path_count(session.focus) > 1):
+        return ""
+    return "This lesson has only one parameter, and it reaches the loss by one path."
 
 
 def _all_digits(session: Session) -> Session:
@@ -102,10 +113,10 @@ def _why_no_curve(session: Session) -> str:
 
 
 TABLE = (
-    Move("step_on", ("right", "l"), "→ l", "step", "One step on.", "Steps",
-         reading.on, why_not=reading.why_not_on, is_in_footer=True),
     Move("step_back", ("left", "h"), "← h", "back", "One step back.", "Steps",
          reading.back, why_not=reading.why_not_back, is_in_footer=True),
+    Move("step_on", ("right", "l"), "→ l", "step", "One step on.", "Steps",
+         reading.on, why_not=reading.why_not_on, is_in_footer=True),
     Move("node_on", ("down", "j"), "↓ j", "next node", "One node on: its factors and its gradient at once.", "Steps",
          along.node_on, why_not=along.why_not_on),
     Move("node_back", ("up", "k"), "↑ k", "node before", "One node back.", "Steps",
@@ -145,13 +156,14 @@ TABLE = (
          "Looking", _leave, why_not=_why_not_leave),
     Move("derive", ("d", "enter"), "d enter", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
-         "Proofs", _derive,
-         why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
+         "Proofs", _derive, why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
     Move("nudge", ("c",), "c", "check",
-         "Check this derivative a second way: nudge, and see what the quotient comes to.", "Proofs", _nudge, why_not=reading.why_not_derive, is_slow=reading.nudge_is_slow),
+         "Check this derivative a second way: nudge, and see what the quotient comes to.",
+         "Proofs", _nudge, why_not=reading.why_not_derive, is_slow=reading.nudge_is_slow),
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
          splitting.split, why_not=splitting.why_not_split),
-    Move("focus", ("f",), "f", "focus", "Whose chain of factors is written out: the next parameter's.", "Looking",
+    Move("focus", ("f",), "f", "focus",
+         "Write out the chain of this step's parameter; then its next path, then the next one's.", "Looking",
          _next_focus, why_not=_why_no_focus),
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",

@@ -26,9 +26,14 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         why = f"({loss} contains {session.shown(focus)} itself: the chain is one factor)"
         return ((Span(f"{left} = "), known), (Span(why, "dim"),))
     lines: list[Line] = []
-    paths = graph.paths(focus, _MOST_PATHS)
+    first = max(0, session.focus_path - _MOST_PATHS + 1)
+    paths = graph.paths(focus, first + _MOST_PATHS)[first:]
+    if count > 1:
+        lines.append((Span(f"path {session.focus_path + 1} of {count:,} (f: the next one)"[:width], "dim"),))
     for place, path in enumerate(paths):
-        lines.extend(_path_lines(session, path, left if place == 0 else "", len(left), width, is_first=place == 0))
+        shown = left if place == 0 else ""
+        is_marked = count > 1 and first + place == session.focus_path
+        lines.extend(_path_lines(session, path, shown, len(left), width, place == 0, is_marked))
     if count > len(paths):
         lines.append((Span(f"{' ' * len(left)} + … {count - len(paths):,} more paths"[:width], "dim"),))
     total = session.known_gradient(focus)
@@ -38,10 +43,10 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
 
 
 def _path_lines(
-    session: Session, path: tuple[str, ...], left: str, indent: int, width: int, is_first: bool
+    session: Session, path: tuple[str, ...], left: str, indent: int, width: int, is_first: bool, is_marked: bool
 ) -> list[Line]:
     pairs = list(pairwise(path))
-    sign = " = " if is_first else " + "
+    sign = (" = " if is_first else " + ") if not is_marked else ("▸= " if is_first else "▸+ ")
     symbols: list[Span] = []
     numbers: list[Span] = []
     cells: list[tuple[Span, Span]] = []

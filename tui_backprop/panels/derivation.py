@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_backprop.maths.derivation import Derivation
 from tui_backprop.maths.derivation import Line as Statement
-from tui_backprop.maths.expression import Name
+from tui_backprop.maths.reasons import partial
 from tui_backprop.maths.writing import write
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import DerivationReading, Session
@@ -15,20 +15,41 @@ _MARK, _NO_MARK = "▶ ", "  "
 def derivation_lines(session: Session, reading: DerivationReading, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: the definitions, then the statements up to the one that is read."""
     derivation = reading.derivation
-    opening = _opening(derivation, width)
-    blocks = [_statement(session, derivation, place, place == reading.line, width) for place in range(reading.line + 1)]
-    closing = _closing(derivation, width) if reading.line == len(derivation.lines) - 1 else []
-    active = [*blocks[-1], *closing]
-    above = [line for block in blocks[:-1] for line in block]
+    active = _active(session, reading, width, height)
     room = height - len(active)
-    if room <= 0:
-        return tuple(active[:height])
+    opening = _opening(derivation, width)
     # The definitions stay at the top as long as there is room for them and for what leads up to the line.
-    if len(opening) + 1 + len(above) <= room or len(opening) <= room // 2:
-        rest = room - len(opening) - 1
-        separator: Line = (Span("─" * width, "dim"),)
-        return (*opening, separator, *(above[-rest:] if rest > 0 else ()), *active)[:height]
-    return (*above[-room:], *active)
+    if opening and len(opening) <= max(room // 2, 1):
+        opening.append((Span("─" * width, "dim"),))
+    else:
+        opening = []
+    above: list[Line] = []
+    for place in range(reading.line - 1, -1, -1):
+        if len(above) >= room:
+            break
+        above = [*_statement(session, derivation, place, width), *above]
+    rest = room - len(opening)
+    return (*opening[:room], *(above[-rest:] if rest > 0 else ()), *active)
+
+
+def _active(session: Session, reading: DerivationReading, width: int, height: int) -> list[Line]:
+    """The statement that is read, with its reason; where there is no room for both, each gets about a half."""
+    derivation, line = reading.derivation, reading.derivation.lines[reading.line]
+    head, *formula = _statement(session, derivation, reading.line, width, is_active=True)
+    reason: list[Line] = [(Span("    "), Span(text, "note")) for text in wrapped(line.why, width - 4)]
+    if reading.line == len(derivation.lines) - 1:
+        reason += _closing(session, derivation, width)
+    room = max(height - 1, 0)
+    for_formula = max(room - len(reason), (room + 1) // 2)
+    formula = _shortened(formula, for_formula)
+    return [head, *formula, *_shortened(reason, room - len(formula))][:height]
+
+
+def _shortened(lines: list[Line], height: int) -> list[Line]:
+    """The first lines; an ellipsis tells that some are missing."""
+    if len(lines) <= height:
+        return lines
+    return [*lines[: height - 1], (*lines[height - 1], Span(" …", "dim"))] if height > 0 else []
 
 
 def _opening(derivation: Derivation, width: int) -> list[Line]:
@@ -47,33 +68,27 @@ def _opening(derivation: Derivation, width: int) -> list[Line]:
     return rows
 
 
-def _statement(session: Session, derivation: Derivation, place: int, is_active: bool, width: int) -> list[Line]:
+def _statement(session: Session, derivation: Derivation, place: int, width: int, is_active: bool = False) -> list[Line]:
     line = derivation.lines[place]
     mark = Span(_MARK if is_active else _NO_MARK, "active")
-    head = f"{place + 1}. {line.rule}"
-    left = partial_of(session, line)
+    left = partial(line.subject, line.wrt, session.style)
     of_whole = (line.of, line.wrt) == (derivation.of, derivation.wrt)
     role: Role = "active" if is_active else "factor" if of_whole else "plain"
-    rows: list[Line] = [(mark, Span(head, "heading"))]
     texts = wrapped(statement_of(session, line), width - 4, min(len(left) + 3, 12))
-    rows.extend((Span("    "), Span(text, role)) for text in texts)
-    if is_active:
-        rows.extend((Span("    "), Span(text, "note")) for text in wrapped(line.why, width - 4))
-    return rows
+    head: Line = (mark, Span(f"{place + 1}. {line.rule}", "heading"))
+    return [head, *((Span("    "), Span(text, role)) for text in texts)]
 
 
 def statement_of(session: Session, line: Statement) -> str:
     """A line's statement: ∂a/∂z = formula = value, the value left out where the formula is that number."""
     formula, value = write(line.expression, session.style), session.number(line.value)
-    return f"{partial_of(session, line)} = {formula}{'' if formula == value else f' = {value}'}"
+    return f"{partial(line.subject, line.wrt, session.style)} = {formula}{'' if formula == value else f' = {value}'}"
 
 
-def partial_of(session: Session, line: Statement) -> str:
-    """The left side of a statement: ∂a/∂z, or of a part of the equation ∂(1 − a)/∂a."""
-    of = write(line.subject, session.style)
-    return f"∂{of if isinstance(line.subject, Name) else f'({of})'}/∂{session.shown(line.wrt)}"
-
-
-def _closing(derivation: Derivation, width: int) -> list[Line]:
-    text = derivation.closing or "This is the number that the backward pass uses."
+def _closing(session: Session, derivation: Derivation, width: int) -> list[Line]:
+    several = len(session.history.plan.examples) > 1
+    example = f" of example {session.example + 1}" if several else ""
+    text = f"This is the number that the backward pass{example} uses."
+    if derivation.closing:
+        text = f"{derivation.closing} {text}"
     return [(Span("  "), Span(row, "dim")) for row in wrapped(text, width - 2)]

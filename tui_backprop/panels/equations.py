@@ -112,7 +112,8 @@ def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
     if entry.phase == "forward" and session.graph.inputs:
         numbers = session.steps.numbers(session.last_turn)
         given = ", ".join(f"{session.shown(name)} = {session.number(numbers[name])}" for name in session.graph.inputs)
-        several = f"example {session.last_turn + 1} of {layout.batch_size}: " if layout.batch_size > 1 else ""
+        count = len(session.history.plan.examples)
+        several = f"example {session.example + 1} of {count}: " if count > 1 else ""
         text = f"{text}   {several}{given}"
     return [(Span(safe_text(text)[:width], "heading"),)]
 

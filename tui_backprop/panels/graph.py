@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tui_backprop.panels.lines import Line, Role
+from tui_backprop.panels.network.picture import is_network, network_lines
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
@@ -20,6 +21,8 @@ _MOST_EXAMPLES_MEASURED = 16
 
 def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines of at most `width` cells, following the step where the picture is larger."""
+    if session.whole is None and is_network(session.lesson):
+        return network_lines(session, width, height)
     active = _active(session)
     about = _about(session)
     shape = _shape_around(session.lesson, about)

@@ -7,13 +7,14 @@ from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Session
 
 _BAR_CELLS = 13
+_LEAST_TITLE = 14
 _LONGEST_PHASE = len("backward")
 
 
 def header_line(session: Session, width: int) -> Line:
     """One line of at most `width` cells; what has no room goes from the left: first the bar, then the title."""
     where = _where(session, width)
-    bar = _bar(session) if width >= 70 else ""
+    bar = _bar(session) if width - len(where) >= _BAR_CELLS + 2 + _LEAST_TITLE else ""
     room = width - len(where) - len(bar) - 2
     title = safe_text(session.scenario.title)
     if room < 8:
@@ -30,15 +31,20 @@ def _where(session: Session, width: int) -> str:
     total = len(layout)
     step = f"{cursor.index + 1:>{len(str(total))}}"
     phase = session.entry.phase
+    several = len(session.history.plan.examples) > 1
     if width < 60:
-        example = f" · ex {session.last_turn + 1}/{layout.batch_size}" if layout.batch_size > 1 else ""
+        example = f" · ex {session.example + 1}/{len(session.history.plan.examples)}" if several else ""
         return f"  it {session.iteration}{example} · {phase} · {step}/{total}"
-    example = ""
-    if layout.batch_size > 1:
-        count = layout.batch_size
-        text = f"all {count} examples" if session.turn is None else f"example {session.turn + 1} of {count}"
-        example = f" · {text:>{len(f'example {count} of {count}')}}"
+    example = f" · {_example(session)}" if several else ""
     return f"  iteration {session.iteration:,}{example} · {phase:<{_LONGEST_PHASE}} · step {step} of {total}  "
+
+
+def _example(session: Session) -> str:
+    """Which example the step belongs to, or that it belongs to all of the iteration's."""
+    count, seen = len(session.history.plan.examples), session.layout.batch_size
+    together = f"all {count} examples" if seen == count else f"{seen} of {count} examples"
+    text = together if session.turn is None else f"example {session.example + 1} of {count}"
+    return f"{text:>{len(f'example {count} of {count}')}}"
 
 
 def _bar(session: Session) -> str:

@@ -105,7 +105,9 @@ def comes_next(session: Session) -> str:
         return f"iteration {cursor.iteration:,} starts with the updated parameters: {sentence}"
     turn = session.layout.turn(cursor.index)
     if turn is not None and turn != session.turn:
-        return f"example {turn + 1} of {session.layout.batch_size}: {sentence}"
+        iteration = session.steps.iteration if cursor.iteration == session.cursor.iteration else None
+        number = iteration.batch[turn] + 1 if iteration else turn + 1
+        return f"example {number} of {len(session.history.plan.examples)}: {sentence}"
     return sentence
 
 
@@ -145,7 +147,10 @@ def _sentence_on(session: Session, step: Step) -> str:
     way = "grows" if step.after > step.before else "shrinks" if step.after < step.before else "stays"
     sign = "negative" if step.gradient < 0 else "positive" if step.gradient > 0 else "zero"
     before, after = number(step.before), number(step.after)
-    return f"the update of {shown(step.parameter)}: its gradient is {sign}, so it {way}, from {before} to {after}."
+    seen = f" (The iteration saw {session.batch_text}.)" if session.batch_text else ""
+    return (
+        f"the update of {shown(step.parameter)}: its gradient is {sign}, so it {way}, from {before} to {after}.{seen}"
+    )
 
 
 def _sentence_on_gradient(session: Session, step: GradientStep) -> str:

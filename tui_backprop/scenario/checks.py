@@ -81,6 +81,9 @@ def find_loss(draft: Draft, node: Node | None, place: Place, acyclic: bool) -> s
         return None
     used = {name for names in draft.operands.values() for name in names}
     unused = [name for name in draft.equations if name not in used]
+    if len(unused) > 1 and not all(name in draft.definitions or name in LANGUAGE_CONSTANTS for name in used):
+        # The misspelled name may be the one that would use them.
+        return None
     if len(unused) > 1:
         message = f"several equations are used by no other one, so which is the loss? {listed(unused, 20)}"
         draft.report.add(place, message, f"say which one to differentiate: loss: {shown(unused[-1])}")

@@ -136,10 +136,10 @@ def decoded(data: bytes) -> tuple[str, tuple[Flaw, ...]]:
         before = data[: error.start].decode("utf-8").removeprefix("\ufeff")
         flaw = Flaw(*_end_of(before), f"byte 0x{data[error.start]:02X} is not UTF-8", "save the file as UTF-8")
         return data.decode("utf-8", errors="replace").removeprefix("\ufeff"), (flaw,)
-    if "\0" in text:
-        before = text.partition("\0")[0].removeprefix("\ufeff")
-        return text, (Flaw(*_end_of(before), "the file has zero bytes: it is not text", "save it as plain UTF-8 text"),)
     text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        before = text.partition("\0")[0]
+        return text, (Flaw(*_end_of(before), "the file has zero bytes: it is not text", "save it as plain UTF-8 text"),)
     return text, refused_characters(text)
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.maths.functions import FUNCTIONS, Function
 from tui_backprop.training.plan import Plan
 from tui_backprop.training.program import Instruction, Program, slots_that_show_non_finite
 
@@ -32,7 +32,7 @@ _NAMESPACE = {
 
 def compile_loop(program: Program, plan: Plan) -> Loop:
     """The training loop of a program. It needs a learning rate."""
-    source = _Writer(program, plan).source()
+    source = LoopWriter(program, plan).source()
     namespace: dict[str, Any] = {**_NAMESPACE, "abs": abs, "__builtins__": {"range": range}}
     exec(compile(source, "<training loop>", "exec"), namespace)
     examples = plan.examples if plan.batch_size == len(plan.examples) else (*plan.examples, *plan.examples)
@@ -48,8 +48,13 @@ def compile_loop(program: Program, plan: Plan) -> Loop:
     return loop
 
 
-class _Writer:
-    """Writes the source of one training loop."""
+class LoopWriter:
+    """Writes the source of one training loop: of numbers, example by example."""
+
+    @staticmethod
+    def template(function: Function) -> str:
+        """The code of a function in this loop."""
+        return function.code
 
     def __init__(self, program: Program, plan: Plan) -> None:
         self.program = program
@@ -65,7 +70,7 @@ class _Writer:
         self.live = _live(program.instructions, outputs)
         self.uses = Counter(outputs)
         for instruction in self.live:
-            template = FUNCTIONS[instruction.function].code
+            template = self.template(FUNCTIONS[instruction.function])
             for position, slot in enumerate(instruction.operands):
                 self.uses[slot] += template.count(f"{{{position}}}")
         self.text: dict[int, str] = {}
@@ -78,16 +83,16 @@ class _Writer:
     def source(self) -> str:
         has_several = self.plan.batch_size > 1
         single = self.plan.batch_size == len(self.plan.examples) == 1
-        before, inside = self._split(single)
-        parameters = _tuple([f"s{slot}" for slot in self.program.parameters])
-        inputs = _tuple([f"s{slot}" for slot in self.program.inputs])
+        before, inside = self.split(single)
+        parameters = tuple_of([f"s{slot}" for slot in self.program.parameters])
+        inputs = tuple_of([f"s{slot}" for slot in self.program.inputs])
         lines = ["def run(first, count, rate, parameters, examples, append):", f" {parameters} = parameters"]
         if single:
             lines.append(f" {inputs} = examples[0]")
         lines += [f" {line}" for line in before]
         lines.append(" guard = 0.0")
         lines.append(" for iteration in range(first, first + count):")
-        body = [*inside, *self._guard_lines()]
+        body = [*inside, *self.guard_lines()]
         if single:
             lines += [f"  {line}" for line in body]
             lines.append(f"  append({self.text[self.program.loss]})")
@@ -132,7 +137,7 @@ class _Writer:
         ]
         return lines
 
-    def _split(self, inputs_are_fixed: bool) -> tuple[list[str], list[str]]:
+    def split(self, inputs_are_fixed: bool) -> tuple[list[str], list[str]]:
         """The assignments that stand before the loop, because nothing in them changes, and those inside."""
         varying = set(self.program.parameters)
         if not inputs_are_fixed:
@@ -145,7 +150,7 @@ class _Writer:
             if not is_fixed:
                 varying.add(instruction.out)
             function = FUNCTIONS[instruction.function]
-            text = function.code.format(*(self.text[slot] for slot in instruction.operands))
+            text = self.template(function).format(*(self.text[slot] for slot in instruction.operands))
             depth = 1 + max(self.depth[slot] for slot in instruction.operands)
             out = instruction.out
             inlined = not is_fixed and out not in kept and self.uses[out] == 1 and depth < _DEEPEST_NESTING
@@ -155,7 +160,7 @@ class _Writer:
                 (before if is_fixed else inside).append(f"s{out} = {text}")
         return before, inside
 
-    def _guard_lines(self) -> list[str]:
+    def guard_lines(self) -> list[str]:
         texts = [self.text[slot] for slot in self.guards]
         rows = [texts[start : start + _DEEPEST_NESTING] for start in range(0, len(texts), _DEEPEST_NESTING)]
         return [f"guard += ({' + '.join(row)}) * 0.0" for row in rows]
@@ -165,7 +170,7 @@ def _literal(value: float) -> str:
     return f"({value!r})" if math.copysign(1.0, value) < 0 else repr(value)
 
 
-def _tuple(names: Sequence[str]) -> str:
+def tuple_of(names: Sequence[str]) -> str:
     return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 

@@ -56,14 +56,26 @@ class Graph:
     def paths(self, name: str, most: int) -> tuple[tuple[str, ...], ...]:
         """The first paths from the loss down to a node or parameter, each as the names it goes through."""
         found: list[tuple[str, ...]] = []
-        unfinished: list[tuple[str, ...]] = [(name,)]
+        unfinished: list[_Path] = [(name, None)]
         while unfinished and len(found) < most:
             path = unfinished.pop()
             if path[0] == self.loss:
-                found.append(path)
+                found.append(_names_along(path))
             else:
-                unfinished.extend((user, *path) for user in reversed(self.consumers.get(path[0], ())))
+                unfinished.extend((user, path) for user in reversed(self.consumers.get(path[0], ())))
         return tuple(found)
+
+
+_Path = tuple[str, "_Path | None"]
+"""A name, and the path from it on down: paths that begin alike share what they have in common."""
+
+
+def _names_along(path: _Path | None) -> tuple[str, ...]:
+    names: list[str] = []
+    while path is not None:
+        names.append(path[0])
+        path = path[1]
+    return tuple(names)
 
 
 def build_graph(scenario: Scenario) -> Graph:

@@ -7,7 +7,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.training.compiled import Loop, compile_loop
@@ -17,11 +17,17 @@ from tui_backprop.training.plan import build_plan
 from tui_backprop.training.program import build_program
 from tui_backprop.training.steps import StepLayout, Steps
 
+if TYPE_CHECKING:
+    from tui_backprop.training.arrays import ArrayInterpreter
+
 CHECKPOINT_BYTES = 8 * 1024 * 1024
 """When the checkpoints fill this much, every second one is dropped and their stride doubles."""
 
 MOST_ITERATIONS = 1_000_000
 """How far a run may go."""
+
+FEWEST_EXAMPLES_FOR_ARRAYS = 48
+"""From this many examples an iteration on, numpy over all examples is faster than Python over one after the other."""
 
 _INSTRUCTIONS_PER_REPLAY = 4_096
 _LONGEST_FIRST_STRIDE = 256
@@ -42,7 +48,8 @@ class History:
         self.plan = build_plan(scenario)
         self.program = build_program(self.graph)
         self.layout = StepLayout.of(self.graph, self.plan)
-        self.interpreter = Interpreter(self.program, self.plan)
+        self._uses_arrays = self.plan.batch_size >= FEWEST_EXAMPLES_FOR_ARRAYS
+        self.interpreter = self._interpreter()
         self.ended_at: int | None = None
         """The first iteration with a number that is not finite, once it is recorded; the run ends there."""
         self._loop: Loop | None = None
@@ -142,6 +149,14 @@ class History:
         if iteration < 0 or self.extend(iteration) < iteration:
             raise IndexError(f"the run has no iteration {iteration}; its last one is {len(self._losses) - 1}")
 
+    def _interpreter(self) -> Interpreter | ArrayInterpreter:
+        if not self._uses_arrays:
+            return Interpreter(self.program, self.plan)
+        # Imported here because numpy takes longer to load than a small lesson to train.
+        from tui_backprop.training.arrays import ArrayInterpreter
+
+        return ArrayInterpreter(self.program, self.plan)
+
     def _first_stride(self) -> int:
         cost = max(1, len(self.program.instructions) * self.plan.batch_size)
         stride = 1
@@ -167,7 +182,7 @@ class History:
             iteration = self.interpreter.iteration(number, self._head)
             self._losses.append(iteration.loss)
             self._head = iteration.updated
-            if not iteration.is_finite(self.program):
+            if not self.interpreter.is_finite(iteration):
                 self.ended_at = number
                 return
 
@@ -192,7 +207,12 @@ class History:
 
     def _compiled(self) -> Loop:
         if self._loop is None:
-            self._loop = compile_loop(self.program, self.plan)
+            if self._uses_arrays:
+                from tui_backprop.training.arrays import compile_array_loop
+
+                self._loop = compile_array_loop(self.program, self.plan)
+            else:
+                self._loop = compile_loop(self.program, self.plan)
         return self._loop
 
     def _store_checkpoint(self) -> None:

@@ -25,20 +25,10 @@ class Iteration:
     number: int
     parameters: tuple[float, ...]
     batch: tuple[int, ...]
-    slots: tuple[Sequence[float], ...]
+    slots: Sequence[Sequence[float]]
     loss: float
     gradients: tuple[float, ...]
     updated: tuple[float, ...]
-
-    def is_finite(self, program: Program) -> bool:
-        """Whether every number that a step shows is finite; the updated parameters count for the next iteration."""
-        shown = {*program.values.values(), *program.factors.values(), *program.gradients.values()}
-        return (
-            math.isfinite(self.loss)
-            and all(map(math.isfinite, self.parameters))
-            and all(map(math.isfinite, self.gradients))
-            and all(math.isfinite(slots[slot]) for slots in self.slots for slot in shown)
-        )
 
 
 class Interpreter:
@@ -76,14 +66,14 @@ class Interpreter:
         else:
             loss = slots[0][program.loss]
             gradients = tuple(slots[0][slot] for slot in gradient_slots)
-        rate = plan.learning_rate
-        updated = parameters
-        if rate is not None:
-            updated = tuple(
-                value - rate * gradient if moves else value
-                for value, gradient, moves in zip(parameters, gradients, plan.is_updated, strict=True)
-            )
-        return Iteration(number, parameters, batch, slots, loss, gradients, updated)
+        return Iteration(number, parameters, batch, slots, loss, gradients, plan.updated(parameters, gradients))
+
+    def is_finite(self, iteration: Iteration) -> bool:
+        """Whether every number that a step shows is finite; the updated parameters count for the next iteration."""
+        numbers = (iteration.loss, *iteration.parameters, *iteration.gradients)
+        return all(map(math.isfinite, numbers)) and all(
+            math.isfinite(slots[slot]) for slots in iteration.slots for slot in self._program.shown
+        )
 
 
 def _summed(slots: tuple[list[float], ...], slot: int) -> float:

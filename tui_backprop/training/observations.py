@@ -26,6 +26,9 @@ def observations(history: History, iteration: int, step: Step, style: Style) -> 
     if isinstance(step, FactorStep):
         return (*_left_out(history, step, style), *_blocked(history, step, style))
     if isinstance(step, UpdateStep):
+        if history.plan.batch_size < len(history.plan.examples):
+            # Other examples, another loss: what the gradient did since the iteration before says nothing.
+            return ()
         return (*_on_update(history, iteration, step, style), *_on_loss(history, iteration))
     if isinstance(step, GradientStep | MeanStep):
         return _vector(history, iteration, step, style)

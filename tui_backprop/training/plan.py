@@ -41,6 +41,16 @@ class Plan:
         """What becomes of a sum over the examples of a batch: the mean, or the sum itself."""
         return total / self.batch_size if self.averages else total
 
+    def updated(self, parameters: tuple[float, ...], gradients: tuple[float, ...]) -> tuple[float, ...]:
+        """The parameters after an update: w - learning rate * gradient, but for frozen ones."""
+        rate = self.learning_rate
+        if rate is None:
+            return parameters
+        return tuple(
+            value - rate * gradient if moves else value
+            for value, gradient, moves in zip(parameters, gradients, self.is_updated, strict=True)
+        )
+
 
 def build_plan(scenario: Scenario) -> Plan:
     """The plan of a scenario."""

@@ -56,6 +56,11 @@ class Program:
     parameter_names: tuple[str, ...]
 
     @property
+    def shown(self) -> frozenset[int]:
+        """The slots whose numbers some step shows."""
+        return frozenset({*self.values.values(), *self.factors.values(), *self.gradients.values()})
+
+    @property
     def parameters_and_inputs(self) -> frozenset[int]:
         """The slots that are filled anew for every example."""
         return frozenset({*self.parameters, *self.inputs})

@@ -43,10 +43,10 @@ def _kinks(equation: Expression, wrt: str, numbers: Mapping[str, float]) -> tupl
     found: list[str] = []
     values = values_of_parts(equation, numbers)
     for part in post_order(equation):
-        if isinstance(part, Call) and wrt in names_in(part):
-            kink = FUNCTIONS[part.function].kink
-            sentence = kink(*(values[id(argument)] for argument in part.arguments)) if kink else None
-            if sentence:
+        kink = FUNCTIONS[part.function].kink if isinstance(part, Call) else None
+        if isinstance(part, Call) and kink:
+            sentence = kink(*(values[id(argument)] for argument in part.arguments))
+            if sentence and wrt in names_in(part):
                 found.append(f"{sentence[0].upper()}{sentence[1:]}.")
     return tuple(dict.fromkeys(found))
 

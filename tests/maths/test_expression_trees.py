@@ -1,0 +1,161 @@
+"""Do trees compare, and do they work far deeper than Python's stack and in time that grows with their size?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from support.lessons import tree
+from support.strategies import expressions
+
+from tui_backprop.maths.derivative import derivative, derivatives, factor_formulas
+from tui_backprop.maths.evaluate import evaluate
+from tui_backprop.maths.expression import (
+    Call,
+    Expression,
+    Name,
+    Number,
+    chained,
+    flattened,
+    names_in,
+    post_order,
+    replace,
+    size,
+)
+from tui_backprop.maths.writing import typeset_names, typeset_style, write
+
+LEVELS = 50_000
+VALUES = {"x": 0.7, "y": 0.3}
+
+
+@given(expressions(), expressions())
+def test_trees_are_equal_when_they_are_built_alike(one: Expression, two: Expression) -> None:
+    assert (one == two) == (repr(one) == repr(two))
+    if one == two:
+        assert hash(one) == hash(two)
+
+
+def test_trees_of_different_kinds_are_never_equal() -> None:
+    kinds = [Number(1), Name("x"), Call("neg", Name("x")), Call("neg", Number(1)), Call("abs", Name("x")), "x", 1.0]
+    assert all(one != two for place, one in enumerate(kinds) for two in kinds[place + 1 :])
+
+
+def test_the_representation_builds_the_tree_again() -> None:
+    expression = tree("-(y*log(a) + 2^3)/max(x, 1)")
+    assert eval(repr(expression), {"Call": Call, "Name": Name, "Number": Number}) == expression
+
+
+def test_names_come_once_in_order_of_first_appearance() -> None:
+    assert names_in(tree("w*x + b - x*sin(w)")) == ("w", "x", "b")
+
+
+def test_size_counts_a_shared_part_each_time() -> None:
+    shared = tree("x + 1")
+    assert size(Call("*", shared, shared)) == 7
+
+
+def test_the_largest_equal_parts_are_replaced() -> None:
+    replaced = replace(tree("sin(x)*sin(x) + sin(sin(x))"), {tree("sin(x)"): Name("a"), Name("x"): Name("b")})
+    assert replaced == tree("a*a + sin(a)")
+
+
+def test_a_chain_of_one_operator_is_flattened_and_joined_again() -> None:
+    expression = tree("a*b*c*d")
+    assert flattened(expression, "*") == tuple(map(Name, "abcd"))
+    assert chained("*", map(Name, "abcd")) == expression
+    assert flattened(tree("a - b"), "+") == (tree("a - b"),)
+
+
+@given(expressions())
+def test_parts_come_after_their_operands_and_once(expression: Expression) -> None:
+    seen: set[int] = set()
+    for part in post_order(expression):
+        assert id(part) not in seen
+        if isinstance(part, Call):
+            assert all(id(argument) in seen for argument in part.arguments)
+        seen.add(id(part))
+    assert id(expression) in seen
+
+
+# --- deep trees
+
+
+def _nested(function: str, levels: int = LEVELS) -> Expression:
+    deep: Expression = Name("x")
+    for _ in range(levels):
+        deep = Call(function, deep)
+    return deep
+
+
+def _left(function: str, levels: int = LEVELS) -> Expression:
+    deep: Expression = Name("x")
+    for level in range(levels):
+        deep = Call(function, deep, Name("x") if level % 2 else Name("y"))
+    return deep
+
+
+def _right(function: str, levels: int = LEVELS) -> Expression:
+    deep: Expression = Name("x")
+    for level in range(levels):
+        deep = Call(function, Name("x") if level % 2 else Name("y"), deep)
+    return deep
+
+
+DEEP = {"calls": lambda: _nested("tanh"), "differences": lambda: _right("-"), "powers": lambda: _left("^")}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_50000_levels_are_hashed_compared_shown_written_and_evaluated(kind: str) -> None:
+    started = time.perf_counter()
+    one, two = DEEP[kind](), DEEP[kind]()
+    assert hash(one) == hash(two)
+    assert one == two
+    assert one != Call("abs", two)
+    assert len(repr(one)) > LEVELS
+    assert write(one) == write(two)
+    assert write(one, typeset_style(typeset_names(VALUES)), VALUES)
+    assert isinstance(evaluate(one, VALUES), float)
+    assert size(one) > LEVELS
+    assert isinstance(replace(one, {Name("y"): Name("z")}), Call)
+    assert time.perf_counter() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("build", "name", "slope"),
+    [
+        (lambda: _nested("neg"), "x", 1.0),
+        (lambda: _left("+"), "y", 25_000.0),
+        (lambda: _right("-"), "x", 25_001.0),
+        (lambda: chained("*", [Name("y")] * 100), "y", 100.0),
+        (lambda: _nested("sin", 3_000), "x", None),
+        (lambda: _left("/", 100), "x", None),
+    ],
+)
+def test_deep_trees_are_differentiated(build: Callable[[], Expression], name: str, slope: float | None) -> None:
+    values = {"x": 1.0, "y": 1.0}
+    told = evaluate(derivative(build(), name), values)
+    if slope is not None:
+        assert told == slope
+
+
+def test_the_derivative_of_nested_calls_takes_time_in_proportion_to_their_number() -> None:
+    def seconds(levels: int) -> float:
+        deep = _nested("sin", levels)
+        started = time.perf_counter()
+        derivative(deep, "x")
+        return time.perf_counter() - started
+
+    seconds(400)
+    assert seconds(3_200) < 24 * max(seconds(400), 0.01)  # eight times as many; quadratic would be 64
+
+
+def test_all_derivatives_of_a_long_sum_take_one_pass() -> None:
+    terms = [Call("*", Name(f"w{place}"), Name(f"x{place}")) for place in range(2_000)]
+    started = time.perf_counter()
+    formulas = derivatives(chained("+", terms))
+    assert len(formulas) == 4_000
+    assert formulas["w7"] == Name("x7")
+    assert time.perf_counter() - started < 10
+    assert factor_formulas(chained("+", terms), "z")["x7"] == Name("w7")

@@ -1,0 +1,103 @@
+"""Where is a text no expression, and what is said about it?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_backprop.maths.parsing import ExpressionError, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "message", "help"),
+    [
+        # nothing there
+        ("", "", "is empty", "w*x + b"),
+        ("   ", "   ", "is empty", "w*x + b"),
+        ("x + ", "+", "ends after '+'", "write what comes after it"),
+        ("x*", "*", "ends after '*'", "write what comes after it"),
+        ("-", "-", "ends after '-'", "write what comes after it"),
+        ("*x", "*", "missing before '*'", "what '*' applies to"),
+        ("x**", "**", "ends after '^'", "write what comes after it"),
+        ("x//y", "/", "missing before '/'", "what '/' applies to"),
+        ("+x", "+", "plus sign", "remove the +"),
+        ("x + +y", "+", "missing before '+'", "remove it"),
+        ("^2", "^", "missing before '^'", "powers are written x^2"),
+        ("²", "²", "missing before '²'", "powers are written x^2"),
+        # parentheses and commas
+        ("(x", "(", "never closed", "add a )"),
+        ("((x)", "(", "never closed", "add a )"),
+        ("sin(x", "(", "never closed", "add a )"),
+        ("x)", ")", "closes nothing", "remove it"),
+        ("()", "()", "nothing between", "write an expression"),
+        ("sin()", "()", "nothing between", "write an expression"),
+        ("a, b", ",", "comma outside", "0.5"),
+        ("0,5*x", ",", "comma outside", "0.5"),
+        ("max((a, b), c)", ",", "comma outside", "0.5"),
+        ("max(a,)", ")", "missing before ')'", "remove it"),
+        ("max(,a)", ",", "missing before ','", "remove it"),
+        # side by side
+        ("w1 x1", "w1 x1", "two names side by side", "write w1*x1"),
+        ("a + w1 x1", "w1 x1", "two names side by side", "write w1*x1"),
+        ("x 2", "x 2", "side by side", "write x*2"),
+        ("2 x", "2 x", "side by side", "write 2*x"),
+        ("2 3", "2 3", "side by side", "write 2*3"),
+        ("(x)(y)", ")(", "side by side", "write (x)*(…)"),
+        ("x sin(y)", "x sin", "side by side", "write x*sin(…)"),
+        ("sin(x)y", ")y", "side by side", "write sin(x)*y"),
+        ("x²y", "²y", "side by side", "write x²*y"),
+        ("x²³", "³", "two raised digits", "x^23"),
+        # a number that may belong to what is before it or after it
+        ("1/2x", "2x", "'/2x' can be read in two ways", "write /(2*x) or /2*x"),
+        ("y/3(x + 1)", "3(", "can be read in two ways", "write /(3*(…)) or /3*(…)"),
+        ("2^3x", "3x", "can be read in two ways", "write ^(3*x) or ^3*x"),
+        ("x**2y", "2y", "can be read in two ways", "write ^(2*y)"),
+        ("1/-2x", "2x", "can be read in two ways", "write /(2*x)"),
+        ("2^--3x", "3x", "can be read in two ways", "write ^(3*x)"),
+        # functions
+        ("sin", "sin", "needs parentheses", "sin(z)"),
+        ("sin x", "sin", "needs parentheses", "sin(z)"),
+        ("max + 1", "max", "needs parentheses", "max(a, b)"),
+        ("ln", "ln", "needs parentheses", "ln(z)"),
+        ("sigmoid(a, b)", "sigmoid(a, b)", "takes one operand, not 2", "sigmoid(a)"),
+        ("1 + bce(a)", "bce(a)", "takes 2 operands, not 1", "bce(a, b)"),
+        ("max(a, b, c)", "max(a, b, c)", "takes 2 operands, not 3", "max(a, max(b, c))"),
+        ("sigmod(x)", "sigmod", "not a function", "did you mean sigmoid(…)?"),
+        ("Sigmoid(x)", "Sigmoid", "not a function", "did you mean sigmoid(…)?"),
+        ("w(x + 1)", "w", "not a function", "write w*(…)"),
+        ("square(x)", "square", "not a function", "square*(…)"),
+        ("e(x)", "e", "not a function", "write e*(…)"),
+        # numbers
+        ("007", "007", "leading zero", "without it"),
+        ("x + 01.5", "01.5", "leading zero", "without it"),
+        ("1e999", "1e999", "too large", "smaller"),
+        ("0x1F", "0x1F", "not a decimal", "hexadecimal"),
+        ("2 + 0b1", "0b1", "not a decimal", "binary"),
+        ("1_000*x", "1_000", "underscore", "without underscores"),
+        # strangers
+        ("x = 2", "=", "'=' has no meaning", "before the colon"),
+        ("|x|", "|", "no meaning", "abs(x)"),
+        ("√x", "√", "no meaning", "sqrt(x)"),
+        ("x ÷ y", "÷", "no meaning", "/ to divide"),
+        ("x ⋅ y", "⋅", "no meaning", "* to multiply"),
+        ("x – y", "–", "no meaning", "- to subtract"),
+        ("[x]", "[", "no meaning", "round parentheses"),
+        ("f'", "'", "no meaning", "the program finds it"),
+        ("ж", "ж", "no meaning", "names and numbers"),
+        ("x\u0387y", "\u0387", "no meaning", "names and numbers"),
+        ("x\x1b[31m", "\x1b", "invisible character", "names and numbers"),
+        ("x + \u202ey", "\u202e", "invisible character", "names and numbers"),
+    ],
+)
+def test_a_text_that_is_no_expression(text: str, marked: str, message: str, help: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse(text)
+    (problem,) = caught.value.problems
+    assert text[problem.start : problem.end] == marked
+    assert message in problem.message
+    assert help in problem.help
+
+
+def test_the_first_of_several_like_mistakes_is_told() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse("a b + c d")
+    assert (caught.value.problems[0].start, caught.value.problems[0].end) == (0, 3)

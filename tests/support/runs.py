@@ -1,0 +1,75 @@
+"""Runs of the engine to compare with each other: interpreted, compiled, and the same bits or not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from support.oracle import same
+
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.training.compiled import compile_loop
+from tui_backprop.training.graph import build_graph
+from tui_backprop.training.history import History
+from tui_backprop.training.iteration import Interpreter
+from tui_backprop.training.plan import build_plan
+from tui_backprop.training.program import build_program
+
+
+@dataclass(frozen=True)
+class Run:
+    """Losses and parameters of the iterations up to the first one that shows a number that is not finite."""
+
+    losses: tuple[float, ...]
+    parameters: tuple[tuple[float, ...], ...]
+    ended_at: int | None
+
+
+def interpreted(scenario: Scenario, iterations: int) -> Run:
+    """The run operation by operation, one iteration at a time."""
+    program, plan = build_program(build_graph(scenario)), build_plan(scenario)
+    interpreter = Interpreter(program, plan)
+    parameters = tuple(scenario.parameters.values())
+    losses, all_parameters = [], []
+    for number in range(iterations + 1):
+        iteration = interpreter.iteration(number, parameters)
+        losses.append(iteration.loss)
+        all_parameters.append(parameters)
+        if not interpreter.is_finite(iteration):
+            return Run(tuple(losses), tuple(all_parameters), number)
+        parameters = iteration.updated
+    return Run(tuple(losses), tuple(all_parameters), None)
+
+
+def by_loop(scenario: Scenario, iterations: int) -> tuple[list[float], tuple[float, ...], bool]:
+    """Losses and final parameters of the compiled loop alone, and whether it says that all was finite.
+
+    Raises ArithmeticError or ValueError where it cannot go on.
+    """
+    losses: list[float] = []
+    loop = compile_loop(build_program(build_graph(scenario)), build_plan(scenario))
+    parameters, guard = loop(0, iterations, tuple(scenario.parameters.values()), losses)
+    return losses, parameters, all(map(math.isfinite, [guard, *parameters, *losses]))
+
+
+def of_history(history: History) -> Run:
+    """What a history has recorded, every iteration sought."""
+    count = len(history)
+    parameters = tuple(tuple(history.parameters(number).values()) for number in range(count))
+    return Run(tuple(history.losses), parameters, history.ended_at)
+
+
+def all_same(one: Sequence[float], two: Sequence[float]) -> bool:
+    """Whether two rows of numbers are the same to the last bit."""
+    return len(one) == len(two) and all(map(same, one, two))
+
+
+def identical(one: Run, two: Run) -> bool:
+    """Whether two runs are the same to the last bit."""
+    return (
+        one.ended_at == two.ended_at
+        and all_same(one.losses, two.losses)
+        and len(one.parameters) == len(two.parameters)
+        and all(map(all_same, one.parameters, two.parameters))
+    )

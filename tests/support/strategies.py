@@ -1,0 +1,149 @@
+"""Which cases do the property tests draw? Random expressions of every function, and random scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from tui_backprop.maths.expression import Call, Expression, Name, Number, fold
+from tui_backprop.scenario.model import Reduction, Scenario
+
+_BINARY_OPERATORS = ("+", "-", "*", "/")
+_ANYWHERE = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "abs", "sin", "cos", "step", "sign")
+_BOUNDED = ("sigmoid", "tanh", "sin", "cos")
+
+
+def literals() -> st.SearchStrategy[Expression]:
+    """Numbers as a file may write them: no sign, which is an operator of its own."""
+    usual = st.sampled_from([0.0, 0.1, 0.5, 1.0, 2.0, 3.0, 10.0, 0.25, 1e-3, 1e16])
+    any_size = st.floats(1e-6, 1e6, allow_nan=False)
+    return st.one_of(usual, usual, any_size).map(Number)
+
+
+def coordinates() -> st.SearchStrategy[float]:
+    """Numbers to put in for names, whole ones among them, so that ties and kinks are met too."""
+    return st.one_of(st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5]), st.floats(-3, 3).map(lambda x: round(x, 6)))
+
+
+def expressions(names: Sequence[str] = ("x", "y", "z"), most_leaves: int = 10) -> st.SearchStrategy[Expression]:
+    """Trees of every operator and function, mostly where mathematics has a number for them."""
+    leaves = st.one_of(st.sampled_from(names).map(Name), st.sampled_from(names).map(Name), literals())
+    return st.recursive(leaves, _larger, max_leaves=most_leaves)
+
+
+def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    positive = st.one_of(inner, inner.map(lambda tree: Call("exp", Call("sin", tree))), inner.map(_square_and_one))
+    fraction = st.one_of(inner, inner.map(lambda tree: Call("sigmoid", tree)), inner.map(lambda x: Call("sigmoid", x)))
+    exponents = st.sampled_from([0.0, 1.0, 2.0, 3.0, 0.5, 1.5]).map(Number)
+    return st.one_of(
+        st.builds(Call, st.sampled_from(_BINARY_OPERATORS), inner, inner),
+        st.builds(Call, st.sampled_from(("*", "+")), inner, inner),
+        st.builds(Call, st.just("neg"), inner),
+        st.builds(Call, st.sampled_from(_ANYWHERE), inner),
+        st.builds(Call, st.sampled_from(("log", "sqrt")), positive),
+        st.builds(Call, st.just("exp"), st.one_of(inner, inner.map(lambda tree: Call("neg", tree)))),
+        st.builds(Call, st.sampled_from(("max", "min")), inner, inner),
+        st.builds(Call, st.just("^"), inner, exponents),
+        st.builds(Call, st.just("^"), positive, inner),
+        st.builds(Call, st.just("bce"), inner, fraction),
+        st.builds(Call, st.just("bce_logits"), inner, inner),
+        inner.map(lambda tree: Call("*", tree, tree)),  # a shared part, and equal factors
+    )
+
+
+def _square_and_one(tree: Expression) -> Expression:
+    return Call("+", Number(1.0), Call("^", tree, Number(2.0)))
+
+
+_PLACES = tuple(str(place) for place in range(8))
+_SMALL = st.one_of(st.sampled_from(_PLACES).map(Name), st.sampled_from([0.5, 1.0, 2.0, 3.0]).map(Number))
+
+
+def _tame(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    """Calls whose values and slopes stay small, so that training on them stays finite."""
+    bounded = st.builds(Call, st.sampled_from(_BOUNDED), inner)
+    return st.one_of(
+        st.builds(Call, st.sampled_from(("+", "-")), inner, inner),
+        st.builds(Call, st.just("*"), bounded, inner),
+        st.builds(Call, st.just("neg"), inner),
+        st.builds(Call, st.sampled_from(_ANYWHERE), inner),
+        st.builds(Call, st.sampled_from(("max", "min")), inner, inner),
+        st.builds(Call, st.just("^"), bounded, st.sampled_from([2.0, 3.0]).map(Number)),
+        st.builds(Call, st.just("/"), inner, inner.map(_square_and_one)),
+        st.builds(Call, st.just("log"), inner.map(_square_and_one)),
+        st.builds(Call, st.just("bce_logits"), bounded, inner),
+        bounded.map(lambda tree: Call("*", tree, tree)),
+    )
+
+
+# Trees over places instead of names: making a strategy takes longer than drawing from one.
+_TAME_EQUATIONS = _tame(st.recursive(_SMALL, _tame, max_leaves=5))
+_WILD_EQUATIONS = _larger(expressions(_PLACES, 5))
+
+
+def _with_names(equation: Expression, known: Sequence[str]) -> Expression:
+    """The equation with the names known in its places, the latest ones first."""
+    return fold(
+        equation,
+        lambda leaf: Name(known[-1 - int(leaf.name) % len(known)]) if isinstance(leaf, Name) else leaf,
+        lambda call, arguments: Call(call.function, *arguments),
+    )
+
+
+@st.composite
+def scenarios(draw: st.DrawFn, wild: bool = False, updates: bool = True) -> Scenario:
+    """Random graphs: several parameters and examples, shared operands, fan-out, nodes and parameters off the path.
+
+    wild: any function anywhere, so that numbers may stop being finite; else they stay small.
+    """
+    parameters = {f"w{place + 1}": value for place, value in enumerate(draw(_PARAMETERS))}
+    constants = {"c": draw(coordinates())} if draw(st.booleans()) else {}
+    examples = draw(st.sampled_from(range(3)).flatmap(_TABLES.__getitem__))
+    inputs = tuple(f"x{place + 1}" for place in range(len(examples[0])))
+    known = [*constants, *inputs, *parameters]
+    equations: dict[str, Expression] = {}
+    for place, equation in enumerate(draw(_WILD_GRAPHS if wild else _TAME_GRAPHS)):
+        equations[f"n{place + 1}"] = _with_names(equation, known)
+        known.append(f"n{place + 1}")
+    frozen = draw(st.sampled_from([(), (), (), ("w1",), ("w2", "w3"), ("w1", "w2", "w3", "w4")]))
+    return Scenario(
+        title="drawn",
+        parameters=parameters,
+        constants=constants,
+        inputs=inputs,
+        examples=examples,
+        equations={name: equations[name] for name in draw(st.permutations([*equations]))},
+        loss=draw(st.sampled_from([*equations][-2:])),
+        learning_rate=draw(st.sampled_from(_WILD_RATES if wild else _TAME_RATES)) if updates else None,
+        reduction=draw(st.sampled_from(_REDUCTIONS)),
+        batch=draw(st.sampled_from([None, *range(1, len(examples) + 1)])),
+        frozen=tuple(name for name in frozen if name in parameters),
+    )
+
+
+_TAME_RATES, _WILD_RATES = (0.1, 0.01, 0.5), (0.1, 3.0, 100.0)
+_PARAMETERS = st.lists(coordinates(), min_size=1, max_size=4)
+_TABLES: list[st.SearchStrategy[tuple[tuple[float, ...], ...]]] = [
+    st.just(((),)),
+    st.lists(st.tuples(coordinates()), min_size=1, max_size=5).map(tuple),
+    st.lists(st.tuples(coordinates(), coordinates()), min_size=1, max_size=5).map(tuple),
+]
+_TAME_GRAPHS = st.lists(_TAME_EQUATIONS, min_size=3, max_size=7)
+_WILD_GRAPHS = st.lists(_WILD_EQUATIONS, min_size=3, max_size=6)
+_REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
+
+
+def texts_like_expressions() -> st.SearchStrategy[str]:
+    """Texts made of what stands in expressions, in any order, with strangers in between."""
+    pieces = [
+        *("x", "w1", "pi", "e", "sigmoid(", "max(", "ln(", "sin", "relu", "_", "θ", "xx", "bce(x,"),
+        *("1", "2.5", ".5", "3.", "1e3", "1e", "07", "1e999", "2x", "0x1"),
+        *("+", "-", "*", "/", "^", "**", "−", "×", "·", "²", "³", "(", ")", ",", " ", "\t", "\n"),
+        *("=", "|", "÷", "√", "[", "é", "\x1b", "\u202e", "½", "'", "\U0001f600", "\ud800"),
+    ]
+    return st.one_of(
+        st.lists(st.sampled_from(pieces), max_size=14).map("".join),
+        st.lists(st.sampled_from(pieces[:40]), max_size=10).map("".join),
+        st.text(max_size=20),
+    )

@@ -1,0 +1,145 @@
+"""How does a product of factors shrink, or a sum of them: distribute, cancel, expand, collect?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+from tui_backprop.maths import reasons
+from tui_backprop.maths.expression import ONE, Call, Expression, chained, names_in, size
+from tui_backprop.maths.simplify.algebra import (
+    MOST_TERMS,
+    denominators,
+    expanded_size,
+    from_sympy,
+    is_small,
+    numerators,
+    sum_of_terms,
+    terms_of,
+    to_sympy,
+)
+from tui_backprop.maths.tidy import product_of
+from tui_backprop.maths.writing import PLAIN, Style, write
+
+LARGEST_SIMPLIFIED = 240
+"""Products, or sums of them, with more parts than this are left as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """One line of algebra: what was done, what came out, and why it may be done."""
+
+    rule: str
+    expression: Expression
+    why: str
+
+
+def rewritings(products: Sequence[Sequence[Expression]], style: Style = PLAIN) -> Iterator[Rewriting]:
+    """The lines from a sum of products, one for each path, to the shortest form that is found.
+
+    style: how the sentences write formulas.
+    """
+    whole = chained("+", [chained("*", product) for product in products])
+    if size(whole) > LARGEST_SIMPLIFIED:
+        return
+    order = {name: place for place, name in enumerate(names_in(whole))}
+    current = whole
+    if len(products) == 1:
+        for line in _distributed(list(products[0]), order, style):
+            if write(line.expression) != write(current):
+                yield line
+                current = line.expression
+    tidied = sum_of_terms([product_of(*product) for product in products]) if current == whole else current
+    if write(tidied) != write(current):
+        yield Rewriting("collect", tidied, reasons.of_tidying(current, tidied, style))
+        current = tidied
+    shortest = _shortest(current, order)
+    if shortest != current:
+        if reasons.parts_of(current)["/"] > reasons.parts_of(shortest)["/"]:
+            yield Rewriting("cancel", shortest, "What stands above and below cancels.")
+        else:
+            yield Rewriting("collect", shortest, "Like terms and common factors are brought together.")
+
+
+def _distributed(factors: list[Expression], order: Mapping[str, int], style: Style) -> Iterator[Rewriting]:
+    """A sum with fractions times the factors that cancel them: distribute, cancel, expand, collect."""
+    factors = [factor for factor in factors if factor != ONE]
+    for place, factor in enumerate(factors):
+        terms = terms_of(factor)
+        others = factors[:place] + factors[place + 1 :]
+        below = {part for term in terms for part in denominators(to_sympy(term))}
+        cancelling = [other for other in others if below & set(numerators(to_sympy(other)))]
+        if len(terms) > 1 and cancelling:
+            outer = [other for other in others if other not in cancelling]
+            yield from _multiplied_out(terms, cancelling, outer, order, style)
+            return
+
+
+def _multiplied_out(
+    terms: list[Expression],
+    cancelling: list[Expression],
+    outer: list[Expression],
+    order: Mapping[str, int],
+    style: Style,
+) -> Iterator[Rewriting]:
+    """The terms of a sum times the factors that cancel in them; the outer factors stand by."""
+
+    def whole(parts: Sequence[Expression]) -> Expression:
+        return chained("*", [sum_of_terms(parts), *outer])
+
+    times = reasons.listed(write(factor, style) for factor in cancelling)
+    inner = chained("*", cancelling)
+    distributed = [Call("*", term, inner) for term in terms]
+    yield Rewriting("distribute", whole(distributed), f"Each term of the sum is multiplied by {times}.")
+    cancelled = [to_sympy(term) * to_sympy(inner) for term in terms]
+    gone = [_cancelled(term, inner, order, style) for term in terms]
+    parts = [from_sympy(term, order) for term in cancelled]
+    yield Rewriting("cancel", whole(parts), _why_cancelled(gone))
+    if max(map(expanded_size, cancelled)) > MOST_TERMS:
+        return
+    expanded = [sympy.expand(term) for term in cancelled]
+    parts = [from_sympy(term, order, keeps_order=True) for term in expanded]
+    yield Rewriting("expand", whole(parts), "The brackets are multiplied out.")
+    collected = from_sympy(sympy.expand(sympy.Add(*cancelled)), order)
+    yield Rewriting("collect", chained("*", [collected, *outer]), _why_collected(expanded, order, style))
+
+
+def _cancelled(term: Expression, inner: Expression, order: Mapping[str, int], style: Style) -> str:
+    """What stands below in a term and above in the factors that it is multiplied by."""
+    above = numerators(to_sympy(inner))
+    return reasons.listed(
+        write(from_sympy(part, order), style) for part in denominators(to_sympy(term)) if part in above
+    )
+
+
+def _why_cancelled(gone: Sequence[str]) -> str:
+    """Which factor cancels in which term."""
+    if len(gone) == 2 and all(gone):
+        return f"In the first term {gone[0]} cancels above and below, in the second {gone[1]}."
+    return f"What stands above and below cancels: {reasons.listed(dict.fromkeys(filter(None, gone)))}."
+
+
+def _why_collected(expanded: Sequence[Any], order: Mapping[str, int], style: Style) -> str:
+    """Which terms vanish because their opposites are there too."""
+    terms = [term for part in expanded for term in sympy.Add.make_args(part)]
+    vanishing = [write(from_sympy(term, order), style) for term in terms if -term in terms]
+    if vanishing:
+        return f"{reasons.listed(vanishing)} add up to 0."
+    return "Like terms are added up."
+
+
+def _shortest(tree: Expression, order: Mapping[str, int]) -> Expression:
+    """The shortest of what factoring, cancelling and expanding give, if it is shorter than the tree."""
+    algebra = to_sympy(tree)
+    if not is_small(algebra):
+        return tree
+    candidates = [sympy.cancel(algebra), sympy.factor(algebra), sympy.factor_terms(algebra), sympy.expand(algebra)]
+    best = tree
+    for candidate in candidates:
+        written = from_sympy(candidate, order)
+        if size(written) < size(best):
+            best = written
+    return best

@@ -1,0 +1,107 @@
+"""What is written in a column: names, what is known of their values and gradients, and what is folded away?"""
+
+from __future__ import annotations
+
+from tui_backprop.panels.lines import Role
+from tui_backprop.panels.network.canvas import Canvas
+from tui_backprop.panels.network.columns import Density, fold_texts
+from tui_backprop.panels.network.marks import Marks, Spot, network_of
+from tui_backprop.panels.network.placing import Placed
+from tui_backprop.panels.picture.glyphs import ACTIVE_CLOSE, ACTIVE_OPEN
+from tui_backprop.session import Known, Session
+
+
+def draw_column(canvas: Canvas, session: Session, density: Density, each: Placed, marks: Marks) -> None:
+    """Put the texts of a column down."""
+    if each.state == "box":
+        count, what = fold_texts(each.column, each.column.count)
+        canvas.text(each.tops[0], each.left + 1, count, "dim")
+        canvas.text(each.tops[0] + 1, each.left + 1, what, "dim")
+    elif each.column.kind == "cost":
+        _draw_cost(canvas, session, density, each, marks)
+    else:
+        _draw_neurons(canvas, session, density, each, marks)
+
+
+def _draw_neurons(canvas: Canvas, session: Session, density: Density, each: Placed, marks: Marks) -> None:
+    column = each.column
+    for run, top in zip(column.runs, each.tops, strict=True):
+        if run.is_folded:
+            _draw_fold(canvas, each, run.count, top)
+            continue
+        z, *others = column.names(session, run.first)
+        _draw_name(canvas, session, density, each, z, top, marks)
+        if not others:
+            continue
+        below = top + density.activation_at
+        _draw_name(canvas, session, density, each, others[0], below, marks)
+        if density.has_biases and len(others) > 1:
+            _draw_name(canvas, session, density, each, others[1], below + density.activation_at, marks, is_brief=True)
+        if marks.within == Spot(column.place, run.first):
+            for row in range(top, below + 1):
+                glyph = "┏" if row == top else "┗" if row == below else "┃"
+                canvas.glyph(row, each.left, glyph, "active_edge")
+
+
+def _draw_fold(canvas: Canvas, each: Placed, count: int, top: int) -> None:
+    """How many are folded away; of a layer in two rows, for its wires come in the one and go in the other."""
+    number, what = fold_texts(each.column, count)
+    left = each.left + each.column.name_at
+    if each.column.kind == "layer":
+        canvas.text(top, left, f"⋮ {number} more", "dim")
+        canvas.text(top + 1, left, f"⋮ {what}", "dim")
+    else:
+        canvas.text(top, left, f"⋮ {number} more" if each.column.kind == "inputs" else f"⋮ {number} more {what}", "dim")
+
+
+def _draw_cost(canvas: Canvas, session: Session, density: Density, each: Placed, marks: Marks) -> None:
+    """The cost, and below it the targets that it compares the outputs with."""
+    top = each.tops[0]
+    _draw_name(canvas, session, density, each, network_of(session.lesson).cost, top, marks)
+    for row, run in enumerate(each.column.runs, top + density.activation_at + 1):
+        if run.is_folded:
+            _draw_fold(canvas, each, run.count, row)
+        else:
+            _draw_name(canvas, session, density, each, each.column.names(session, run.first)[0], row, marks)
+
+
+def _draw_name(
+    canvas: Canvas,
+    session: Session,
+    density: Density,
+    each: Placed,
+    name: str,
+    row: int,
+    marks: Marks,
+    *,
+    is_brief: bool = False,
+) -> None:
+    """A name with its value, and its gradient beside or below it; a brief one has no gradient."""
+    shown, column = session.shown(name), each.column
+    is_given = name not in session.graph.equations and name not in session.graph.parameter_places
+    if name == marks.node:
+        canvas.text(row, each.left, f"{ACTIVE_OPEN}{shown}{ACTIVE_CLOSE}", "active", name)
+    else:
+        canvas.text(row, each.left + column.name_at, shown, "plain" if is_given else "name", name)
+    is_target = column.kind == "cost" and is_given
+    number_at = len(shown) + 2 + density.is_loose if is_target else column.number_at
+    row += density.is_stacked and column.kind != "inputs" and not is_target
+    _draw_number(canvas, session, row, each.left + number_at, session.known_value(name), "value", name)
+    known = session.known_gradient(name)
+    if known.number is None or not column.gradient_at or is_brief:
+        return
+    row += not density.is_beside
+    mark = each.left + (column.gradient_at - 2 if density.is_beside else 1)
+    canvas.text(row, mark, "∂", "stale" if known.is_stale else "gradient", name)
+    _draw_number(canvas, session, row, each.left + column.gradient_at, known, "gradient", name)
+
+
+def _draw_number(canvas: Canvas, session: Session, row: int, column: int, known: Known, role: Role, name: str) -> None:
+    """A number; a stale one in parentheses around its place."""
+    if known.number is None:
+        return
+    text = session.number(known.number)
+    if known.is_stale:
+        canvas.text(row, column - 1, f"({text})", "stale", name)
+    else:
+        canvas.text(row, column, text, role, name)

@@ -1,0 +1,142 @@
+"""What do the lines below the picture say: the weights into the step's neuron, or the terms of its gradient?"""
+
+from __future__ import annotations
+
+from tui_backprop.panels.lines import Line, Span, cut, width_of
+from tui_backprop.panels.network.marks import Marks, network_of
+from tui_backprop.panels.symbols import gradient, in_parentheses
+from tui_backprop.session import Known, Session
+from tui_backprop.training.steps import GradientStep
+
+_MOST_ROWS = 8
+
+
+def rows_wanted(session: Session) -> int:
+    """How many lines say everything, the legend included, for nets that are not too large for it."""
+    network = network_of(session.lesson)
+    terms = [len(layer.weights[0]) + bool(layer.biases) for layer in network.layers]
+    return min(max(*terms, *(layer.neurons for layer in network.layers)) + 2, _MOST_ROWS)
+
+
+def note_lines(session: Session, marks: Marks, width: int, rows: int) -> tuple[Line, ...]:
+    """At most so many lines: a table where there is room, else one line, then what the indices of a weight mean."""
+    if rows <= 0:
+        return ()
+    lines = _terms(session, rows) or _weights(session, marks, width, rows)
+    if len(lines) < rows:
+        lines += _legend(session, marks)
+    return tuple(cut(line, width) for line in lines[:rows])
+
+
+def _terms(session: Session, rows: int) -> tuple[Line, ...]:
+    """The terms of a gradient that is a sum, each with the node it comes by."""
+    step = session.step
+    if not isinstance(step, GradientStep) or len(step.terms) < 2:
+        return ()
+    number = session.number
+    name = gradient(session, step.node)
+    if rows > len(step.terms):
+        names = [session.shown(term.through) for term in step.terms]
+        longest = max(map(len, names))
+        table: list[Line] = [(Span(f"{name} comes by {len(names)} edges:", "gradient", step.node),)]
+        for place, (name, term) in enumerate(zip(names, step.terms, strict=True)):
+            product = f"{in_parentheses(number(term.upstream))} · {in_parentheses(number(term.factor))}"
+            sign = "+" if place else " "
+            text = f"{sign} by {name:{longest}}  {product} = {number(term.product)}"
+            table.append((Span(text, "path_edge", term.through),))
+        return tuple(table)
+    first, *others = (number(term.product) for term in step.terms)
+    text = " + ".join([first, *map(in_parentheses, others)])
+    return ((Span(f"{name} = ", "gradient", step.node), Span(text)),)
+
+
+def _weights(session: Session, marks: Marks, width: int, rows: int) -> tuple[Line, ...]:
+    if marks.about is None:
+        return ()
+    network, (column, neuron) = network_of(session.lesson), marks.about
+    layer = network.layers[column - 1]
+    before = network.inputs if column == 1 else network.layers[column - 2].activations
+    head = Span(f"into {session.shown(layer.pre_activations[neuron])}: ", "name", layer.pre_activations[neuron])
+    pairs = [*zip(layer.weights[neuron], before, strict=True)]
+    pairs += [(bias, "") for bias in layer.biases[neuron : neuron + 1]]
+    if rows > len(pairs):
+        return ((head,), *_table(session, marks, pairs))
+    active = next((place for place, (weight, _) in enumerate(pairs) if weight == marks.weight), 0)
+    # A sum that is too long begins just before the weight of the step.
+    for first in (0, max(active - 1, 0), active):
+        line = _in_one_line(session, marks, head, pairs, first, width)
+        end = next((place for place, span in enumerate(line) if span.target == pairs[active][0]), 0)
+        if width_of(line[: end + 2]) < width:
+            break
+    return (line,)
+
+
+def _in_one_line(
+    session: Session, marks: Marks, head: Span, pairs: list[tuple[str, str]], first: int, width: int
+) -> Line:
+    spans = [head, *([Span("… + ", "dim")] if first else [])]
+    taken = width_of(tuple(spans))
+    for place, (weight, source) in enumerate(pairs[first:]):
+        if taken > width:
+            break
+        value = _text(session, session.known_value(weight))
+        added = [Span(" + ")] if place else []
+        added += [_name(session, marks, weight, padded=False), Span(f" {value}", "value", weight)]
+        added += [Span(f" · {session.shown(source)}")] if source else []
+        spans += added
+        taken += width_of(tuple(added))
+    return tuple(spans)
+
+
+def _table(session: Session, marks: Marks, pairs: list[tuple[str, str]]) -> tuple[Line, ...]:
+    names = max(len(session.shown(weight)) for weight, _ in pairs) + 2
+    values = [_text(session, session.known_value(weight)) for weight, _ in pairs]
+    sources = [
+        f"· {session.shown(source)} {_text(session, session.known_value(source))}".rstrip() if source else ""
+        for _, source in pairs
+    ]
+    numbers, products = max(map(len, values)), max(map(len, sources))
+    lines: list[Line] = []
+    for (weight, _), value, source in zip(pairs, values, sources, strict=True):
+        name = _name(session, marks, weight, padded=True)
+        known = session.known_gradient(weight)
+        line = [
+            name,
+            Span(" " * (names - len(name.text))),
+            Span(f" {value:{numbers}}", "value", weight),
+            Span(f" {source:{products}}"),
+        ]
+        if known.number is not None:
+            role = "stale" if known.is_stale else "gradient"
+            line.append(Span(f"   ∂ {_text(session, known)}", "stale" if role == "stale" else "gradient", weight))
+        lines.append(tuple(line))
+    return tuple(lines)
+
+
+def _name(session: Session, marks: Marks, weight: str, *, padded: bool) -> Span:
+    shown = session.shown(weight)
+    if weight == marks.weight:
+        return Span(f"[{shown}]", "active", weight)
+    return Span(f" {shown}" if padded else shown, "name", weight)
+
+
+def _text(session: Session, known: Known) -> str:
+    if known.number is None:
+        return ""
+    text = session.number(known.number)
+    return f"({text})" if known.is_stale else text
+
+
+def _legend(session: Session, marks: Marks) -> tuple[Line, ...]:
+    """Which index of a weight means what, said of one weight with two different ones where there is one."""
+    network = network_of(session.lesson)
+    column = marks.about.column if marks.about else len(network.layers)
+    layer = network.layers[column - 1]
+    if len(network.inputs) == 1 and all(one.neurons == 1 for one in network.layers):
+        return ()
+    neuron = marks.about.neuron if marks.about else 0
+    row = layer.weights[neuron]
+    source = row.index(marks.weight) if marks.weight in row else next((k for k in range(len(row)) if k != neuron), 0)
+    where = f"from {'input' if column == 1 else 'neuron'} {source + 1}"
+    text = f"{session.shown(row[source])}: layer {column}, into neuron {neuron + 1}, {where}"
+    return ((Span(text, "dim"),),)

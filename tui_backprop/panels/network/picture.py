@@ -1,0 +1,201 @@
+"""How does a network of layers look at the cursor? Its columns, the bars between them, and the step marked in both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
+
+from tui_backprop.panels.lines import Line
+from tui_backprop.panels.network.bars import Bar, Lit, draw_bar, in_ascii
+from tui_backprop.panels.network.canvas import Canvas, joined
+from tui_backprop.panels.network.choice import states
+from tui_backprop.panels.network.columns import Density, columns_of, natural_rows
+from tui_backprop.panels.network.contents import draw_column
+from tui_backprop.panels.network.marks import Marks, marks_of, network_of
+from tui_backprop.panels.network.notes import note_lines, rows_wanted
+from tui_backprop.panels.network.placing import Placed, placed
+from tui_backprop.panels.picture.glyphs import MORE_LEFT, MORE_RIGHT
+from tui_backprop.panels.picture.layout import Region
+from tui_backprop.session import Lesson, Session
+
+_TIGHT = Density(is_loose=False)
+_STACKED = Density(is_loose=False, is_stacked=True)
+_DENSITIES = (Density(is_beside=True), Density(), _TIGHT, _STACKED)
+_ROWS_TO_DO_WITHOUT = (0, 2, 4, 6)
+_LEAST_ROWS_WITH_TITLES = 14
+_LEAST_ROWS_WITH_NOTES = (8, 20)
+
+
+@lru_cache(maxsize=8)
+def is_network(lesson: Lesson) -> bool:
+    """Whether a lesson is a network of layers and nothing else: its names cover all equations, its cost is the loss."""
+    network = lesson.scenario.network
+    if network is None or network.cost != lesson.graph.loss or not network.layers:
+        return False
+    names = {network.cost}
+    for layer in network.layers:
+        names.update(layer.pre_activations, layer.activations)
+    return names == set(lesson.graph.equations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """How the panel is divided: the columns in their places, with or without titles, and the lines below them."""
+
+    columns: tuple[Placed, ...]
+    density: Density
+    has_titles: bool
+    rows: int
+    note_rows: int
+    more_left: bool
+    more_right: bool
+
+    @property
+    def height(self) -> int:
+        """The rows that the columns take, with their titles."""
+        return 1 + max(row for each in self.columns for row in self._last_rows(each))
+
+    def _last_rows(self, each: Placed) -> tuple[int, ...]:
+        if each.state == "full" and each.column.kind == "layer":
+            return tuple(
+                top + (1 if run.is_folded else self.density.rows_each - 2)
+                for top, run in zip(each.tops, each.column.runs, strict=True)
+            )
+        if each.column.kind == "cost":
+            return (each.tops[0] + self.density.activation_at + len(each.column.runs),)
+        return (*each.tops, *each.outs)
+
+
+def network_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+    """At most `height` lines of at most `width` cells, following the step where the picture is larger."""
+    if width < 1 or height < 1:
+        return ()
+    marks = marks_of(session)
+    frame = _frame(session, marks, width, height)
+    canvas = Canvas(frame.height, frame.columns[-1].right + frame.more_right)
+    _draw_ends(canvas, frame)
+    for each in frame.columns:
+        draw_column(canvas, session, frame.density, each, marks)
+        if frame.has_titles:
+            canvas.text(0, each.left + each.column.name_at, each.column.title, "heading")
+    for before, after in zip(frame.columns, frame.columns[1:], strict=False):
+        _draw_gap(canvas, session, before, after, marks)
+    lines = canvas.seen(_focus(frame, marks), width, frame.rows)
+    notes = note_lines(session, marks, width, frame.note_rows)
+    blank: tuple[Line, ...] = ((),) * max(0, frame.rows - len(lines)) if notes else ()
+    found = tuple(joined(line) for line in (*lines, *blank, *notes))
+    if session.charset != "ascii":
+        return found
+    return tuple(tuple(replace(span, text=in_ascii(span.text)) for span in line) for line in found)
+
+
+def _frame(session: Session, marks: Marks, width: int, height: int) -> _Frame:
+    """The most generous division that everything fits into; the tightest one, in part, where nothing does."""
+    has_biases = any(layer.biases for layer in network_of(session.lesson).layers)
+    for density in _DENSITIES:
+        for tried in (replace(density, has_biases=has_biases and not density.is_stacked), density):
+            # Rows for biases, and names above their values, are for panels that have room for every neuron.
+            is_high = tried.has_biases or tried.is_stacked
+            natural = natural_rows(session, tried)
+            if is_high and natural + 2 > height:
+                continue
+            frame = _divided(session, marks, tried, natural, width, height)
+            if frame is not None:
+                return frame
+    frame = _divided(session, marks, _TIGHT, natural_rows(session, _TIGHT), width, height, in_part=True)
+    assert frame is not None
+    return frame
+
+
+def _divided(
+    session: Session,
+    marks: Marks,
+    density: Density,
+    natural: int,
+    width: int,
+    height: int,
+    *,
+    in_part: bool = False,
+) -> _Frame | None:
+    """The division at a density; None where not all columns fit, unless a part of them will do."""
+    if natural < height:
+        has_titles = natural + 2 <= height
+        note_rows = min(height - natural - has_titles, rows_wanted(session) + 1)
+    else:
+        has_titles = height >= _LEAST_ROWS_WITH_TITLES
+        note_rows = sum(height >= least for least in _LEAST_ROWS_WITH_NOTES)
+    # A blank row parts the picture from the lines below it.
+    rows = min(height - note_rows, max(natural, 1) + has_titles + 1) if natural < height else height - note_rows
+    frame: _Frame | None = None
+    # Where wires make way for others, rows may be too few for the neurons in sight; then there are fewer.
+    for fewer in _ROWS_TO_DO_WITHOUT:
+        columns = columns_of(session, marks, density, rows - has_titles - fewer)
+        chosen = states(columns, *marks.columns, width)
+        if not in_part and set(chosen) != {"full"}:
+            return None
+        drawn = placed(columns, chosen, density, width, range(int(has_titles), rows))
+        more_left, more_right = chosen[0] == "hidden", chosen[-1] == "hidden"
+        frame = _Frame(drawn, density, has_titles, rows, note_rows, more_left, more_right)
+        if frame.height <= rows:
+            break
+    return frame
+
+
+def _draw_ends(canvas: Canvas, frame: _Frame) -> None:
+    """Marks where wires come from or go to columns out of sight."""
+    if frame.more_left:
+        for row in frame.columns[0].ins:
+            canvas.glyph(row, frame.columns[0].left - 1, MORE_LEFT, "marker")
+    if frame.more_right:
+        for row in frame.columns[-1].outs:
+            canvas.glyph(row, frame.columns[-1].right, MORE_RIGHT, "marker")
+
+
+def _draw_gap(canvas: Canvas, session: Session, before: Placed, after: Placed, marks: Marks) -> None:
+    first, points = before.right, after.left - 1
+    column = first + max(1, (points - first) // 2)
+    bar = Bar(column, _beginnings(session, before), after.ins, points)
+    rows = dict.fromkeys(
+        (before.outs[before.run_of(wire.source)], after.ins[after.run_of(wire.target)])
+        for wire in marks.wires
+        if wire.column == after.column.place
+    )
+    lit = tuple(Lit(source, target, marks.is_back, marks.role) for source, target in rows)
+    draw_bar(canvas, bar, lit)
+    for wire, text, role in marks.labels:
+        if wire.column == after.column.place and not _is_folded(after, wire.target):
+            row = after.ins[after.run_of(wire.target)] - 1
+            begin = min(column + 2, canvas.width - len(text))
+            if canvas.is_free(row, begin, len(text)):
+                canvas.text(row, begin, text, role)
+
+
+def _beginnings(session: Session, before: Placed) -> dict[int, int]:
+    """Where the wires that leave a column begin, by row: where its texts end, be there a gradient yet or not."""
+    beginnings = dict.fromkeys(before.outs, before.out_at)
+    if before.state == "full" and before.column.kind == "layer":
+        for run, row in zip(before.column.runs, before.outs, strict=True):
+            activation = before.column.names(session, run.first)[1]
+            if not run.is_folded and session.known_gradient(activation).number is None:
+                beginnings[row] = before.left + before.column.value_end
+    return beginnings
+
+
+def _is_folded(each: Placed, neuron: int) -> bool:
+    if each.column.kind == "cost":
+        return False
+    return each.state == "box" or each.column.runs[each.run_of(neuron)].is_folded
+
+
+def _focus(frame: _Frame, marks: Marks) -> Region:
+    """The region that should be seen: the two ends of the step's edge, or the step's neuron."""
+    ends: list[tuple[Placed, int]] = []
+    for each in frame.columns:
+        kept = marks.kept(each.column.place) or ((0,) if each.column.kind == "cost" and not marks.about else ())
+        ends += [(each, each.run_of(neuron)) for neuron in kept if each.column.runs or each.column.kind == "cost"]
+    regions = [Region(each.tops[run], each.left, _end_row(each, run), each.right) for each, run in ends]
+    return reduce(Region.with_, regions) if regions else Region(0, 0, 0, 0)
+
+
+def _end_row(each: Placed, run: int) -> int:
+    return (each.outs[run] if each.outs else each.tops[run]) + 2
