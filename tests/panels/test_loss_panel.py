@@ -61,7 +61,7 @@ def test_only_losses_that_the_cursor_has_passed_are_shown():
 def test_the_log_axis_shows_a_falling_loss_as_it_falls():
     text = panel(played(opened("parabola"), "end", "log_axis"), "loss", 60, 8)
     assert "log axis" in text
-    rows = [line for line in text.split("\n")[1:-1]]
+    rows = text.split("\n")[1:-1]
     assert all(any("\u2800" < sign <= "\u28ff" or sign == "●" for sign in row) for row in rows)
 
 

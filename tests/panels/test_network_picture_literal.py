@@ -80,7 +80,7 @@ x₂ 0.5 ─╯                 ┃   ∂ −0.1145      │
 
 into z⁽²⁾₁:
  w⁽²⁾₁₁  0.5  · a⁽¹⁾₁ 0.5      ∂ 0.05818
- w⁽²⁾₁₂  −0.6 · a⁽¹⁾₂ 0.6341   ∂ 0.07379
+[w⁽²⁾₁₂] −0.6 · a⁽¹⁾₂ 0.6341   ∂ 0.07379
 w⁽²⁾₁₂: layer 2, into neuron 1, from neuron 2
 """,
         id="2-2-2, the factor of an edge",
@@ -184,7 +184,7 @@ x₂ 0.5 ──╯     0.5734      ┃     0.2028     │    ∂ 1
 
 into z⁽²⁾₁:
  w⁽²⁾₁₁  0.4709  · a⁽¹⁾₁ 0.4946   ∂ 0.05602
- w⁽²⁾₁₂  −0.6369 · a⁽¹⁾₂ 0.6395   ∂ 0.07244
+[w⁽²⁾₁₂] −0.6369 · a⁽¹⁾₂ 0.6395   ∂ 0.07244
 w⁽²⁾₁₂: layer 2, into neuron 1, from neuron 2
 """,
         id="2-2-2, where longer numbers stand below their names",
@@ -373,7 +373,7 @@ into z⁽²⁾₂: w⁽²⁾₂₁ 0.25 · a⁽¹⁾₁ + w⁽²⁾₂₂ 0.55 �
   ∂ −0.001739     │
   a⁽¹⁾₄ 0.6283  ──╯
   ∂ −0.007446
-into z⁽²⁾₂: w⁽²⁾₂₁ 0.25 · a⁽¹⁾₁ + w⁽²⁾₂₂ 0.55 · a⁽¹⁾₂ + w…
+into z⁽²⁾₂: … + w⁽²⁾₂₂ 0.55 · a⁽¹⁾₂ + [w⁽²⁾₂₃] −0.25 · a⁽…
 """,
         id="2-4-3-1, the factor of an edge",
     ),
@@ -475,7 +475,7 @@ w⁽²⁾₉₁: layer 2, into neuron 9, from neuron 1
 
 
 into z⁽²⁾₁₂: w⁽²⁾₁₂,₁ −0.45 · a⁽¹⁾₁ + w⁽²⁾₁₂,₂ −0.15 · a⁽…
-w⁽²⁾₁₂,₁: layer 2, into neuron 12, from neuron 1
+w⁽²⁾₁₂,₇: layer 2, into neuron 12, from neuron 7
 """,
         id="2-16-16-1, the factor of an edge",
     ),

@@ -52,7 +52,7 @@ def test_a_learning_rate_that_is_too_large_is_seen_to_diverge():
 
 
 HEADERS = {
-    120: " One neuron per layer                                           iteration 0 · forward  · step  4 of 38  ▕█░░░░░░░░░░░░▏",
+    120: f" One neuron per layer{' ' * 43}iteration 0 · forward  · step  4 of 38  ▕█░░░░░░░░░░░░▏",
     80: " One neuron per layer   iteration 0 · forward  · step  4 of 38  ▕█░░░░░░░░░░░░▏",
     60: " One neuron per …  iteration 0 · forward  · step  4 of 38",
     40: " One neuron pe…  it 0 · forward ·  4/38",

@@ -1,4 +1,4 @@
-"""Many examples: batches, means and sums against numpy formulas written out, and one engine from the first iteration on."""
+"""Many examples: batches, means and sums against numpy formulas written out, and one engine for a whole run."""
 
 import numpy as np
 import pytest

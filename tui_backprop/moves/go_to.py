@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from tui_backprop.moves.along import end, last_iteration, why_no_iteration
 from tui_backprop.numbers import NumberError, read_number
 from tui_backprop.safe_text import safe_text
+from tui_backprop.scenario.nearest import nearest
 from tui_backprop.session import Cursor, Session
 from tui_backprop.training.steps import Entry
 
@@ -81,8 +81,8 @@ def go_to_name(session: Session, name: str) -> Session:
     """
     named = _name(session, name)
     if named is None:
-        near = difflib.get_close_matches(name, [*session.graph.nodes, *session.graph.parameters], n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"Write {EXAMPLES}."
+        near = nearest(name, (*session.graph.nodes, *session.graph.parameters))
+        hint = f"Did you mean {near}?" if near else f"Write {EXAMPLES}."
         return session.with_notice(f"Nothing here is called '{safe_text(name)}'. {hint}")
     layout, turn = session.layout, session.last_turn
     entries = [Entry("value", named), Entry("seed", named), Entry("gradient", named), Entry("update", named)]

@@ -27,6 +27,7 @@ from tui_backprop.training.graph import Graph
 MOST_PATHS = 12
 """More paths than this are not listed one by one."""
 
+_LARGEST_WRITTEN = 400  # what has more parts could not be read in one line, nor read back as one expression
 _MOST_NAMED = 60  # more derivatives on the way than this are not told line by line
 _MOST_TOLD = 10  # factors of a path that are written out in a sentence
 
@@ -46,9 +47,13 @@ def derive(graph: Graph, of: str, wrt: str, numbers: Mapping[str, float], style:
         return Derivation(of, wrt, 0.0, (), (Line("constant rule", Name(of), wrt, ZERO, {}, why, 0.0),))
     if paths.count == 1 and wrt in graph.operands[of]:
         return derive_edge(graph, of, wrt, numbers, style)
-    if paths.count > MOST_PATHS:
-        return _by_gradients(paths, numbers, style)
-    return _by_paths(paths, numbers, style)
+    routes = paths.all() if paths.count <= MOST_PATHS else []
+    if (
+        routes
+        and sum(size(paths.factor(*edge)) + 1 for route in routes for edge in pairwise(route)) <= _LARGEST_WRITTEN
+    ):
+        return _by_paths(paths, routes, numbers, style)
+    return _by_gradients(paths, routes, numbers, style)
 
 
 def derive_edge(graph: Graph, of: str, wrt: str, numbers: Mapping[str, float], style: Style) -> Derivation:
@@ -100,9 +105,8 @@ class _Paths:
         return self._factors[of][wrt]
 
 
-def _by_paths(paths: _Paths, numbers: Mapping[str, float], style: Style) -> Derivation:
+def _by_paths(paths: _Paths, routes: list[tuple[str, ...]], numbers: Mapping[str, float], style: Style) -> Derivation:
     of, wrt = paths.of, paths.wrt
-    routes = paths.all()
     lines = _factor_lines(paths, routes, numbers, style)
     products = [[paths.factor(*edge) for edge in pairwise(route)] for route in routes]
     written = [chained("*", product) for product in products]
@@ -172,7 +176,7 @@ def _simplified(
 
     lines: list[Line] = []
     if sum(size(factor) for product in products for factor in product) > LARGEST_SIMPLIFIED:
-        return lines, "This is too large to simplify line by line."
+        return lines, _TOO_LARGE
     for rewriting in rewritings(products, style):
         value = evaluate(rewriting.expression, numbers)
         if not is_close(value, last.value):
@@ -181,8 +185,10 @@ def _simplified(
     return lines, "" if lines else "No shorter form was found."
 
 
-def _by_gradients(paths: _Paths, numbers: Mapping[str, float], style: Style) -> Derivation:
-    """Too many paths to list: backward from `of`, each node's derivative is named once and used again."""
+def _by_gradients(
+    paths: _Paths, routes: list[tuple[str, ...]], numbers: Mapping[str, float], style: Style
+) -> Derivation:
+    """Too many paths to list, or too long ones: backward from `of`, each node's derivative is named and used again."""
     of, wrt = paths.of, paths.wrt
     taken = {*numbers, *RESERVED_NAMES}
     inner_names = (name for name in map("g{}".format, count(1)) if name not in taken)
@@ -200,12 +206,25 @@ def _by_gradients(paths: _Paths, numbers: Mapping[str, float], style: Style) -> 
         _gradient_line(of, name, inner, through, totals, values[inner], style)
         for name, inner, through in (reached if len(reached) <= _MOST_NAMED else reached[-1:])
     ]
-    many = f"{paths.count:,}" if paths.count < 10**9 else "More than a billion"
-    opening = (
-        f"{many} paths lead from {style.name(wrt)} to {style.name(of)}, too many to list one by one.",
+    if len(routes) == 1:
+        lines = [*_factor_lines(paths, routes, numbers, style), *lines]
+    return Derivation(of, wrt, values[""], _why_backward(paths, style), tuple(lines), _TOO_LARGE)
+
+
+_TOO_LARGE = "This is too large to simplify line by line."
+
+
+def _why_backward(paths: _Paths, style: Style) -> tuple[str, str]:
+    of, wrt = style.name(paths.of), style.name(paths.wrt)
+    many = f"{paths.count:,} paths lead" if paths.count < 10**9 else "More than a billion paths lead"
+    lead = "The path leads" if paths.count == 1 else many
+    much = (
+        "through too many nodes to write in one product" if paths.count <= MOST_PATHS else "too many to list one by one"
+    )
+    return (
+        f"{lead} from {wrt} to {of}, {much}.",
         "Backward, the derivative for each node is found once, gets a name, and is used again.",
     )
-    return Derivation(of, wrt, values[""], opening, tuple(lines), "This is too large to simplify line by line.")
 
 
 def _gradient_line(

@@ -35,7 +35,7 @@ class Spot(NamedTuple):
 class Marks:
     """What a step is about.
 
-    node: the name that gets brackets. weight: the weight or bias that is written out below the picture.
+    node: the name that gets brackets. weight: the weight or bias that gets them below the picture.
     wires: the edges drawn heavy; they run forward or back. labels: what stands beside a wire, near its neuron.
     within: the neuron whose own edge, from pre-activation to activation, is drawn heavy.
     about: the neuron whose weights are listed; None where the step is about no neuron.
@@ -160,20 +160,21 @@ def _of_factor(session: Session, of: str, wrt: str) -> Marks:
             about=after,
         )
     wire = Wire(after.column, before.neuron, after.neuron)
+    weight = _weight_of(session, wire)
     factor = session.known_factor(of, wrt).number
     labels: tuple[tuple[Wire, str, Role], ...] = ()
     if factor is not None:
-        labels = ((wire, f"{_weight_of(session, wire)}{session.number(factor)}", "factor"),)
-    about = after if after.column <= len(network_of(session.lesson).layers) else before
-    return Marks((after.column - 1, after.column), wires=(wire,), is_back=True, labels=labels, about=about)
+        # Between neurons the factor is the weight of the edge, which tells more than its number.
+        text = f"{session.shown(weight)} {session.number(factor)}" if weight else session.number(factor)
+        labels = ((wire, text, "factor"),)
+    about = after if weight else before
+    return Marks((after.column - 1, after.column), "", weight, (wire,), is_back=True, labels=labels, about=about)
 
 
 def _weight_of(session: Session, wire: Wire) -> str:
-    """The name of the weight on an edge between neurons, which is that edge's factor; none on one into the cost."""
+    """The weight on an edge between neurons; none on one into the cost."""
     layers = network_of(session.lesson).layers
-    if wire.column > len(layers):
-        return ""
-    return session.shown(layers[wire.column - 1].weights[wire.target][wire.source]) + " "
+    return layers[wire.column - 1].weights[wire.target][wire.source] if wire.column <= len(layers) else ""
 
 
 def _of_gradient(session: Session, name: str) -> Marks:
