@@ -474,7 +474,7 @@ w⁽²⁾₉₁: layer 2, into neuron 9, from neuron 1
 
 
 
-into z⁽²⁾₁₂: w⁽²⁾₁₂,₁ −0.45 · a⁽¹⁾₁ + w⁽²⁾₁₂,₂ −0.15 · a⁽…
+into z⁽²⁾₁₂: … + w⁽²⁾₁₂,₆ −0.05 · a⁽¹⁾₆ + [w⁽²⁾₁₂,₇] 0.25…
 w⁽²⁾₁₂,₇: layer 2, into neuron 12, from neuron 7
 """,
         id="2-16-16-1, the factor of an edge",
@@ -536,7 +536,7 @@ w⁽¹⁾₃₁: layer 1, into neuron 3, from input 1
                   ╰─▶ ⋮ 13 more       │
                       ⋮ neurons      ─╯
 
-into z⁽²⁾₂: w⁽²⁾₂₁ 0.2508 · a⁽¹⁾₁ + w⁽²⁾₂₂ 0.5513 · a⁽¹⁾₂…
+into z⁽²⁾₂: … + w⁽²⁾₂₄ 0.05124 · a⁽¹⁾₄ + [w⁽²⁾₂₅] 0.3512 …
 w⁽²⁾₂₅: layer 2, into neuron 2, from neuron 5
 """,
         id="2-16-16-1, an update",
@@ -577,7 +577,7 @@ into z⁽²⁾₉: w⁽²⁾₉₁ −0.35 · a⁽¹⁾₁ + w⁽…
 ‹ ⋮ 9 more        ├─▶ ⋮ 4 more
   ⋮ neurons      ─╯   ⋮ neurons      ›
 
-into z⁽²⁾₁₂: w⁽²⁾₁₂,₁ −0.45 · a⁽¹⁾₁ +…
+into z⁽²⁾₁₂: … + [w⁽²⁾₁₂,₇] 0.25 · a⁽…
 """,
         id="2-16-16-1, the factor of an edge in a narrow panel",
     ),

@@ -100,6 +100,8 @@ class _Paths:
 
     def factor(self, of: str, wrt: str) -> Expression:
         """The formula of a factor, for inputs and constants too."""
+        if (of, wrt) in self.graph.factors:
+            return self.graph.factors[of, wrt]
         if of not in self._factors:
             self._factors[of] = factor_formulas(self.graph.equations[of], of)
         return self._factors[of][wrt]

@@ -65,8 +65,8 @@ def _weights(session: Session, marks: Marks, width: int, rows: int) -> tuple[Lin
     # A sum that is too long begins just before the weight of the step.
     for first in (0, max(active - 1, 0), active):
         line = _in_one_line(session, marks, head, pairs, first, width)
-        end = next((place for place, span in enumerate(line) if span.target == pairs[active][0]), 0)
-        if width_of(line[: end + 2]) < width:
+        end = next((place for place, span in enumerate(line) if span.target == pairs[active][0]), None)
+        if end is not None and width_of(line[: end + 2]) < width:
             break
     return (line,)
 

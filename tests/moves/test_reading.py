@@ -1,0 +1,148 @@
+"""Can a derivation and a second proof be opened where there is a derivative, read line by line, and closed again?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.lessons import scenario
+from support.panel_text import opened, played
+
+from tui_backprop.maths.writing import write
+from tui_backprop.moves.reading import derivation_is_slow, derived_pair, nudge_is_slow, why_not_derive
+from tui_backprop.moves.table import MOVES
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.session import DerivationReading, NudgeReading, Session
+
+ALL_STEPS = [
+    (0, "value", None),
+    (3, "seed", None),
+    (4, "factor", ("L", "a")),
+    (5, "gradient", ("L", "a")),
+    (6, "factor", ("a", "z")),
+    (7, "gradient", ("L", "z")),
+    (8, "factor", ("z", "w1")),
+    (9, "gradient", ("L", "w1")),
+    (14, "update", ("L", "w1")),
+]
+
+
+def _at(steps: int, lesson: str = "logistic") -> Session:
+    return played(opened(lesson), f"{steps}*step_on") if steps else opened(lesson)
+
+
+def _session(lesson: Scenario) -> Session:
+    return Session.start(lesson)
+
+
+def _derivation(session: Session) -> Any:
+    assert isinstance(session.reading, DerivationReading)
+    return session.reading.derivation
+
+
+@pytest.mark.parametrize(("steps", "kind", "pair"), ALL_STEPS)
+def test_a_step_about_a_derivative_has_one_to_derive(steps: int, kind: str, pair: tuple[str, str] | None) -> None:
+    session = _at(steps)
+    assert session.entry.kind == kind
+    assert derived_pair(session) == pair
+    assert bool(why_not_derive(session)) == (pair is None)
+
+
+@pytest.mark.parametrize(("steps", "kind", "pair"), [step for step in ALL_STEPS if step[2]])
+def test_d_derives_it_and_c_checks_it(steps: int, kind: str, pair: tuple[str, str]) -> None:
+    session = _at(steps)
+    derivation = _derivation(played(session, "derive"))
+    assert (derivation.of, derivation.wrt) == pair
+    reading = played(session, "nudge").reading
+    assert isinstance(reading, NudgeReading)
+    assert (reading.table.of, reading.table.wrt) == pair
+    assert reading.table.proves
+    assert reading.table.is_factor == (kind == "factor")
+
+
+@pytest.mark.parametrize("move", ["derive", "nudge"])
+def test_where_there_is_no_derivative_the_move_says_why(move: str) -> None:
+    session = played(_at(0), move)
+    assert session.reading is None
+    assert "no derivative" in session.notice
+
+
+def test_the_arrows_go_through_the_lines_and_stop_at_both_ends() -> None:
+    session = played(_at(6), "derive")
+    count = len(_derivation(session).lines)
+    assert count == 13
+    first = played(session, "step_back")
+    assert isinstance(first.reading, DerivationReading)
+    assert (first.reading.line, first.notice) == (0, "This is the first line; escape leads back to the steps.")
+    end = played(session, f"{count - 1}*step_on")
+    assert isinstance(end.reading, DerivationReading)
+    assert (end.reading.line, end.notice) == (count - 1, "")
+    beyond = played(end, "step_on")
+    assert beyond.reading == end.reading
+    assert beyond.notice == "This is the last line; escape leads back to the steps."
+    assert played(end, f"{count - 1}*step_back").reading == session.reading
+
+
+def test_leaving_leads_back_to_the_same_step() -> None:
+    session = _at(6)
+    for move in ("derive", "nudge"):
+        read = played(session, move, "leave")
+        assert (read.cursor, read.reading) == (session.cursor, None)
+
+
+def test_moving_on_by_node_closes_what_is_read() -> None:
+    assert played(_at(6), "derive", "node_on").reading is None
+
+
+@pytest.mark.parametrize("name", [name for name, move in MOVES.items() if move.apply])
+def test_no_move_fails_while_something_is_read(name: str) -> None:
+    for opening in ("derive", "nudge"):
+        played(_at(6), opening, name)
+
+
+def test_a_direct_factor_is_derived_by_itself_and_the_gradient_with_all_paths() -> None:
+    session = _session(scenario({"w": 0.5}, {"p": "w^2", "L": "p*w"}))
+    factor = next(
+        place
+        for place in range(len(session.layout))
+        if (session.layout.entry(place).of, session.layout.entry(place).name) == ("L", "w")
+    )
+    session = played(session, f"{factor}*step_on")
+    derivation = _derivation(played(session, "derive"))
+    assert (write(derivation.lines[-1].expression), derivation.value) == ("p", 0.25)
+    assert "direct part" in derivation.closing
+    whole = _derivation(played(session, "2*step_on", "derive"))
+    assert whole.value == pytest.approx(0.75)
+
+
+def test_with_several_examples_the_example_on_the_screen_is_derived() -> None:
+    lesson = scenario({"w": 0.5}, {"z": "w*x", "L": "z^2"}, inputs=("x",), examples=((1.0,), (3.0,)))
+    session = _session(lesson)
+    of_first = played(session, "5*step_on")
+    assert derived_pair(of_first) == ("z", "w")
+    assert _derivation(played(of_first, "derive")).value == 1.0
+    assert _derivation(played(of_first, "example_on", "derive")).value == 3.0
+    mean = played(session, "end", "phase_back")
+    assert mean.entry.kind in ("mean", "update")
+
+
+def test_the_limit_is_there_for_a_polynomial_factor_only() -> None:
+    lesson = "title: t\nparameters: {w: 3}\nequations: {u: w^2, L: sin(u)}\n"
+    square = played(opened(lesson), "5*step_on")
+    assert derived_pair(square) == ("u", "w")
+    reading = played(square, "nudge").reading
+    assert isinstance(reading, NudgeReading)
+    assert reading.limit is not None
+    assert write(reading.limit.divided) == "2*w + h"
+    sine = played(opened(lesson), "3*step_on", "nudge").reading
+    assert isinstance(sine, NudgeReading)
+    assert sine.limit is None
+
+
+def test_what_needs_the_algebra_is_known_to_be_slow_until_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    factor, gradient = _at(6), _at(7)
+    monkeypatch.delitem(__import__("sys").modules, "sympy", raising=False)
+    assert [derivation_is_slow(factor), derivation_is_slow(gradient)] == [False, True]
+    assert [nudge_is_slow(factor), nudge_is_slow(gradient)] == [True, False]
+    monkeypatch.setitem(__import__("sys").modules, "sympy", __import__("math"))
+    assert not any(slow(session) for slow in (derivation_is_slow, nudge_is_slow) for session in (factor, gradient))
