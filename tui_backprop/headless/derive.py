@@ -83,7 +83,7 @@ def _line(session: Session, line: Line) -> dict[str, Any]:
         "rule": line.rule,
         "of": line.of,
         "wrt": line.wrt,
-        "text": in_charset(f"{statement_of(session, line)}. {line.why}", session.charset),
+        "text": in_charset(f"{statement_of(session, line)}\n{line.why}", session.charset),
         "expression": write(line.expression),
         "where": {name: write(tree) for name, tree in line.where.items()},
         "value": for_json(line.value),

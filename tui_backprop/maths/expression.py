@@ -125,6 +125,8 @@ def fold(tree: Expression, leaf: Callable[[Number | Name], T], call: Callable[[C
 
 def names_in(tree: Expression) -> tuple[str, ...]:
     """The names a tree uses, each once, in order of first appearance."""
+    if isinstance(tree, Name):
+        return (tree.name,)
     return tuple(dict.fromkeys(part.name for part in post_order(tree) if isinstance(part, Name)))
 
 

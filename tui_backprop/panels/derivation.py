@@ -41,7 +41,9 @@ def _active(session: Session, reading: DerivationReading, width: int, height: in
         reason += _closing(session, derivation, width)
     room = max(height - 1, 0)
     for_formula = max(room - len(reason), (room + 1) // 2)
-    formula = _shortened(formula, for_formula)
+    if len(formula) > for_formula:
+        end = f"    … = {session.number(line.value)}"
+        formula = [*formula[: max(for_formula - 1, 0)], (Span(end, "active"),)]
     return [head, *formula, *_shortened(reason, room - len(formula))][:height]
 
 
@@ -74,7 +76,7 @@ def _statement(session: Session, derivation: Derivation, place: int, width: int,
     left = partial(line.subject, line.wrt, session.style)
     of_whole = (line.of, line.wrt) == (derivation.of, derivation.wrt)
     role: Role = "active" if is_active else "factor" if of_whole else "plain"
-    texts = wrapped(statement_of(session, line), width - 4, min(len(left) + 3, 12))
+    texts = wrapped(statement_of(session, line), width - 4, min(len(left) + 3, 12, width // 5))
     head: Line = (mark, Span(f"{place + 1}. {line.rule}", "heading"))
     return [head, *((Span("    "), Span(text, role)) for text in texts)]
 

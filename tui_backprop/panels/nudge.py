@@ -24,7 +24,7 @@ def nudge_lines(session: Session, reading: NudgeReading, width: int, height: int
     nudged, moved = f"{session.shown(table.wrt)} = {session.number(table.at)}", session.shown(table.of)
     head = wrapped(f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width)
     verdict = wrapped(verdict_on(session, table), width)
-    if len(head) + len(verdict) + _GOOD_TABLE > height:
+    if len(head) + len(verdict) + (_LEAST_TABLE if table.has_corner else _GOOD_TABLE) > height:
         verdict = wrapped(_first_sentence(verdict_on(session, table)), width)
     if len(head) + len(verdict) + _LEAST_TABLE > height:
         head = wrapped(what, width)

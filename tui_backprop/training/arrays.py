@@ -192,9 +192,14 @@ class _ArrayLoopWriter(LoopWriter):
         lines += [f"  {name} = float64({name})" for name in names]
         lines += [f"  {line}" for line in [*inside, *self.guard_lines()]]
         lines.append(f"  append(summed({self.text[self.program.loss]}, {size}){divided})")
+        # All sums before any update: a gradient may be another parameter itself, as that of a in a*b is b.
+        sums = [f"t{place}" for place in range(len(self.gradients))]
         lines += [
-            f"  s{slot} = float(s{slot}) - rate * (summed({self.text[gradient]}, {size}){divided})"
-            for slot, gradient in self.gradients
+            f"  {name} = summed({self.text[gradient]}, {size}){divided}"
+            for name, (_, gradient) in zip(sums, self.gradients, strict=True)
+        ]
+        lines += [
+            f"  s{slot} = float(s{slot}) - rate * {name}" for name, (slot, _) in zip(sums, self.gradients, strict=True)
         ]
         frozen = set(self.program.parameters) - {slot for slot, _ in self.gradients}
         lines += [f"  s{slot} = float(s{slot})" for slot in self.program.parameters if slot in frozen]

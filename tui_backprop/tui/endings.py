@@ -57,6 +57,8 @@ class Endings:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+            if _is_hung_up():
+                _discard_output()
 
     def end_if_terminal_is_gone(self) -> None:
         """A window can close without a signal, and Textual would read from it for ever."""
@@ -92,6 +94,15 @@ def _is_hung_up() -> bool:
         return any(event & select.POLLHUP for _, event in poll.poll(0))
     except (OSError, ValueError):
         return False
+
+
+def _discard_output() -> None:
+    """Send what is still buffered nowhere: flushing it to a terminal that is gone would change the exit code."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        os.close(nowhere)
 
 
 def _terminal_attributes() -> list[Any] | None:
