@@ -234,6 +234,11 @@ class Session:
             f"example{'s' if len(shown) > 1 else ''} {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
         )
 
+    def focused_path(self) -> tuple[str, ...]:
+        """The path in focus, as the names from the loss down to the parameter; () where there is none."""
+        paths = self.graph.paths(self.focus, self.focus_path + 1) if self.focus else ()
+        return paths[-1] if paths else ()
+
     def next_cursor(self) -> Cursor | None:
         """Where the next step is; None where the run ends."""
         iteration, index = self.cursor.iteration, self.cursor.index + 1

@@ -49,7 +49,7 @@ def test_every_path_has_its_own_line_and_they_add_up():
 
 def test_focus_walks_the_paths_of_a_parameter():
     lesson = "title: t\nparameters: {w: 2}\nequations: {u: w^2, v: 3*w, L: u*v}\n"
-    session = played(opened(lesson), "focus")
+    session = played(opened(lesson), "2*focus")
     assert chain(session).startswith("path 2 of 2 (f: the next one)\n∂L/∂w = ∂L/∂u · ∂u/∂w\n")
     assert "\n     ▸+ ∂L/∂v · ∂v/∂w\n" in chain(session)
     assert chain(played(session, "focus")).startswith("path 1 of 2")

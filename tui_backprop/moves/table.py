@@ -80,7 +80,10 @@ def _next_focus(session: Session) -> Session:
     graph, focus, about = session.graph, session.focus, session.entry.name
     if about != focus and about in graph.parameters and not session.shows_path:
         return replace(session, focus=about, focus_path=0, shows_path=True, notice="")
-    if session.focus_path + 1 < min(graph.path_count(focus), _MOST_PATHS_WALKED):
+    paths = min(graph.path_count(focus), _MOST_PATHS_WALKED)
+    if paths > 1 and not session.shows_path:
+        return replace(session, shows_path=True, notice="")
+    if session.focus_path + 1 < paths:
         return replace(session, focus_path=session.focus_path + 1, shows_path=True, notice="")
     parameters = graph.parameters
     following = parameters[(parameters.index(focus) + 1) % len(parameters)]

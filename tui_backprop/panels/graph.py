@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 from tui_backprop.panels.lines import Line, Role
 from tui_backprop.panels.network.picture import is_network, network_lines
@@ -68,6 +69,8 @@ def _layout(
 
 def _active(session: Session) -> Active:
     entry, graph = session.entry, session.graph
+    if session.shows_path and session.focused_path():
+        return Active(node=session.focus, path=tuple(pairwise(session.focused_path())))
     if entry.kind == "factor":
         factor = session.known_factor(entry.of, entry.name).number
         text = session.number(factor) if factor is not None else None

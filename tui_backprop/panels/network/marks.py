@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from tui_backprop.panels.lines import Role
@@ -96,7 +97,9 @@ def wire_of_weight(lesson: Lesson, name: str) -> Wire | None:
 
 
 def marks_of(session: Session) -> Marks:
-    """What the step under the cursor marks."""
+    """What the step under the cursor marks; the path in focus, where that was asked for at this step."""
+    if session.shows_path and session.focused_path():
+        return _of_path(session, session.focused_path())
     entry = session.entry
     wire = wire_of_weight(session.lesson, entry.name)
     if wire is not None:
@@ -135,6 +138,22 @@ def _of_weight(session: Session, name: str, wire: Wire) -> Marks:
         labels=((wire, text, role),),
         about=Spot(wire.column, wire.target),
     )
+
+
+def _of_path(session: Session, path: tuple[str, ...]) -> Marks:
+    """A path from the loss down to the parameter in focus: an edge in every gap that it crosses."""
+    places = spots(session.lesson)
+    focus = path[-1]
+    wires: list[Wire] = []
+    for of, wrt in pairwise(path):
+        wire = wire_of_weight(session.lesson, wrt) if wrt == focus else None
+        if wire is None and wrt in places and places[of].column == places[wrt].column + 1:
+            wire = Wire(places[of].column, places[wrt].neuron, places[of].neuron)
+        if wire is not None:
+            wires.append(wire)
+    neuron = places[path[-2]]
+    columns = (max(neuron.column - 1, 0), neuron.column)
+    return Marks(columns, weight=focus, wires=tuple(wires), is_back=True, role="path_edge", about=neuron)
 
 
 def _of_value(session: Session, name: str) -> Marks:
