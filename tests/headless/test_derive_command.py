@@ -178,7 +178,7 @@ z = w₁·x₁ + w₂·x₂ + b
 2  sigmoid rule            ∂a/∂z = a·(1 − a) = 0.2403
                            From a = σ(z). The derivative of the sigmoid is its value times 1 minus its value.
 3  sum rule                ∂z/∂b = 1
-                           From z = w₁·x₁ + w₂·x₂ + b. Only b contains b; the other terms are held constant and give 0.
+                           From z = w₁·x₁ + w₂·x₂ + b. Only b moves; the other terms are held constant and give 0.
 4  chain rule              ∂L/∂b = (−(y/a − (1 − y)/(1 − a)))·(a·(1 − a))·1 = −0.5987
                            ∂L/∂b = ∂L/∂a · ∂a/∂z · ∂z/∂b: each moves the next one, so the factors multiply.
 5  distribute              ∂L/∂b = (−y/a)·(a·(1 − a)) + (1 − y)/(1 − a)·(a·(1 − a)) = −0.5987

@@ -117,7 +117,13 @@ IN_ONE_LINE = [
     (
         (NET, "z", "b"),
         "sum rule",
-        f"From z = {'w₁·x₁ + w₂·x₂ + b'}. Only b contains b; the other terms are held constant and give 0.",
+        f"From z = {'w₁·x₁ + w₂·x₂ + b'}. Only b moves; the other terms are held constant and give 0.",
+    ),
+    (
+        ("(t - a)^2 + b", "L", "a"),
+        "sum rule",
+        "From L = (t − a)² + b. Only (t − a)² contains a; the other term is held constant and gives 0. "
+        "Its own derivation shows every rule.",
     ),
     (
         ("sigmoid(z)", "a", "z"),

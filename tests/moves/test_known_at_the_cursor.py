@@ -187,7 +187,7 @@ def test_a_node_called_loss_does_not_hide_the_loss() -> None:
 
 @pytest.mark.parametrize(
     ("text", "iteration"),
-    [("loss<5", 1), ("loss <= 9", 0), ("loss ≤ 1.44", 1), ("loss > 8.99", 0), ("loss >= 9", 0), ("loss<1e−2", 4)],
+    [("loss<5", 1), ("loss <= 9", 0), ("loss ≤ 1.45", 1), ("loss > 8.99", 0), ("loss >= 9", 0), ("loss<1e−2", 4)],
 )
 def test_the_first_iteration_whose_loss_is_so(text: str, iteration: int) -> None:
     session = go_to(Session.start(LESSONS["parabola"]), text)

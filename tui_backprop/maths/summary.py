@@ -58,17 +58,21 @@ def _of_sum(terms: list[Expression], wrt: str, style: Style) -> str:
     moving = [term for term in terms if wrt in names_in(term)]
     if len(moving) > 1:
         return ""
-    name = style.name(wrt)
+    name, term = style.name(wrt), write(moving[0], style)
     others = (
         "the other term is held constant and gives" if len(terms) == 2 else "the other terms are held constant and give"
     )
-    why = f"Only {write(moving[0], style)} contains {name}; {others} 0."
+    if moving == [Name(wrt)]:
+        return f"Only {term} moves; {others} 0."
+    why = f"Only {term} contains {name}; {others} 0."
     constants, rest = _held_and_moving(moving[0], wrt)
-    if constants and rest == [Name(wrt)]:
-        held = reasons.listed(write(constant, style) for constant in constants)
-        itself = reasons.partial(Name(wrt), wrt, style)
-        return f"{why} In that one {held} {'stays' if len(constants) == 1 else 'stay'} as a factor, times {itself} = 1."
-    return why
+    if not constants or rest != [Name(wrt)]:
+        return f"{why} Its own derivation shows every rule."
+    held, itself = (
+        reasons.listed(write(constant, style) for constant in constants),
+        reasons.partial(Name(wrt), wrt, style),
+    )
+    return f"{why} In that one {held} {'stays' if len(constants) == 1 else 'stay'} as a factor, times {itself} = 1."
 
 
 def _of_power(equation: Call, wrt: str, style: Style) -> str:
