@@ -164,6 +164,12 @@ def test_a_factor_may_use_the_nodes_own_value(expression: Expression, point: dic
         ("bce(y, a)", "y", "log(1 - a) - log(a)"),
         ("bce_logits(y, z)", "z", "sigmoid(z) - y"),
         ("bce_logits(y, z)", "y", "-z"),
+        # names that the table itself uses
+        ("sigmoid(v*u)", "u", "sigmoid(v*u)*(1 - sigmoid(v*u))*v"),
+        ("max(v, u)", "u", "(1 - sign(v - u))/2"),
+        ("result^u", "u", "result^u*log(result)"),
+        ("u/v", "v", "-u/v^2"),
+        # as in the lessons
         ("-(y*log(a) + (1 - y)*log(1 - a))", "a", "-(y/a - (1 - y)/(1 - a))"),
         ("-(y*log(a) + (1 - y)*log(1 - a))", "y", "-(log(a) - log(1 - a))"),
     ],

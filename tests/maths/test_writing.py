@@ -124,6 +124,10 @@ def test_typeset_numbers_may_be_short() -> None:
     assert write(tree("w1*a"), style, {"w1": -1 / 3, "a": 0.5}) == "(−0.3333)·0.5"
 
 
+def test_a_number_with_an_exponent_of_its_own_is_raised_in_parentheses() -> None:
+    assert write(tree("a^2*b + exp(a)"), SCREEN, {"a": 1.2e-5, "b": 3e9}) == "(1.2e−05)²·3000000000 + e^(1.2e−05)"
+
+
 @pytest.mark.parametrize(
     ("name", "written"),
     [

@@ -122,6 +122,12 @@ def test_on_arrays_a_function_has_the_same_values_but_for_the_last_bits(name: st
             assert told == value or (math.isnan(told) and math.isnan(value)), pair
 
 
+def test_constants_that_are_not_finite_end_the_run_and_nothing_else() -> None:
+    product_ = Call("*", Call("*", Name("w"), Name("x")), Number(math.inf))
+    of = Scenario("t", {"w": 1.0}, {"L": product_}, "L", inputs=("x",), examples=((1.0,), (2.0,)), learning_rate=0.1)
+    assert on_arrays(of, 200).ended_at == 0
+
+
 def test_numpy_is_quiet_about_numbers_that_are_not_finite() -> None:
     of = scenario({"w": 0.0}, {"L": "log(w*x)/w"}, inputs=("x",), examples=((1.0,), (0.0,)))
     with np.errstate(all="raise"):

@@ -222,10 +222,15 @@ def _ladder(rungs: int) -> Scenario:
     return scenario({"w": 0.8}, {**equations, "L": f"p{rungs} + q{rungs}"})
 
 
-@pytest.mark.parametrize("rungs", [1, 2])
-def test_up_to_the_bound_paths_are_listed(rungs: int) -> None:
-    derivation = _derived(_ladder(rungs), "L", "w")
-    assert sum(1 for line in derivation.lines if line.of.startswith("path ")) == 2 ** (rungs + 1) <= MOST_PATHS
+@pytest.mark.parametrize("count", [2, MOST_PATHS, MOST_PATHS + 1])
+def test_up_to_the_bound_paths_are_listed(count: int) -> None:
+    pieces = {f"p{number}": f"{number}*w" for number in range(count)}
+    lesson = scenario({"w": 0.8}, {**pieces, "L": " + ".join(pieces)})
+    derivation = _derived(lesson, "L", "w")
+    assert derivation.value == sum(range(count))
+    listed = sum(1 for line in derivation.lines if line.of.startswith("path "))
+    assert listed == (count if count <= MOST_PATHS else 0)
+    assert bool(derivation.lines[-1].where) == (count > MOST_PATHS)
 
 
 def test_more_paths_are_summed_backward_by_named_gradients() -> None:

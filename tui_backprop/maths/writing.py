@@ -65,7 +65,10 @@ def _leaf(part: Number | Name, style: Style, values: Mapping[str, float]) -> tup
     if isinstance(part, Name) and part.name not in values:
         return [part.name if part.name in CONSTANTS else style.name(part.name)], _ATOM
     text = style.number(part.value if isinstance(part, Number) else values[part.name])
-    return [text], _MINUS if text[0] in "-−" else _ATOM
+    if text[0] in "-−":
+        return [text], _MINUS
+    # Raised to a power, 1.2e−5 would read as if its exponent were.
+    return [text], _POWER if style.typeset and "e" in text else _ATOM
 
 
 def _call(call: Call, style: Style) -> tuple[list[_Piece], int]:

@@ -24,6 +24,7 @@ _NAMESPACE: Mapping[str, Any] = {
     for name in (
         *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "power", "absolute"),
         *("maximum", "minimum", "where", "heaviside", "sign", "float64"),
+        *("inf", "nan"),  # what repr makes of such constants
     )
 }
 
@@ -42,6 +43,7 @@ class ArrayInterpreter:
     def __init__(self, program: Program, plan: Plan) -> None:
         self._program = program
         self._plan = plan
+        self._shown = program.shown
         self._inputs = np.array(plan.examples, dtype=np.float64).reshape(len(plan.examples), len(program.inputs)).T
         functions = {name: _value_of(FUNCTIONS[name]) for name in {line.function for line in program.instructions}}
         self._instructions = [(functions[line.function], line.out, line.operands) for line in program.instructions]
@@ -87,7 +89,7 @@ class ArrayInterpreter:
         assert isinstance(columns, _Columns)
         finite = [iteration.loss, *iteration.parameters, *iteration.gradients]
         return bool(np.isfinite(finite).all()) and all(
-            bool(np.isfinite(columns.arrays[slot]).all()) for slot in self._program.shown
+            bool(np.isfinite(columns.arrays[slot]).all()) for slot in self._shown
         )
 
 

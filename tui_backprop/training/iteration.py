@@ -37,6 +37,7 @@ class Interpreter:
     def __init__(self, program: Program, plan: Plan) -> None:
         self._program = program
         self._plan = plan
+        self._shown = program.shown
         self._unary: list[tuple[Callable[..., float], int, int, int]] = []
         for instruction in program.instructions:
             first, *rest = instruction.operands
@@ -72,7 +73,7 @@ class Interpreter:
         """Whether every number that a step shows is finite; the updated parameters count for the next iteration."""
         numbers = (iteration.loss, *iteration.parameters, *iteration.gradients)
         return all(map(math.isfinite, numbers)) and all(
-            math.isfinite(slots[slot]) for slots in iteration.slots for slot in self._program.shown
+            math.isfinite(slots[slot]) for slots in iteration.slots for slot in self._shown
         )
 
 

@@ -21,7 +21,7 @@ def remarks(step: Step, graph: Graph, style: Style) -> tuple[str, ...]:
         return _why_not_finite(step.formula, step.numbers, step.value, style)
     value = step.after if isinstance(step, UpdateStep) else step.value
     if isinstance(step, GradientStep | MeanStep | UpdateStep) and not math.isfinite(value):
-        return (f"This number is not finite ({style.number(value)}); the run ends here.",)
+        return (f"This number is not finite ({style.number(value)}); the run cannot go on from here.",)
     return ()
 
 
