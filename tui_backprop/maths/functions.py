@@ -103,11 +103,11 @@ def _ieee_wave(wave: Callable[[float], float]) -> Callable[[float], float]:
 
 
 def sigmoid(u: float) -> float:
-    """1 / (1 + e^-u), in the form that never overflows."""
-    if u >= 0:
+    """1 / (1 + e^-u); where e^-u would overflow, e^u, which is the same there."""
+    try:
         return 1.0 / (1.0 + math.exp(-u))
-    power = math.exp(u)
-    return power / (1.0 + power)
+    except OverflowError:
+        return math.exp(u)
 
 
 def step(u: float) -> float:
@@ -192,7 +192,7 @@ _ENTRIES = (
     Function(
         "sigmoid",
         sigmoid,
-        "(1.0 / (1.0 + exp(-{0})) if {0} >= 0.0 else exp({0}) / (1.0 + exp({0})))",
+        "(1.0 / (1.0 + exp(-{0})))",
         "(1.0 / (1.0 + exp(-{0})))",
         ("result*(1 - result)",),
         "sigmoid rule",

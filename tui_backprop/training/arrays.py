@@ -1,7 +1,7 @@
 """How does training get fast with many examples? Every operation is done for all of them at once, by numpy.
 
 It is another engine than the one for few examples: numpy's exponential may differ from Python's in the last bit, and
-sums over the examples are added in another order. A run uses one engine from its first iteration to its last.
+sums over operands and examples are added in another order. A run uses one engine from its first iteration to its last.
 """
 
 from __future__ import annotations
@@ -12,18 +12,27 @@ from typing import Any, overload
 import numpy as np
 
 from tui_backprop.maths.functions import FUNCTIONS, Function
-from tui_backprop.training.compiled import Loop, LoopWriter, tuple_of
+from tui_backprop.training.array_source import ArraySource, write_source
+from tui_backprop.training.blocks import Block, Operation, Packing, pack
+from tui_backprop.training.compiled import Loop, guards
 from tui_backprop.training.iteration import Iteration
 from tui_backprop.training.plan import Plan
 from tui_backprop.training.program import Program
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
+_MOST_OPERATIONS = 5_000
+"""Past this many, Python's compiler would take longer than a run; then each is done by itself."""
+
+_CALL, _NUMBERS_AT_ONCE = 25, 64
+"""What a call of numpy costs by itself, and how many numbers it does in the time of one instruction."""
+
 _NAMESPACE: Mapping[str, Any] = {
     name: getattr(np, name)
     for name in (
         *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "power", "absolute"),
         *("maximum", "minimum", "where", "heaviside", "sign", "float64"),
+        *("matmul", "add", "subtract", "multiply", "divide", "array", "ndarray"),
         *("inf", "nan"),  # what repr makes of such constants
     )
 }
@@ -38,41 +47,86 @@ def _value_of(function: Function) -> Callable[..., Any]:
 
 
 class ArrayInterpreter:
-    """Runs a program one instruction at a time on all examples of an iteration; nothing raises, everything is kept."""
+    """Runs a program on all examples of an iteration at once; nothing raises, everything is kept."""
 
     def __init__(self, program: Program, plan: Plan) -> None:
         self._program = program
         self._plan = plan
         self._shown = program.shown
-        self._inputs = np.array(plan.examples, dtype=np.float64).reshape(len(plan.examples), len(program.inputs)).T
+        self._rows = {slot: row for row, slot in enumerate(program.inputs)}
+        examples = np.array(plan.examples, dtype=np.float64).reshape(len(plan.examples), len(program.inputs)).T
+        # Twice in a row where batches wrap: each is a slice.
+        twice = plan.batch_size < len(plan.examples)
+        self._examples = np.ascontiguousarray(np.concatenate((examples, examples), axis=1) if twice else examples)
+        guarded = guards(program, plan)
+        self._packing = _packing(program, plan, guarded)
+        self._source: ArraySource = write_source(program, plan, self._packing, guarded)
+        self._functions = _compiled(self._source)
+        done = {*self._source.singles, *self._packing.slots}
         functions = {name: _value_of(FUNCTIONS[name]) for name in {line.function for line in program.instructions}}
-        self._instructions = [(functions[line.function], line.out, line.operands) for line in program.instructions]
+        self._rest = [
+            (functions[line.function], line.out, line.operands) for line in program.instructions if line.out not in done
+        ]
+        summed_together = {place for place, _ in _updated(program, plan)}
+        self._summed_apart = [
+            (place, program.gradients[name])
+            for place, name in enumerate(program.parameter_names)
+            if place not in summed_together or not self._packing.operations
+        ]
+
+    @property
+    def has_loop(self) -> bool:
+        """Whether `loop` may be called: not for a graph with too many different operations."""
+        return bool(self._packing.operations)
+
+    @property
+    def cost(self) -> int:
+        """How long an iteration takes, in instructions on plain numbers; a rough measure."""
+        return sum(
+            _CALL + _rows(operation) * self._plan.batch_size // _NUMBERS_AT_ONCE
+            for operation in self._packing.operations
+        )
 
     def example(self, parameters: Sequence[float], example: int) -> Sequence[float]:
         """The slots of the program for one example."""
-        return _Column(self._slots(parameters, (example,)), 0)
+        plan = self._plan
+        is_whole = plan.batch_size == len(plan.examples)
+        slots, _ = self._slots(parameters, 0 if is_whole else example)
+        return _Column(slots, example if is_whole else 0)
 
-    def _slots(self, parameters: Sequence[float], batch: Sequence[int]) -> list[Any]:
-        program = self._program
+    def _slots(self, parameters: Sequence[float], start: int) -> tuple[list[Any], Array]:
+        """All slots for the batch that starts at an example, and the sums of the gradients."""
+        program, size = self._program, self._plan.batch_size
+        row = np.array(parameters, dtype=np.float64)
+        sums = np.zeros_like(row)
+        batch = self._examples[:, start : start + size]
         slots: list[Any] = [np.float64(value) for value in program.initial]
-        for slot, value in zip(program.parameters, parameters, strict=True):
-            slots[slot] = np.float64(value)
-        for slot, values in zip(program.inputs, self._inputs[:, list(batch)], strict=True):
+        for slot, value in zip(program.parameters, row, strict=True):
+            slots[slot] = value
+        for slot, values in zip(program.inputs, batch, strict=True):
             slots[slot] = values
         with np.errstate(all="ignore"):
-            for value_of, out, operands in self._instructions:
+            shown = self._functions["once"](row, sums, batch)
+            blocks = dict(zip(self._source.blocks, shown, strict=False))
+            for slot, (block, place) in self._packing.slots.items():
+                if block in blocks:
+                    slots[slot] = blocks[block][place]
+            for slot, value in zip(self._source.singles, shown[len(blocks) :], strict=True):
+                slots[slot] = value
+            for value_of, out, operands in self._rest:
                 slots[out] = value_of(*[slots[operand] for operand in operands])
-        return slots
+            for place, slot in self._summed_apart:
+                sums[place] = _summed(slots[slot], size)
+        return slots, sums
 
     def iteration(self, number: int, parameters: tuple[float, ...]) -> Iteration:
         """Every number of an iteration that starts at the given parameters."""
         program, plan = self._program, self._plan
         batch = plan.batch(number)
-        slots = self._slots(parameters, batch)
+        slots, sums = self._slots(parameters, batch[0])
         with np.errstate(all="ignore"):
             loss = plan.reduced(_summed(slots[program.loss], len(batch)))
-            totals = (_summed(slots[program.gradients[name]], len(batch)) for name in program.parameter_names)
-            gradients = tuple(map(plan.reduced, totals))
+            gradients = tuple(map(plan.reduced, sums.tolist()))
         return Iteration(
             number,
             parameters,
@@ -91,6 +145,45 @@ class ArrayInterpreter:
         return bool(np.isfinite(finite).all()) and all(
             bool(np.isfinite(columns.arrays[slot]).all()) for slot in self._shown
         )
+
+    def loop(self) -> Loop:
+        """The training loop of the program. It needs a learning rate."""
+        run, examples = self._functions["run"], self._examples
+        rate = self._plan.learning_rate
+
+        def loop(
+            first: int, count: int, parameters: tuple[float, ...], losses: list[float]
+        ) -> tuple[tuple[float, ...], float]:
+            row = np.array(parameters, dtype=np.float64)
+            with np.errstate(all="ignore"):
+                guard = run(first, count, rate, row, np.zeros_like(row), examples, losses.append)
+                return tuple(row.tolist()), float(np.add.reduce(guard, None))
+
+        return loop
+
+
+def _rows(operation: Operation) -> int:
+    return len(operation.out.slots) if isinstance(operation.out, Block) else 1
+
+
+def _updated(program: Program, plan: Plan) -> list[tuple[int, int]]:
+    """The places of the parameters that are updated, with the slots of their gradients."""
+    names = enumerate(zip(program.parameter_names, plan.is_updated, strict=True))
+    return [(place, program.gradients[name]) for place, (name, moves) in names if moves]
+
+
+def _packing(program: Program, plan: Plan, guarded: Sequence[int]) -> Packing:
+    packing = pack(program, [program.loss, *guarded], _updated(program, plan))
+    if len(packing.operations) <= _MOST_OPERATIONS:
+        return packing
+    return Packing((), {}, (), ())
+
+
+def _compiled(source: ArraySource) -> dict[str, Callable[..., Any]]:
+    places = {f"places{number}": np.array(rows) for number, rows in enumerate(source.places)}
+    namespace: dict[str, Any] = {**_NAMESPACE, **places, "summed": _summed, "__builtins__": {"range": range}}
+    exec(compile(source.text, "<iteration on arrays>", "exec"), namespace)
+    return {name: namespace[name] for name in ("run", "once")}
 
 
 def _summed(value: Any, count: int) -> float:
@@ -142,68 +235,3 @@ class _Columns(Sequence[Sequence[float]]):
 
     def __len__(self) -> int:
         return self._count
-
-
-# --- the compiled loop
-
-
-def compile_array_loop(program: Program, plan: Plan) -> Loop:
-    """The training loop of a program on arrays. It needs a learning rate."""
-    source = _ArrayLoopWriter(program, plan).source()
-    namespace: dict[str, Any] = {**_NAMESPACE, "summed": _summed, "__builtins__": {"range": range, "float": float}}
-    exec(compile(source, "<training loop>", "exec"), namespace)
-    inputs = np.array(plan.examples, dtype=np.float64).reshape(len(plan.examples), len(program.inputs)).T
-    if plan.batch_size < len(plan.examples):
-        inputs = np.concatenate((inputs, inputs), axis=1)
-    run = namespace["run"]
-
-    def loop(
-        first: int, count: int, parameters: tuple[float, ...], losses: list[float]
-    ) -> tuple[tuple[float, ...], float]:
-        with np.errstate(all="ignore"):
-            after, guard = run(first, count, plan.learning_rate, parameters, inputs, losses.append)
-        return after, float(np.add.reduce(guard)) if getattr(guard, "ndim", 0) else float(guard)
-
-    return loop
-
-
-class _ArrayLoopWriter(LoopWriter):
-    """Writes the source of a training loop whose local variables hold all examples at once."""
-
-    @staticmethod
-    def template(function: Function) -> str:
-        """The code of a function in this loop."""
-        return function.array_code
-
-    def source(self) -> str:
-        """The whole loop; parameters stay Python's floats between iterations, as in the other engine."""
-        size, count = self.plan.batch_size, len(self.plan.examples)
-        is_whole = size == count
-        before, inside = self.split(is_whole)
-        names = [f"s{slot}" for slot in self.program.parameters]
-        inputs = tuple_of([f"s{slot}" for slot in self.program.inputs])
-        divided = f" / {size}" if self.plan.averages else ""
-        lines = ["def run(first, count, rate, parameters, examples, append):", f" {tuple_of(names)} = parameters"]
-        if is_whole:
-            lines.append(f" {inputs} = examples")
-        lines += [f" {line}" for line in before]
-        lines += [" guard = 0.0", " for iteration in range(first, first + count):"]
-        if not is_whole:
-            lines.append(f"  start = iteration * {size} % {count}")
-            lines.append(f"  {inputs} = examples[:, start:start + {size}]")
-        lines += [f"  {name} = float64({name})" for name in names]
-        lines += [f"  {line}" for line in [*inside, *self.guard_lines()]]
-        lines.append(f"  append(summed({self.text[self.program.loss]}, {size}){divided})")
-        # All sums before any update: a gradient may be another parameter itself, as that of a in a*b is b.
-        sums = [f"t{place}" for place in range(len(self.gradients))]
-        lines += [
-            f"  {name} = summed({self.text[gradient]}, {size}){divided}"
-            for name, (_, gradient) in zip(sums, self.gradients, strict=True)
-        ]
-        lines += [
-            f"  s{slot} = float(s{slot}) - rate * {name}" for name, (slot, _) in zip(sums, self.gradients, strict=True)
-        ]
-        frozen = set(self.program.parameters) - {slot for slot, _ in self.gradients}
-        lines += [f"  s{slot} = float(s{slot})" for slot in self.program.parameters if slot in frozen]
-        lines.append(f" return {tuple_of(names)}, guard")
-        return "\n".join(lines)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from tui_backprop.maths.functions import FUNCTIONS, Function
+from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.training.plan import Plan
-from tui_backprop.training.program import Instruction, Program, slots_that_show_non_finite
+from tui_backprop.training.program import Program, live, values_that_hide_non_finite
+from tui_backprop.training.tightening import update_line, with_early_updates, with_few_variables
 
 Loop = Callable[[int, int, tuple[float, ...], list[float]], tuple[tuple[float, ...], float]]
 """(first iteration, count, parameters, losses to append to) -> (parameters after, a number finite if all was)."""
@@ -32,7 +33,7 @@ _NAMESPACE = {
 
 def compile_loop(program: Program, plan: Plan) -> Loop:
     """The training loop of a program. It needs a learning rate."""
-    source = LoopWriter(program, plan).source()
+    source = _LoopWriter(program, plan).source()
     namespace: dict[str, Any] = {**_NAMESPACE, "abs": abs, "__builtins__": {"range": range}}
     exec(compile(source, "<training loop>", "exec"), namespace)
     examples = plan.examples if plan.batch_size == len(plan.examples) else (*plan.examples, *plan.examples)
@@ -48,13 +49,8 @@ def compile_loop(program: Program, plan: Plan) -> Loop:
     return loop
 
 
-class LoopWriter:
-    """Writes the source of one training loop: of numbers, example by example."""
-
-    @staticmethod
-    def template(function: Function) -> str:
-        """The code of a function in this loop."""
-        return function.code
+class _LoopWriter:
+    """Writes the source of one training loop."""
 
     def __init__(self, program: Program, plan: Plan) -> None:
         self.program = program
@@ -65,12 +61,13 @@ class LoopWriter:
             for slot, name, moves in zip(program.parameters, names, plan.is_updated, strict=True)
             if moves
         ]
-        self.guards = _guards(program, plan)
+        self.guards = guards(program, plan)
+        self.kept = {program.loss, *(slot for _, slot in self.gradients), *self.guards}
         outputs = [program.loss, *(slot for _, slot in self.gradients), *self.guards]
-        self.live = _live(program.instructions, outputs)
+        self.live = live(program.instructions, outputs)
         self.uses = Counter(outputs)
         for instruction in self.live:
-            template = self.template(FUNCTIONS[instruction.function])
+            template = FUNCTIONS[instruction.function].code
             for position, slot in enumerate(instruction.operands):
                 self.uses[slot] += template.count(f"{{{position}}}")
         self.text: dict[int, str] = {}
@@ -81,120 +78,105 @@ class LoopWriter:
             self.depth[slot] = 0
 
     def source(self) -> str:
-        has_several = self.plan.batch_size > 1
         single = self.plan.batch_size == len(self.plan.examples) == 1
-        before, inside = self.split(single)
-        parameters = tuple_of([f"s{slot}" for slot in self.program.parameters])
-        inputs = tuple_of([f"s{slot}" for slot in self.program.inputs])
-        lines = ["def run(first, count, rate, parameters, examples, append):", f" {parameters} = parameters"]
+        parameters = [f"s{slot}" for slot in self.program.parameters]
+        inputs = [f"s{slot}" for slot in self.program.inputs]
+        before, inside = self._split(single)
+        lasting = {*parameters, *inputs, *(line.partition(" = ")[0] for line in before)}
+        lines = ["def run(first, count, rate, parameters, examples, append):"]
+        lines.append(f" {_tuple_of(parameters)} = parameters")
         if single:
-            lines.append(f" {inputs} = examples[0]")
-        lines += [f" {line}" for line in before]
-        lines.append(" guard = 0.0")
-        lines.append(" for iteration in range(first, first + count):")
-        body = [*inside, *self.guard_lines()]
-        if single:
-            lines += [f"  {line}" for line in body]
-            lines.append(f"  append({self.text[self.program.loss]})")
-            lines += [f"  {line}" for line in self._update_lines()]
+            lines.append(f" {_tuple_of(inputs)} = examples[0]")
+            body = self._of_one_example(inside, lasting)
         else:
-            lines += self._over_examples(body, inputs, has_several)
-        lines.append(f" return {parameters}, guard")
+            body = self._over_examples(inside, _tuple_of(inputs), lasting)
+        lines += [f" {line}" for line in [*before, "guard = 0.0", "for iteration in range(first, first + count):"]]
+        lines += [f"  {line}" for line in body]
+        lines.append(f" return {_tuple_of(parameters)}, guard")
         return "\n".join(lines)
 
-    def _update_lines(self) -> list[str]:
-        """The updates one after the other, where a gradient may be another parameter itself: that of a in a*b is b."""
-        moving = {parameter for parameter, _ in self.gradients}
-        before = [
-            gradient for gradient in dict.fromkeys(gradient for _, gradient in self.gradients) if gradient in moving
-        ]
-        text = {**self.text, **{slot: f"before{slot}" for slot in before}}
-        return [
-            *(f"before{slot} = s{slot}" for slot in before),
-            *(f"s{parameter} = s{parameter} - rate * {text[gradient]}" for parameter, gradient in self.gradients),
-        ]
+    def _of_one_example(self, lines: list[str], lasting: Collection[str]) -> list[str]:
+        # A gradient may be another parameter itself: that of a in a*b is b. Such updates wait for all the others.
+        parameters = set(self.program.parameters)
+        read_late = {gradient for _, gradient in self.gradients if gradient in parameters}
+        early = {
+            f"s{parameter}": self.text[gradient]
+            for parameter, gradient in self.gradients
+            if gradient not in parameters and parameter not in read_late
+        }
+        lines = with_early_updates([*lines, f"append({self.text[self.program.loss]})"], early)
+        late = [(slot, gradient) for slot, gradient in self.gradients if f"s{slot}" not in early]
+        text = {**self.text, **{slot: f"before{slot}" for slot in read_late}}
+        lines += [f"before{slot} = s{slot}" for slot in sorted(read_late)]
+        lines += [update_line(f"s{slot}", text[gradient]) for slot, gradient in late]
+        return with_few_variables(lines, lasting)
 
-    def _over_examples(self, body: list[str], inputs: str, has_several: bool) -> list[str]:
+    def _over_examples(self, body: list[str], inputs: str, lasting: Collection[str]) -> list[str]:
+        has_several = self.plan.batch_size > 1
         size, count = self.plan.batch_size, len(self.plan.examples)
         # Accumulators are numbered by their place, not by slot: two parameters may share one gradient slot.
         sums = [f"t{place}" for place in range(len(self.gradients))]
-        lines = [f"  {' = '.join(['total', *sums])} = 0.0"]
+        lines = [f"{' = '.join(['total', *sums])} = 0.0"]
         if size == count:
-            lines.append(f"  for {inputs} in examples:")
+            lines.append(f"for {inputs} in examples:")
         else:
-            lines.append(f"  start = iteration * {size} % {count}")
-            lines.append(f"  for {inputs} in examples[start:start + {size}]:")
-        lines += [f"   {line}" for line in body]
+            lines.append(f"start = iteration * {size} % {count}")
+            lines.append(f"for {inputs} in examples[start:start + {size}]:")
         # One example is no sum: 0.0 + -0.0 would lose its sign.
         takes = "+=" if has_several else "="
-        lines.append(f"   total {takes} {self.text[self.program.loss]}")
-        lines += [f"   {name} {takes} {self.text[slot]}" for name, (_, slot) in zip(sums, self.gradients, strict=True)]
+        body = [*body, f"total {takes} {self.text[self.program.loss]}"]
+        body += [f"{name} {takes} {self.text[slot]}" for name, (_, slot) in zip(sums, self.gradients, strict=True)]
+        lines += [f" {line}" for line in with_few_variables(body, lasting)]
         divided = f" / {float(size)!r}" if self.plan.averages and has_several else ""
-        lines.append(f"  append(total{divided})")
+        lines.append(f"append(total{divided})")
         lines += [
-            f"  s{parameter} = s{parameter} - rate * ({name}{divided})"
+            update_line(f"s{parameter}", f"({name}{divided})")
             for name, (parameter, _) in zip(sums, self.gradients, strict=True)
         ]
         return lines
 
-    def split(self, inputs_are_fixed: bool) -> tuple[list[str], list[str]]:
+    def _split(self, inputs_are_fixed: bool) -> tuple[list[str], list[str]]:
         """The assignments that stand before the loop, because nothing in them changes, and those inside."""
         varying = set(self.program.parameters)
         if not inputs_are_fixed:
             varying.update(self.program.inputs)
+        guarded = set(self.guards)
         before: list[str] = []
         inside: list[str] = []
-        kept = {self.program.loss, *(slot for _, slot in self.gradients), *self.guards}
         for instruction in self.live:
-            is_fixed = not any(slot in varying for slot in instruction.operands)
+            is_fixed = varying.isdisjoint(instruction.operands)
             if not is_fixed:
                 varying.add(instruction.out)
-            function = FUNCTIONS[instruction.function]
-            text = self.template(function).format(*(self.text[slot] for slot in instruction.operands))
+            text = FUNCTIONS[instruction.function].code.format(*(self.text[slot] for slot in instruction.operands))
             depth = 1 + max(self.depth[slot] for slot in instruction.operands)
             out = instruction.out
-            inlined = not is_fixed and out not in kept and self.uses[out] == 1 and depth < _DEEPEST_NESTING
-            if inlined:
+            if not is_fixed and out not in self.kept and self.uses[out] == 1 and depth < _DEEPEST_NESTING:
                 self.text[out], self.depth[out] = text, depth
-            else:
-                (before if is_fixed else inside).append(f"s{out} = {text}")
+                continue
+            (before if is_fixed else inside).append(f"s{out} = {text}")
+            if out in guarded:
+                # Summed up: a number that is not finite makes the sum so, and for good.
+                inside.append(f"guard += s{out}")
         return before, inside
-
-    def guard_lines(self) -> list[str]:
-        texts = [self.text[slot] for slot in self.guards]
-        rows = [texts[start : start + _DEEPEST_NESTING] for start in range(0, len(texts), _DEEPEST_NESTING)]
-        return [f"guard += ({' + '.join(row)}) * 0.0" for row in rows]
 
 
 def _literal(value: float) -> str:
     return f"({value!r})" if math.copysign(1.0, value) < 0 else repr(value)
 
 
-def tuple_of(names: Sequence[str]) -> str:
+def _tuple_of(names: Sequence[str]) -> str:
     return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 
-def _live(instructions: tuple[Instruction, ...], outputs: Sequence[int]) -> list[Instruction]:
-    needed = set(outputs)
-    live: list[Instruction] = []
-    for instruction in reversed(instructions):
-        if instruction.out in needed:
-            needed.update(instruction.operands)
-            live.append(instruction)
-    live.reverse()
-    return live
-
-
-def _guards(program: Program, plan: Plan) -> tuple[int, ...]:
-    """The shown slots whose being non-finite neither the loss nor an updated parameter would tell."""
-    telling = slots_that_show_non_finite(program)
-    guards = [slot for slot in program.values.values() if slot not in telling]
+def guards(program: Program, plan: Plan) -> tuple[int, ...]:
+    """The shown slots whose being non-finite neither the loss, an updated parameter nor another guard would tell."""
+    found = list(values_that_hide_non_finite(program))
     told = {name for name, moves in zip(program.parameter_names, plan.is_updated, strict=True) if moves}
     # A gradient is a factor in the gradients of the node's own operands, and a non-finite factor stays non-finite.
     for name in reversed(list(program.terms)):
         if name not in told:
-            guards.append(program.gradients[name])
+            found.append(program.gradients[name])
         told.update(term.through for term in program.terms[name])
     computed = {instruction.out for instruction in program.instructions}
     leaves = program.parameters_and_inputs
-    return tuple(dict.fromkeys(slot for slot in guards if slot in computed and slot not in leaves))
+    return tuple(dict.fromkeys(slot for slot in found if slot in computed and slot not in leaves))

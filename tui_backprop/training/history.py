@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
 
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.training.compiled import Loop, compile_loop
+from tui_backprop.training.compiled import Loop
 from tui_backprop.training.graph import Graph, build_graph
 from tui_backprop.training.iteration import Interpreter, Iteration
+from tui_backprop.training.loss_pyramid import LossPyramid
 from tui_backprop.training.plan import build_plan
 from tui_backprop.training.program import build_program
 from tui_backprop.training.steps import StepLayout, Steps
@@ -20,7 +21,7 @@ from tui_backprop.training.steps import StepLayout, Steps
 if TYPE_CHECKING:
     from tui_backprop.training.arrays import ArrayInterpreter
 
-CHECKPOINT_BYTES = 8 * 1024 * 1024
+CHECKPOINT_BYTES = 6 * 1024 * 1024
 """When the checkpoints fill this much, every second one is dropped and their stride doubles."""
 
 MOST_ITERATIONS = 1_000_000
@@ -29,10 +30,11 @@ MOST_ITERATIONS = 1_000_000
 FEWEST_EXAMPLES_FOR_ARRAYS = 48
 """From this many examples an iteration on, numpy over all examples is faster than Python over one after the other."""
 
-_INSTRUCTIONS_PER_REPLAY = 4_096
-_LONGEST_FIRST_STRIDE = 256
-_MOST_COMPILED_INSTRUCTIONS = 60_000
 _PASSES_THAT_PAY_FOR_COMPILING = 64
+"""Compiling takes about as long as so many passes of an example, one instruction at a time."""
+
+_INSTRUCTIONS_PER_REPLAY = 20_000
+_LONGEST_FIRST_STRIDE = 1_024
 _ITERATIONS_KEPT = 8
 
 
@@ -53,7 +55,10 @@ class History:
         self.ended_at: int | None = None
         """The first iteration with a number that is not finite, once it is recorded; the run ends there."""
         self._loop: Loop | None = None
+        self._interpreted = 0
         self._losses = array("d")
+        self.loss_extremes = LossPyramid(self._losses)
+        """The lowest and the highest loss of any stretch of recorded iterations."""
         self._head = tuple(scenario.parameters.values())
         self._stride = self._first_stride()
         self._checkpoints = array("d", self._head)
@@ -138,7 +143,12 @@ class History:
     def numbers(self, iteration: int, example: int) -> Mapping[str, float]:
         """Every name's value in an example's forward pass, at the parameters of an iteration that need not see it."""
         self._reach(iteration)
-        slots = self.interpreter.example(self.parameter_values(iteration), example)
+        batch = self.plan.batch(iteration)
+        if example in batch:
+            # The very bits that the steps show: a matrix product may round otherwise in another batch.
+            slots = self.iteration(iteration).slots[batch.index(example)]
+        else:
+            slots = self.interpreter.example(self.parameter_values(iteration), example)
         return MappingProxyType({name: slots[slot] for name, slot in self.program.named.items()})
 
     def steps(self, iteration: int) -> Steps:
@@ -158,7 +168,7 @@ class History:
         return ArrayInterpreter(self.program, self.plan)
 
     def _first_stride(self) -> int:
-        cost = max(1, len(self.program.instructions) * self.plan.batch_size)
+        cost = max(1, self.interpreter.cost)
         stride = 1
         while stride < _LONGEST_FIRST_STRIDE and 2 * stride * cost <= _INSTRUCTIONS_PER_REPLAY:
             stride *= 2
@@ -174,10 +184,11 @@ class History:
             except (ArithmeticError, ValueError):
                 guard = math.nan
             else:
-                if math.isfinite(guard) and all(map(math.isfinite, parameters)) and all(map(math.isfinite, losses)):
+                if math.isfinite(guard) and _all_finite(parameters) and _all_finite(losses):
                     self._losses.extend(losses)
                     self._head = parameters
                     return
+        self._interpreted += count
         for number in range(first, first + count):
             iteration = self.interpreter.iteration(number, self._head)
             self._losses.append(iteration.loss)
@@ -193,26 +204,22 @@ class History:
                 return self._compiled()(first, count, parameters, losses)[0]
             except (ArithmeticError, ValueError):
                 losses.clear()
+        self._interpreted += count
         for number in range(first, first + count):
             parameters = self.interpreter.iteration(number, parameters).updated
         return parameters
 
     def _may_compile(self, iterations: int) -> bool:
-        """Whether the compiled loop is worth its making: not for a glance at the first iterations, nor a huge graph."""
+        """Whether the compiled loop is worth its making: not for a glance at the first iterations."""
         if self._loop is not None:
             return True
-        is_small_enough = len(self.program.instructions) <= _MOST_COMPILED_INSTRUCTIONS
-        pays = iterations * self.plan.batch_size >= _PASSES_THAT_PAY_FOR_COMPILING
-        return is_small_enough and pays and self.scenario.learning_rate is not None
+        if self.scenario.learning_rate is None or not self.interpreter.has_loop:
+            return False
+        return (self._interpreted + iterations) * self.plan.batch_size >= _PASSES_THAT_PAY_FOR_COMPILING
 
     def _compiled(self) -> Loop:
         if self._loop is None:
-            if self._uses_arrays:
-                from tui_backprop.training.arrays import compile_array_loop
-
-                self._loop = compile_array_loop(self.program, self.plan)
-            else:
-                self._loop = compile_loop(self.program, self.plan)
+            self._loop = self.interpreter.loop()
         return self._loop
 
     def _store_checkpoint(self) -> None:
@@ -224,6 +231,11 @@ class History:
                 kept.extend(self._checkpoints[place * count : (place + 1) * count])
             self._checkpoints = kept
             self._stride *= 2
+
+
+def _all_finite(numbers: Sequence[float]) -> bool:
+    # The sum is quick to tell, unless it overflows by itself.
+    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
 
 
 class _Losses(Sequence[float]):

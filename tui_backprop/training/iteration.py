@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.training.compiled import Loop, compile_loop
 from tui_backprop.training.plan import Plan
 from tui_backprop.training.program import Program
 
@@ -34,6 +35,8 @@ class Iteration:
 class Interpreter:
     """Runs a program one instruction at a time with IEEE 754 results: nothing raises, everything is kept."""
 
+    has_loop = True
+
     def __init__(self, program: Program, plan: Plan) -> None:
         self._program = program
         self._plan = plan
@@ -42,6 +45,11 @@ class Interpreter:
         for instruction in program.instructions:
             first, *rest = instruction.operands
             self._unary.append((FUNCTIONS[instruction.function].value, instruction.out, first, rest[0] if rest else -1))
+
+    @property
+    def cost(self) -> int:
+        """How long an iteration takes, in instructions on plain numbers."""
+        return len(self._program.instructions) * self._plan.batch_size
 
     def example(self, parameters: Sequence[float], example: int) -> list[float]:
         """The slots of the program for one example."""
@@ -68,6 +76,10 @@ class Interpreter:
             loss = slots[0][program.loss]
             gradients = tuple(slots[0][slot] for slot in gradient_slots)
         return Iteration(number, parameters, batch, slots, loss, gradients, plan.updated(parameters, gradients))
+
+    def loop(self) -> Loop:
+        """The training loop of the program. It needs a learning rate."""
+        return compile_loop(self._program, self._plan)
 
     def is_finite(self, iteration: Iteration) -> bool:
         """Whether every number that a step shows is finite; the updated parameters count for the next iteration."""

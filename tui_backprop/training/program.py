@@ -6,7 +6,7 @@ everything or a compiled loop that keeps only the loss, does the same operations
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number, post_order
@@ -160,11 +160,31 @@ def build_program(graph: Graph) -> Program:
     )
 
 
-def slots_that_show_non_finite(program: Program) -> frozenset[int]:
-    """The slots from which a non-finite number always reaches the loss; elsewhere a function may swallow it."""
-    reaching = {program.loss}
+def live(instructions: tuple[Instruction, ...], outputs: Iterable[int]) -> list[Instruction]:
+    """The instructions that the outputs need, in order."""
+    needed = set(outputs)
+    found: list[Instruction] = []
+    for instruction in reversed(instructions):
+        if instruction.out in needed:
+            needed.update(instruction.operands)
+            found.append(instruction)
+    found.reverse()
+    return found
+
+
+def values_that_hide_non_finite(program: Program) -> tuple[int, ...]:
+    """The nodes' values which may stop being finite while the loss and the other ones found here stay so.
+
+    On the way to the loss a function may swallow what is not finite, as the sigmoid does with an infinity.
+    """
+    values = set(program.values.values())
+    telling = {program.loss}
+    hiding: list[int] = []
     for instruction in reversed(program.instructions):
-        if instruction.out in reaching:
+        if instruction.out in values and instruction.out not in telling:
+            telling.add(instruction.out)
+            hiding.append(instruction.out)
+        if instruction.out in telling:
             carries = FUNCTIONS[instruction.function].carries
-            reaching.update(slot for slot, carried in zip(instruction.operands, carries, strict=True) if carried)
-    return frozenset(reaching)
+            telling.update(slot for slot, carried in zip(instruction.operands, carries, strict=True) if carried)
+    return tuple(reversed(hiding))
