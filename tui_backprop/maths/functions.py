@@ -28,7 +28,7 @@ class Function:
 
     value: the IEEE 754 value; raises nothing, gives NaN or an infinity where mathematics has no number.
     code: the same for finite results as straight-line Python, `{0}` and `{1}` being the operands; may raise
-        ArithmeticError or ValueError where `value` gives a non-finite number or differs from it.
+        ArithmeticError or ValueError where `value` gives a non-finite number, or one that this code cannot reach.
     array_code: the same for numpy arrays, one number for each example; non-finite results are IEEE 754's.
     derivatives: for each operand the partial derivative, in the expression language.
     rule: the name of the differentiation rule.
