@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint format picture clean
+.PHONY: run test test-all fuzz lint format bench picture clean
 
 # make run                        opens the stepper
 # make run ARGS="run logistic"    passes words on to backprop-tui
@@ -12,6 +12,15 @@ run: $(VENV)/.ready
 
 test: $(VENV)/.ready-dev
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile
+
+# Every row of the long tables (endings, sizes, payloads), of which `make test` takes a sample.
+test-all: $(VENV)/.ready-dev
+	BACKPROP_TUI_TEST_ALL=1 $(VENV)/bin/python -m pytest -n auto --dist loadfile
+
+# make fuzz                       tries 20,000 scenarios and 100,000 expressions that are made from a seed
+# make fuzz ARGS="--seed 2"       others; --only scenario:123 tries one of them again
+fuzz: $(VENV)/.ready-dev
+	$(VENV)/bin/python tests/robustness/fuzz.py $(ARGS)
 
 lint: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check .
@@ -22,6 +31,14 @@ lint: $(VENV)/.ready-dev
 format: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+# make bench                      measures engine and screen, and puts the results into docs/benchmarks.md
+# make bench ARGS=--quick         rough figures, printed only
+bench: $(VENV)/.ready-bench
+	$(VENV)/bin/python -m benchmarks.engine $(ARGS) --markdown $(VENV)/engine.md
+	$(VENV)/bin/python -m benchmarks.screen $(ARGS) --markdown $(VENV)/screen.md
+	@$(if $(ARGS),cat $(VENV)/engine.md $(VENV)/screen.md,\
+		$(VENV)/bin/python -m benchmarks.document engine=$(VENV)/engine.md screen=$(VENV)/screen.md)
 
 # The README's picture of the screen, made by the program itself.
 picture: $(VENV)/.ready
@@ -44,3 +61,12 @@ $(VENV)/.ready: pyproject.toml $(VENV)/bin/python
 $(VENV)/.ready-dev: pyproject.toml $(VENV)/bin/python
 	$(PIP_INSTALL) --editable ".[dev]"
 	@touch $@ $(VENV)/.ready
+
+# A peer that cannot be installed is left out of the measurements, and tried again the next time. Of torch the build for
+# processors alone is asked for first: the ordinary one on Linux brings gigabytes for graphics cards.
+$(VENV)/.ready-bench: pyproject.toml $(VENV)/bin/python
+	@$(VENV)/bin/python -c "import torch" 2>/dev/null || \
+		$(PIP_INSTALL) --retries 0 --index-url https://download.pytorch.org/whl/cpu torch || true
+	@if $(PIP_INSTALL) --editable ".[bench]"; then touch $@ $(VENV)/.ready; else \
+		echo "Not every peer could be installed; those that are there will be measured." >&2; \
+		$(PIP_INSTALL) --editable . && touch $(VENV)/.ready; fi

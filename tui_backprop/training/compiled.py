@@ -22,19 +22,22 @@ Loop = Callable[[int, int, tuple[float, ...], list[float]], tuple[tuple[float, .
 
 # How deep the source nests: Python's own compiler is recursive.
 _DEEPEST_NESTING = 24
-_NAMESPACE = {
-    name: getattr(math, name)
-    for name in (
-        *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "pow"),  # what the table's templates call
-        *("inf", "nan"),  # what repr makes of such constants
-    )
+_NAMESPACE: dict[str, Any] = {
+    "abs": abs,
+    **{
+        name: getattr(math, name)
+        for name in (
+            *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "pow"),  # what the table's templates call
+            *("inf", "nan"),  # what repr makes of such constants
+        )
+    },
 }
 
 
 def compile_loop(program: Program, plan: Plan) -> Loop:
     """The training loop of a program. It needs a learning rate."""
     source = _LoopWriter(program, plan).source()
-    namespace: dict[str, Any] = {**_NAMESPACE, "abs": abs, "__builtins__": {"range": range}}
+    namespace: dict[str, Any] = {**_NAMESPACE, "__builtins__": {"range": range}}
     exec(compile(source, "<training loop>", "exec"), namespace)
     examples = plan.examples if plan.batch_size == len(plan.examples) else (*plan.examples, *plan.examples)
     rate = plan.learning_rate
@@ -83,7 +86,9 @@ class _LoopWriter:
         inputs = [f"s{slot}" for slot in self.program.inputs]
         before, inside = self._split(single)
         lasting = {*parameters, *inputs, *(line.partition(" = ")[0] for line in before)}
-        lines = ["def run(first, count, rate, parameters, examples, append):"]
+        # Local variables are faster than global ones, and take less room in a long loop.
+        functions = ", ".join(f"{name}={name}" for name in _NAMESPACE)
+        lines = [f"def run(first, count, rate, parameters, examples, append, {functions}):"]
         lines.append(f" {_tuple_of(parameters)} = parameters")
         if single:
             lines.append(f" {_tuple_of(inputs)} = examples[0]")

@@ -1,0 +1,80 @@
+"""How are the times of the screen written down? As tables in Markdown: milliseconds, ratios, what was to be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.report import digits, machine, table, versions
+from benchmarks.rounds import Band
+
+_HOW = """\
+**The bare app** is `benchmarks/screen_bare_app.py`: as many widgets in the same arrangement, each with a fixed
+text, and a key that changes one line, a counter in the header. It paints one row where a step of the lesson paints
+about twenty: its time is that of the toolkit alone.
+
+**A frame** is complete when its last byte has arrived at the terminal's side of a pseudo-terminal; the silence
+after it is not counted. The first frame counts as filled once every panel has been drawn and the screen stands
+still.
+
+**A key** is pressed again and again in a program of its own, as learners do: while none is pressed, the stepper
+makes ready where the same key leads once more. For another key than before nothing is ready; that is the row "to
+and fro". All programs run at the same time and are measured by turns; ratios are taken round by round. Python keeps
+its compiled modules, as it does for an installed program. The lesson is `logistic`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What something is compared with, by its name, and how many times as long it may take; None: no figure is set."""
+
+    base: str
+    most: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One measured thing: its seconds, and their ratios to another thing's in the same rounds."""
+
+    name: str
+    rounds: int
+    seconds: Band
+    ratio: Band | None
+    reach: Reach | None
+
+    @staticmethod
+    def of(name: str, times: Mapping[str, Sequence[float]], reach: Reach | None) -> Compared:
+        """From the seconds of each round by name."""
+        ratio = None
+        if reach is not None:
+            ratio = Band.of([one / other for one, other in zip(times[name], times[reach.base], strict=True)])
+        return Compared(name, len(times[name]), Band.of(times[name]), ratio, reach)
+
+
+def markdown(tables: Mapping[str, Sequence[Compared]]) -> str:
+    """All that was measured, with the machine and the versions."""
+    parts = [f"- {machine()}\n- {versions(('backprop-tui', 'textual', 'rich', 'PyYAML'))}"]
+    parts.append(_HOW)
+    parts += [_table(title, rows) for title, rows in tables.items()]
+    return "\n\n".join(parts)
+
+
+def _table(title: str, rows: Sequence[Compared]) -> str:
+    head = (title, "ms", "over", "times", "reach")
+    return f"{table(head, map(_row, rows))}\n\n{_rounds(rows)} rounds; medians, in parentheses 10–90 %."
+
+
+def _rounds(rows: Sequence[Compared]) -> str:
+    return " / ".join(dict.fromkeys(str(row.rounds) for row in rows))
+
+
+def _row(row: Compared) -> tuple[str, ...]:
+    milliseconds = _band(row.seconds, 1e3)
+    if row.reach is None or row.ratio is None:
+        return row.name, milliseconds, "", "", ""
+    most = row.reach.most
+    reach = "" if most is None else f"≤ {digits(most)} {'✓' if row.ratio.median <= most else '✗'}"
+    return row.name, milliseconds, row.reach.base, _band(row.ratio), reach
+
+
+def _band(band: Band, scale: float = 1.0) -> str:
+    return f"{digits(band.median * scale)} ({digits(band.low * scale)}–{digits(band.high * scale)})"

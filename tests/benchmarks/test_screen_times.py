@@ -1,0 +1,63 @@
+"""The times of the screen: when a frame counts as complete, and how times are compared."""
+
+import os
+import sys
+
+import pytest
+
+pytest.importorskip("pty")
+
+from benchmarks.screen import by_turns
+from benchmarks.screen_report import Compared, Reach, markdown
+from benchmarks.screen_terminal import ProgramOnTerminal, TerminalError
+
+ANSWERS_IN_TWO_PARTS = """
+import sys, time, tty
+tty.setraw(0)
+print("\\x1b[1;31mre\\x1b[0mady", end="", flush=True)
+while (key := sys.stdin.read(1)) != "q":
+    if key == "s":
+        continue
+    print("one", end="", flush=True)
+    time.sleep(0.03)
+    print("two", end="", flush=True)
+"""
+
+
+@pytest.fixture
+def program():
+    words = (sys.executable, "-c", ANSWERS_IN_TWO_PARTS)
+    with ProgramOnTerminal(words, (80, 24), {**os.environ}, os.getcwd()) as running:
+        running.time_until(("ready",), 0.1)
+        yield running
+
+
+def test_a_frame_lasts_until_its_last_part(program):
+    assert 0.03 <= program.time_key("x") < 5
+    assert program.text == "onetwo"
+
+
+def test_control_sequences_are_no_text(program):
+    assert program.text == "ready"
+
+
+def test_a_program_that_ends_is_no_answer(program):
+    with pytest.raises(TerminalError, match="ended"):
+        program.time_key("q")
+
+
+def test_everything_has_its_turn_once_a_round_and_another_order_in_the_next():
+    order = []
+    actions = {name: lambda name=name: float(order.append(name) or len(order)) for name in "abc"}
+    times = by_turns(actions, 3)
+    assert "".join(order) == "abcbcacab"
+    assert times == {"a": [1.0, 6.0, 8.0], "b": [2.0, 4.0, 9.0], "c": [3.0, 5.0, 7.0]}
+
+
+@pytest.mark.parametrize(("most", "mark"), [(2.0, "≤ 2.00 ✓"), (1.4, "≤ 1.40 ✗"), (None, "|  |")])
+def test_ratios_are_those_of_the_same_round_and_marked_by_what_was_to_be_reached(most, mark):
+    times = {"bare": [1.0, 2.0, 10.0], "ours": [1.5, 3.0, 15.0]}
+    compared = Compared.of("ours", times, Reach("bare", most))
+    assert compared.ratio is not None
+    assert (compared.ratio.low, compared.ratio.median, compared.ratio.high) == (1.5, 1.5, 1.5)
+    assert mark in markdown({"key": [compared]})
