@@ -153,8 +153,38 @@ def test_operations_that_raise_in_the_loop_but_give_a_finite_node_do_not_end_the
 def test_a_remark_says_why(equation: str, w: float, step: int, said: str) -> None:
     history = History(scenario({"w": w}, {"L": equation}))
     style = typeset_style(typeset_names(("w", "L")), four_digits)
-    said_there = " ".join(remarks(history.steps(0)[step], history.graph, style))
+    said_there = " ".join(remarks(history.steps(0)[step], history.graph, style, is_trained=False))
     assert said in said_there
+
+
+@pytest.mark.parametrize(
+    ("equations", "w", "step", "said"),
+    [
+        (
+            {"a": "sigmoid(w)", "L": "-log(1 - a)"},
+            40.0,
+            1,
+            "log(0) is −∞, because a = σ(40) rounds to 1, so 1 − a = 0: "
+            "bce_logits(y, z) computes a cross-entropy without this; ",
+        ),
+        ({"a": "sigmoid(2*w)", "L": "log(a)"}, -400.0, 1, "log(0) is −∞, because a = σ(−800) rounds to 0: bce_logits"),
+        ({"a": "tanh(w)", "L": "log(1 + a)"}, -30.0, 1, "because a = tanh(−30) rounds to −1, so 1 + a = 0: "),
+        ({"a": "sigmoid(w)", "L": "bce(0, a)"}, 40.0, 1, "bce(0, 1) is ∞, because a = σ(40) rounds to 1: bce_logits"),
+        ({"a": "sigmoid(w)", "L": "1/(1 - a)"}, 40.0, 1, "1/0 is ∞, because a = σ(40) rounds to 1: other starting"),
+    ],
+)
+def test_a_saturated_activation_is_named_as_the_reason(
+    equations: dict[str, str], w: float, step: int, said: str
+) -> None:
+    history = History(scenario({"w": w}, equations))
+    style = typeset_style(typeset_names(("w", "a", "L")), four_digits)
+    assert said in " ".join(remarks(history.steps(0)[step], history.graph, style, is_trained=False))
+
+
+@pytest.mark.parametrize(("is_trained", "remedy"), [(False, "other starting values or"), (True, "a smaller learning")])
+def test_what_would_help_depends_on_whether_anything_was_learned(is_trained: bool, remedy: str) -> None:
+    history = History(scenario({"w": 0.0}, {"L": "1/w"}))
+    assert remedy in " ".join(remarks(history.steps(0)[0], history.graph, typeset_style({}), is_trained=is_trained))
 
 
 @given(scenarios(wild=True))
@@ -162,4 +192,4 @@ def test_remarks_can_be_made_about_every_step(drawn: Scenario) -> None:
     history = History(drawn)
     style = typeset_style({})
     for step in history.steps(0):
-        assert all(text.endswith(".") for text in remarks(step, history.graph, style))
+        assert all(text.endswith(".") for text in remarks(step, history.graph, style, is_trained=True))

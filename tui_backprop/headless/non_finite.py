@@ -37,7 +37,7 @@ def _first(session: Session, steps: Steps) -> str:
     for step in steps:
         value = step.after if isinstance(step, UpdateStep) else step.value
         if not math.isfinite(value):
-            reasons = remarks(step, session.graph, session.style)
+            reasons = remarks(step, session.graph, session.style, is_trained=steps.iteration.number > 0)
             because = f": {reasons[0].rstrip('.')}" if reasons else ""
             return f"step {step.index + 1}, {_named(session, step)}, is {session.number(value)}{because}"
     return "a number on the way was too large"

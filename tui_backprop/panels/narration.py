@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
@@ -27,8 +27,7 @@ from tui_backprop.training.steps import (
 _LABEL_WIDTH = len("just computed: ")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """One thing to say, with its label; the text is broken into as many rows as it gets."""
 
     label: str
@@ -118,7 +117,7 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     name = about or session.entry.name or session.graph.loss
     noted = session.scenario.notes.get(name)
     return (
-        *remarks(step, session.graph, session.style),
+        *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),
         *observations(session.history, session.cursor.iteration, step, session.style),
         *([safe_text(noted)] if noted else []),
     )
