@@ -14,12 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
+from benchmarks.rounds import by_turns
 from benchmarks.screen_bare_app import FIXED_TEXTS
 from benchmarks.screen_report import Compared, Reach, markdown
 from benchmarks.screen_terminal import SILENCE_AFTER_START, ProgramOnTerminal
@@ -67,17 +68,6 @@ class Results:
         """Take in the seconds of each round by name, with what each name is compared with."""
         rows = [Compared.of(name, times, reaches[name]) for name in times]
         self.tables.setdefault(table, []).extend(rows)
-
-
-def by_turns(actions: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
-    """The seconds that each action gives, once in every round; the order moves on by one from round to round."""
-    times: dict[str, list[float]] = {name: [] for name in actions}
-    order = [*actions]
-    for _ in range(rounds):
-        for name in order:
-            times[name].append(actions[name]())
-        order = [*order[1:], order[0]]
-    return times
 
 
 def seconds_of_command(words: Sequence[str], environment: Mapping[str, str]) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
@@ -267,16 +268,23 @@ def _step_through(words: Sequence[str]) -> int:
     named = arguments.scenario
     _refuse_command_in_second_place(named)
     if arguments.settings and not named:
-        raise UsageError(f"--set wants a scenario: {PROGRAM} SCENARIO --set {arguments.settings[0]}")
+        from tui_backprop.scenario.nearest import shown
+
+        raise UsageError(f"--set wants a scenario: {PROGRAM} SCENARIO --set {shown(arguments.settings[0])}")
     if not can_draw():
         raise UsageError(
             "the stepper needs a terminal to draw on and to read keys from\n"
             f"help: without one there are {', '.join(f'`{PROGRAM} {name}`' for name in COMMANDS)}"
         )
-    scenario = _opened_to_step(named[0], arguments.settings) if named else None
-    from tui_backprop.tui.app import run_app
+    # Nothing that is made up to the first frame is garbage; looking for some only delays it. The app looks again then.
+    gc.disable()
+    try:
+        scenario = _opened_to_step(named[0], arguments.settings) if named else None
+        from tui_backprop.tui.app import run_app
 
-    return run_app(scenario, _charset(arguments))
+        return run_app(scenario, _charset(arguments))
+    finally:
+        gc.enable()
 
 
 def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:
@@ -297,13 +305,14 @@ def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:
 def _refuse_command_in_second_place(named: Sequence[str]) -> None:
     """More words than one scenario: most likely a command that is misspelled or comes too late."""
     from tui_backprop.errors import UsageError
+    from tui_backprop.scenario.nearest import shown
 
     command = next((word for word in named if word in COMMANDS), None)
     if command is not None:
         raise UsageError(f"a command comes first: {PROGRAM} {command} ... (a file of that name is ./{command})")
     if len(named) > 1:
         raise UsageError(
-            f"'{named[0]}' is not a command, and the stepper opens one scenario, not {len(named)}\n"
+            f"'{shown(named[0])}' is not a command, and the stepper opens one scenario, not {len(named)}\n"
             f"help: the commands are {', '.join(COMMANDS)}"
         )
 

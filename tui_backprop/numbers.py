@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -71,8 +72,10 @@ def for_json(value: float) -> float | str:
     return value if math.isfinite(value) else full(value)
 
 
+@lru_cache(maxsize=4096)
 def four_digits(value: float) -> str:
     """Four significant digits for reading; a number that is exact in fewer stays short (0.5, 3, never 1.8000)."""
+    # Remembered, because from one step to the next a screen shows mostly the same numbers.
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
     if value == 0:

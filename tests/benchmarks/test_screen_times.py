@@ -7,7 +7,6 @@ import pytest
 
 pytest.importorskip("pty")
 
-from benchmarks.screen import by_turns
 from benchmarks.screen_report import Compared, Reach, markdown
 from benchmarks.screen_terminal import ProgramOnTerminal, TerminalError
 
@@ -44,14 +43,6 @@ def test_control_sequences_are_no_text(program):
 def test_a_program_that_ends_is_no_answer(program):
     with pytest.raises(TerminalError, match="ended"):
         program.time_key("q")
-
-
-def test_everything_has_its_turn_once_a_round_and_another_order_in_the_next():
-    order = []
-    actions = {name: lambda name=name: float(order.append(name) or len(order)) for name in "abc"}
-    times = by_turns(actions, 3)
-    assert "".join(order) == "abcbcacab"
-    assert times == {"a": [1.0, 6.0, 8.0], "b": [2.0, 4.0, 9.0], "c": [3.0, 5.0, 7.0]}
 
 
 @pytest.mark.parametrize(("most", "mark"), [(2.0, "≤ 2.00 ✓"), (1.4, "≤ 1.40 ✗"), (None, "|  |")])

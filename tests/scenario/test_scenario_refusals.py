@@ -284,6 +284,77 @@ def test_a_name_that_the_data_could_give_is_missing_where_there_is_no_data() -> 
     assert "data (an input)" in problem.help
 
 
+def test_where_a_name_is_missing_no_loss_is_asked_for() -> None:
+    assert told(good_with("  L: (z - y)^2", "  L: (zz - y)^2")) == [
+        "10:7 'zz' is not defined, and the data does not give it"
+    ]
+
+
+def test_what_a_trap_took_away_is_not_complained_about() -> None:
+    assert told(good_with("\n  w: 0.5\n  b: 1", " *w")) == [
+        "2:13 '*' begins an alias in YAML, and scenarios have no aliases"
+    ]
+    assert told(GOOD.replace("(z - y)^2", "*z + 1") + "loss: M\n") == [
+        "10:6 '*' begins an alias in YAML, and scenarios have no aliases",
+        "12:7 the loss 'M' is no equation",
+    ]
+
+
+def test_equations_that_are_none_leave_the_loss_open() -> None:
+    text = "title: x\nparameters: {w: 1}\nequations: 7\nloss: L\n"
+    assert told(text) == ["3:12 'equations' wants 'name: value' lines, not a single value"]
+
+
+def test_an_expected_number_that_is_none_is_told() -> None:
+    assert told(GOOD + "expect: [{parameters: {w: x}}]\n") == ["12:27 'x' is not a number"]
+
+
+def test_a_layer_without_weights_is_told() -> None:
+    layer = "{neurons: 1, activation: relu}"
+    network = f"{{inputs: [x], layers: [{layer}], targets: [t], cost: squared_error}}"
+    text = f"title: x\nnetwork: {network}\ndata: {{x: 1, t: 1}}\n"
+    assert told(text) == ["2:33 this layer has no 'weights'"]
+
+
+def test_a_long_name_or_number_in_an_equation_does_not_fill_the_screen() -> None:
+    for long in (
+        "q" * 1_900,
+        "7" * 1_900,
+        f"{'q' * 1_900}(w)",
+        f"w {'q' * 1_900}",
+        f"1/2{'q' * 1_900}",
+        f"0{'7' * 900}",
+    ):
+        for problem in problems_of(good_with("w*x + b", f"{long} + w*x + b")):
+            assert max(len(problem.message), len(problem.help)) < 300
+
+
+def test_a_pattern_means_what_it_says_however_often_it_stands_there() -> None:
+    def frozen(freeze: str) -> tuple[str, ...]:
+        parameters = "{w: 1, w1: 1, w10: 1, v: 1, b: 1}"
+        equations = "{L: w + w1 + w10 + v + b}"
+        return load_text(f"title: x\nparameters: {parameters}\nequations: {equations}\nfreeze: {freeze}\n", "f").frozen
+
+    assert frozen("[w*, w*, w*]") == ("w", "w1", "w10")
+    assert frozen("w1") == ("w1",)
+    assert frozen("[v, w1*, b]") == ("w1", "w10", "v", "b")
+    assert frozen("'*'") == ("w", "w1", "w10", "v", "b")
+    assert told(GOOD + "freeze: [v, v, w2*, b]\n") == [
+        "12:10 no parameter is called 'v'",
+        "12:13 no parameter is called 'v'",
+        "12:16 no parameter is called 'w2*'",
+    ]
+
+
+def test_an_example_that_lacks_many_inputs_says_how_many() -> None:
+    many = ", ".join(f"x{number}: 1" for number in range(30))
+    messages = told(good_with("  - {x: 1, y: 2}", f"  - {{x: 1, y: 2, {many}}}"))
+    assert messages == ["7:5 this example has no x0, x1, x2, x3, x4, x5, x6, x7 and 22 more"]
+    nine = ", ".join(f"x{number}: 1" for number in range(9))
+    messages = told(good_with("  - {x: 1, y: 2}", f"  - {{x: 1, y: 2, {nine}}}"))
+    assert messages == ["7:5 this example has no x0, x1, x2, x3, x4, x5, x6, x7, x8"]
+
+
 def test_a_section_that_could_not_be_read_causes_no_further_complaints() -> None:
     assert told(good_with("\n  - {x: 1, y: 2}\n  - {x: 2, y: 3}", " 7")) == [
         "5:7 'data' wants a list, not a single value"

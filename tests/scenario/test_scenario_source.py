@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import yaml
 
 from tui_backprop.errors import Place, ScenarioError
+from tui_backprop.scenario import source
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
@@ -84,6 +87,11 @@ TRAPS = [
     ("\ta: 1\n", "1:1", "a tab where YAML wants spaces", "spaces instead"),
     ("a:\n \tb: 1\n", "2:2", "a tab where YAML wants spaces", "spaces instead"),
     ("a:\tb\n", "1:3", "a tab where YAML wants spaces", "spaces instead"),
+    # what nobody means
+    ('"a": b: c\n', "1:7", "this cannot be read as YAML", "quotes around it"),
+    ('# c\n"a": b: c\n', "2:7", "this cannot be read as YAML", "quotes around it"),
+    ('a: 1\n"b": c: d\n', "2:7", "this cannot be read as YAML", "quotes around it"),
+    ("? : \n", "1:3", "this cannot be read as YAML", "quotes around it"),
     # what scenarios do not have
     ("a: &x {b: 1}\n", "1:4", "'&' begins an anchor", "written twice"),
     ("a: &x\n  b: 1\n", "1:4", "'&' begins an anchor", "written twice"),
@@ -166,10 +174,10 @@ def test_lines_are_counted_alike_whatever_ends_them(break_: str) -> None:
 
 
 def test_whatever_else_the_reader_trips_over_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    def trip(loader: object) -> bool:
+    def trip(text: str) -> Iterator[yaml.Event]:
         raise ValueError("something new")
 
-    monkeypatch.setattr(yaml.SafeLoader, "check_event", trip)
+    monkeypatch.setattr(source, "events", trip)
     ((where, message, _),) = told("a: 1\n")
     assert (where, message) == ("1:1", "this cannot be read as YAML")
     assert told('a: "\\U0010FFFF \\U00200000"\n')[0][0] == "1:16"

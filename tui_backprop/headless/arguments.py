@@ -13,6 +13,7 @@ PROGRAM = "backprop-tui"
 
 _MOST_CELLS = 1_000
 _MOST_DIGITS = 12
+_LONGEST_MESSAGE = 400
 
 
 class Answer(Exception):  # noqa: N818 - not an error: the words were a question, and this is what to print
@@ -35,8 +36,9 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises UsageError."""
         from tui_backprop.errors import UsageError
+        from tui_backprop.scenario.nearest import shown
 
-        raise UsageError(f"{message}\nhelp: {self.prog} --help tells what can be asked for")
+        raise UsageError(f"{shown(message, _LONGEST_MESSAGE)}\nhelp: {self.prog} --help tells what can be asked for")
 
 
 def parser_for(program: str, description: str, usage: str, examples: Sequence[str], more: str = "") -> Parser:
@@ -118,14 +120,16 @@ def read_settings(settings: Sequence[str]) -> dict[str, float]:
     """
     from tui_backprop.errors import UsageError
     from tui_backprop.numbers import NumberError, read_number
+    from tui_backprop.scenario.nearest import shown
 
     numbers: dict[str, float] = {}
     for setting in settings:
         name, equals, value = (part.strip() for part in setting.partition("="))
         if not (name and equals):
-            raise UsageError(f"--set {setting}: write a name, an equals sign and a number, such as --set w=0.5")
+            raise UsageError(f"--set {shown(setting)}: write a name, an equals sign and a number, such as --set w=0.5")
         try:
             numbers[name] = read_number(value)
         except NumberError as error:
-            raise UsageError(f"--set {setting}: {error.message}\nhelp: {error.help}") from None
+            what, help = shown(error.message, 120), shown(error.help, 120)
+            raise UsageError(f"--set {shown(setting)}: {what}\nhelp: {help}") from None
     return numbers

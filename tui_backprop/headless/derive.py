@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from typing import Any, Literal
 from tui_backprop.api import check_iteration
 from tui_backprop.errors import UsageError
 from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import say_error
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
@@ -18,7 +18,7 @@ from tui_backprop.maths.writing import write
 from tui_backprop.numbers import for_json
 from tui_backprop.panels.derivation import statement_of
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.scenario.nearest import did_you_mean, listed
+from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 from tui_backprop.session import Charset, Session
 from tui_backprop.training.derivations import derive as derived
 
@@ -44,7 +44,7 @@ def derive(
     numbers = session.history.numbers(iteration, example)
     derivation = derived(session.graph, of, wrt, numbers, session.style)
     if format == "json":
-        print_data(json.dumps(_document(session, derivation), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+        print_data(dumped(_document(session, derivation), indent=1) + "\n")
     else:
         for row in _listing(session, derivation):
             print_data(in_charset(row, charset).rstrip() + "\n")
@@ -56,12 +56,12 @@ def _check(session: Session, of: str, wrt: str, example: int) -> None:
     if of not in graph.equations:
         nodes = list(graph.nodes)
         raise UsageError(
-            f"--of wants a node, and there is none called '{of}'; {did_you_mean(of, nodes, listed(nodes))}"
+            f"--of wants a node, and there is none called '{shown(of)}'; {did_you_mean(of, nodes, listed(nodes))}"
         )
     names = [*graph.nodes, *graph.parameters, *graph.inputs, *graph.constants]
     if wrt not in names:
         raise UsageError(
-            f"--wrt wants a name, and there is none called '{wrt}'; {did_you_mean(wrt, names, listed(names))}"
+            f"--wrt wants a name, and there is none called '{shown(wrt)}'; {did_you_mean(wrt, names, listed(names))}"
         )
     count = len(session.scenario.examples)
     if example >= count:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Literal
 
 from tui_backprop.api import load
 from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
 from tui_backprop.safe_text import safe_text
@@ -21,7 +21,7 @@ def list_scenarios(format: ListFormat, charset: Charset) -> int:
     rows = [(name, scenario.title, scenario.summary) for name in bundled_names() for scenario in (load(name),)]
     if format == "json":
         entries = [{"name": name, "title": title, "summary": summary} for name, title, summary in rows]
-        lines = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
+        lines = ",\n".join(f"  {dumped(entry)}" for entry in entries)
         print_data(f'{{"schema": "backprop-tui/list/1",\n "scenarios": [\n{lines}\n ]}}\n')
         return Exit.DONE
     # Here, because only tables need rich, and it takes its time to come.

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-import unicodedata
 from types import TracebackType
 
 from tui_backprop.errors import Problem, ScenarioError
-from tui_backprop.headless.terminal import is_terminal
-from tui_backprop.safe_text import safe_text
+from tui_backprop.headless.terminal import default_charset, in_charset, is_terminal
+from tui_backprop.safe_text import cell_width, safe_text
 
 _WIDEST_LINE = 160
 _QUIET_SECONDS = 0.5
@@ -18,24 +17,27 @@ _SECONDS_BETWEEN = 0.1
 
 
 def say(text: str) -> None:
-    """Write lines to standard error. Where that is closed or full, there is nobody to tell."""
+    """Write lines to standard error, safe to read and in signs that the locale has.
+
+    Where standard error is closed or full, there is nobody to tell.
+    """
     if sys.stderr is None:
         return
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{in_charset(_safe_lines(text), default_charset())}\n")
         sys.stderr.flush()
 
 
 def say_error(text: str, help: str = "", of: str = "backprop-tui") -> None:
     """Say what is wrong, and in a line of its own what to do. Line breaks in it are the program's own."""
-    say(f"{of}: error: {_safe_lines(text)}")
+    say(f"{of}: error: {text}")
     if help:
-        say(f"help: {_safe_lines(help)}")
+        say(f"help: {help}")
 
 
 def say_note(text: str) -> None:
     """Say something about the data that is worth knowing."""
-    say(f"note: {_safe_lines(text)}")
+    say(f"note: {text}")
 
 
 def _safe_lines(text: str) -> str:
@@ -69,14 +71,7 @@ def _with_caret(line: str, start: int, length: int) -> tuple[str, str]:
         line = line[first : first + _WIDEST_LINE]
     start = min(max(0, start - first), len(line))
     marked = line[start : start + max(1, length)]
-    return line.rstrip(), " " * _cells(line[:start]) + "^" * max(1, _cells(marked))
-
-
-def _cells(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
+    return line.rstrip(), " " * cell_width(line[:start]) + "^" * max(1, cell_width(marked))
 
 
 class Progress:

@@ -9,7 +9,7 @@ import stat
 import sys
 
 from tui_backprop.errors import OutputError
-from tui_backprop.safe_text import safe_text
+from tui_backprop.safe_text import safe_text, without_controls
 
 _CLOSED = (errno.EPIPE, errno.ECONNRESET)
 
@@ -21,12 +21,13 @@ class ClosedPipeError(OutputError):
 def print_data(text: str) -> None:
     """Write to standard output, always in UTF-8: the data must not depend on the locale.
 
+    Whatever wrote the text, no control character but the line break goes out: it may be a terminal that reads this.
     Raises OutputError where it cannot be written, ClosedPipeError where nobody reads it.
     """
     if sys.stdout is None:
         raise OutputError("standard output is closed")
     try:
-        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.write(without_controls(text).encode("utf-8"))
     except OSError as error:
         raise _failed(error) from None
 
@@ -44,8 +45,9 @@ def finish_data() -> None:
 def _failed(error: OSError) -> OutputError:
     # What is still held back would be tried once more when Python ends, with a message of its own.
     with contextlib.suppress(OSError, ValueError):
+        standard_output = sys.stdout.fileno()
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, standard_output)
         os.close(nowhere)
     if error.errno in _CLOSED:
         return ClosedPipeError("standard output was closed")
@@ -89,7 +91,12 @@ def write_file(path: str, text: str, may_replace: bool) -> None:
 
 def _write_new(path: str, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    with open(descriptor, "wb") as file:
+    try:
+        opened = open(descriptor, "wb")  # noqa: SIM115 - it is closed below
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with opened as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from typing import Any, Literal
 
 from tui_backprop.api import check_iteration
 from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import Progress, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
@@ -82,10 +82,10 @@ def _json(history: History, last: int) -> Iterator[tuple[int, str]]:
         "examples": len(scenario.examples),
         "parameters": list(scenario.parameters),
     }
-    yield 0, f'{{"schema": "backprop-tui/run/1",\n "scenario": {_dumped(head)},\n "history": ['
+    yield 0, f'{{"schema": "backprop-tui/run/1",\n "scenario": {dumped(head)},\n "history": ['
     for iteration in _iterations(history, last):
         comma = "," if iteration.number else ""
-        yield iteration.number, f"{comma}\n  {_dumped(_record(history, iteration))}"
+        yield iteration.number, f"{comma}\n  {dumped(_record(history, iteration))}"
     yield last, "\n ]}\n"
 
 
@@ -100,10 +100,6 @@ def _record(history: History, iteration: Iteration) -> dict[str, Any]:
     if history.scenario.batch is not None:
         record["batch_examples"] = list(iteration.batch)
     return record
-
-
-def _dumped(part: Any) -> str:
-    return json.dumps(part, ensure_ascii=False, allow_nan=False)
 
 
 def _csv(history: History, last: int) -> Iterator[tuple[int, str]]:

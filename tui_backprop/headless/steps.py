@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from tui_backprop.api import check_iteration
 from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import say_error
 from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
 from tui_backprop.headless.output import print_data
@@ -46,17 +46,13 @@ def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Char
 def _document(session: Session, iteration: int) -> Iterator[str]:
     """The JSON document, one line for each step."""
     document = session.history.steps(iteration).to_json()
-    steps = [_dumped(step) for step in document.pop("steps")]
+    steps = [dumped(step) for step in document.pop("steps")]
     yield "{"
     for name, part in document.items():
-        yield f' "{name}": {_dumped(part)},'
+        yield f' "{name}": {dumped(part)},'
     yield ' "steps": ['
     yield ",\n".join(f"  {step}" for step in steps)
     yield " ]}"
-
-
-def _dumped(part: Any) -> str:
-    return json.dumps(part, ensure_ascii=False, allow_nan=False)
 
 
 def _listing(session: Session, iteration: int) -> Iterator[str]:

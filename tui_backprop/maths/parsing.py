@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, CONSTANTS, FUNCTIONS
@@ -33,6 +35,7 @@ _WHOLE_NAME = re.compile(_NAME, re.ASCII)
 _NO_DECIMAL = re.compile(r"0[xX][0-9a-fA-F]|0[oO][0-7]|0[bB][01]|\d+_\d", re.ASCII)
 _SPELLINGS = {"−": "-", "×": "*", "·": "*", "**": "^"}
 _SQUARES = {"²": 2.0, "³": 3.0}
+_LONGEST_SHOWN = 40
 
 # How tightly an operator holds its operands. A minus sign holds a whole product at the start of a term (-a*b is
 # -(a*b)) and only a power after another operator (2*-a*b is (2*(-a))*b), which is what both sides of a fraction mean.
@@ -40,8 +43,7 @@ _BINARY = {"+": 1, "-": 1, "*": 3, "/": 3, "^": 5}
 _LOOSE_MINUS, _TIGHT_MINUS = 2, 4
 
 
-@dataclass(frozen=True, slots=True)
-class NameUse:
+class NameUse(NamedTuple):
     """A name and where it stands in the text: from `start` up to `end`."""
 
     name: str
@@ -85,16 +87,14 @@ def parse(text: str) -> Parsed:
     return _Parser(text).parse()
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
+class _Pending(NamedTuple):
     """An operator or an open parenthesis that waits for its right side."""
 
     kind: str  # "binary", "minus", "open", "call"
@@ -112,6 +112,7 @@ class _Parser:
         self.pending: list[_Pending] = []
         self.names: list[NameUse] = []
         self.nodes = 0
+        self.nesting = 0
 
     def parse(self) -> Parsed:
         if len(self.text) > MOST_CHARACTERS:
@@ -131,8 +132,7 @@ class _Parser:
             )
         wants_operand = True
         previous: _Token | None = None
-        for position, token in enumerate(tokens):
-            following = tokens[position + 1] if position + 1 < len(tokens) else None
+        for token, following in zip_longest(tokens, tokens[1:]):
             if wants_operand:
                 wants_operand = self._operand(token, following, previous)
             else:
@@ -190,8 +190,9 @@ class _Parser:
             assert following is not None
             near = difflib.get_close_matches(token.text.lower(), [*CALLABLE_NAMES, *ALIASES], n=1)
             hint = f"did you mean {near[0]}(…)? To multiply" if near else "to multiply"
-            message = f"'{token.text}' is not a function"
-            raise _error(token.start, token.end, message, f"{hint}, write {token.text}*(…)")
+            written = _cut(token.text)
+            message = f"'{written}' is not a function"
+            raise _error(token.start, token.end, message, f"{hint}, write {written}*(…)")
         self.names.append(NameUse(token.text, token.start, token.end))
         self._push(Name(token.text), token)
         return False
@@ -229,15 +230,17 @@ class _Parser:
         touching = previous.end == token.start
         if previous.kind == "number" and touching and token.kind in ("name", "open"):
             before = next(pending for pending in reversed(self.pending) if pending.name in ("/", "^"))
-            sign, number, rest = before.token.text, previous.text, token.text if token.kind == "name" else "(…)"
+            sign, number = before.token.text, _cut(previous.text)
+            rest = _cut(token.text) if token.kind == "name" else "(…)"
             message = f"'{sign}{number}{rest}' can be read in two ways"
             return _error(previous.start, token.end, message, f"write {sign}({number}*{rest}) or {sign}{number}*{rest}")
         left = self.text[self.starts[-1] : previous.end] if self.starts else previous.text
-        left = left if len(left) <= 24 else previous.text
-        right = token.text if token.kind != "open" else "(…)"
+        left = left if len(left) <= 24 else _cut(previous.text)
+        right = _cut(token.text) if token.kind != "open" else "(…)"
         if token.kind == "name" and token.text in CALLABLE_NAMES:
             right = f"{token.text}(…)"
-        what = "two names" if previous.kind == token.kind == "name" else f"'{previous.text}' and '{token.text}'"
+        both = f"'{_cut(previous.text)}' and '{_cut(token.text)}'"
+        what = "two names" if previous.kind == token.kind == "name" else both
         return _error(
             previous.start,
             token.end,
@@ -252,6 +255,7 @@ class _Parser:
         if not self.pending:
             raise _error(token.start, token.end, "this ) closes nothing", "remove it, or add the ( it belongs to")
         opening = self.pending.pop()
+        self.nesting -= 1
         self.starts[-1] = opening.token.start
         # A call waits directly below its own parenthesis, and never below another one.
         if self.pending and self.pending[-1].kind == "call":
@@ -291,9 +295,10 @@ class _Parser:
         self.starts.append(token.start)
 
     def _wait(self, kind: str, name: str, binds: int, token: _Token) -> None:
-        self.pending.append(_Pending(kind, name, binds, token, len(self.operands)))
-        deep = sum(1 for pending in self.pending if pending.kind in ("open", "minus") or pending.name == "^")
-        if deep >= MOST_NESTING:
+        pending = _Pending(kind, name, binds, token, len(self.operands))
+        self.pending.append(pending)
+        self.nesting += _nests(pending)
+        if self.nesting >= MOST_NESTING:
             raise _error(
                 token.start,
                 token.end,
@@ -305,13 +310,14 @@ class _Parser:
         """Apply the waiting operators that hold their operands at least as tightly, back to the last parenthesis."""
         while self.pending and self.pending[-1].kind in ("binary", "minus") and self.pending[-1].binds >= binds:
             waiting = self.pending.pop()
-            count = 2 if waiting.kind == "binary" else 1
-            arguments = self.operands[-count:]
-            del self.operands[-count:]
-            start = self.starts[-count] if waiting.kind == "binary" else waiting.token.start
-            del self.starts[-count:]
-            self.operands.append(Call(waiting.name, *arguments))
-            self.starts.append(start)
+            self.nesting -= _nests(waiting)
+            if waiting.kind == "binary":
+                right = self.operands.pop()
+                self.operands[-1] = Call(waiting.name, self.operands[-1], right)
+                self.starts.pop()
+            else:
+                self.operands[-1] = Call(waiting.name, self.operands[-1])
+                self.starts[-1] = waiting.token.start
 
     def _count(self, token: _Token) -> None:
         self.nodes += 1
@@ -341,6 +347,11 @@ class _Parser:
         return _error(token.start, token.end, message, remedy)
 
 
+def _nests(pending: _Pending) -> bool:
+    """Whether what stands to the right is one level deeper: a flat sum or product has one level."""
+    return pending.kind in ("open", "minus") or pending.name == "^"
+
+
 def _error(start: int, end: int, message: str, help: str) -> ExpressionError:
     return ExpressionError(ExpressionProblem(start, end, message, help))
 
@@ -349,7 +360,14 @@ def _number(token: _Token) -> Number:
     try:
         return Number(read_number(token.text))
     except NumberError as error:
-        raise _error(token.start, token.end, error.message, error.help) from None
+        short = _cut(token.text)
+        message, help = error.message.replace(token.text, short), error.help.replace(token.text, short)
+        raise _error(token.start, token.end, message, help) from None
+
+
+def _cut(written: str) -> str:
+    """What is written there, for a message: a name or a number may fill the whole expression."""
+    return written if len(written) <= _LONGEST_SHOWN else f"{written[: _LONGEST_SHOWN - 1]}…"
 
 
 _STRANGERS = {
@@ -379,7 +397,8 @@ def _tokens(text: str) -> list[_Token]:
         kind = match.lastgroup or ""
         if kind == "space":
             continue
-        token = _Token(kind, _SPELLINGS.get(match.group(), match.group()), match.start(), match.end())
+        written = match[0]
+        token = _Token(kind, _SPELLINGS.get(written, written), *match.span())
         if kind == "other":
             message = (
                 f"'{token.text}' has no meaning in an expression"
@@ -392,7 +411,7 @@ def _tokens(text: str) -> list[_Token]:
                 message,
                 _STRANGERS.get(token.text, "use + - * / ^, parentheses, names and numbers"),
             )
-        if tokens and _multiplies(tokens, token):
+        if tokens and tokens[-1].kind == "number" and _multiplies(tokens, token):
             if _NO_DECIMAL.match(text, tokens[-1].start):
                 _number(_Token("number", tokens[-1].text + token.text, tokens[-1].start, token.end))
             tokens.append(_Token("operator", "*", token.start, token.start))
@@ -402,8 +421,7 @@ def _tokens(text: str) -> list[_Token]:
 
 def _multiplies(tokens: list[_Token], token: _Token) -> bool:
     """Whether the token directly follows a number that multiplies it (after / or ^ that would be ambiguous)."""
-    last = tokens[-1]
-    if last.kind != "number" or token.kind not in ("name", "open") or last.end != token.start:
+    if token.kind not in ("name", "open") or tokens[-1].end != token.start:
         return False
     before = len(tokens) - 2
     while before >= 0 and tokens[before].text == "-":

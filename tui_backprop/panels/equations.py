@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.statements import arrow, numbers_put_in, symbols, value_of
 from tui_backprop.panels.symbols import is_direct, left_side
 from tui_backprop.safe_text import safe_text
-from tui_backprop.session import Seen, Session
+from tui_backprop.session import Charset, Lesson, Session
 from tui_backprop.training.steps import Entry, Step
 
 _MARK, _NO_MARK = "▶ ", "  "
@@ -62,12 +64,32 @@ def _places(session: Session) -> list[Entry]:
     return [*equations, *reached, *tail]
 
 
-def _block(session: Session, entry: Entry, width: int, is_active: bool = False) -> list[Line]:
+def _block(session: Session, entry: Entry, width: int, is_active: bool = False) -> tuple[Line, ...]:
     """A step's lines: its formula, and the same with numbers."""
-    lines: list[Line] = []
     seen = session.seen(entry)
-    step = _step_in(seen, entry) if seen else None
-    stale = bool(seen and seen.is_stale)
+    numbers_of = (seen.steps.iteration.number, seen.turn) if seen else None
+    is_stale = bool(seen and seen.is_stale)
+    way = (session.charset, session.shows_all_digits)
+    return _written_block(session.lesson, way, entry, width, is_active, numbers_of, is_stale)
+
+
+@lru_cache(maxsize=1024)
+def _written_block(
+    lesson: Lesson,
+    way: tuple[Charset, bool],
+    entry: Entry,
+    width: int,
+    is_active: bool,
+    numbers_of: tuple[int, int] | None,
+    is_stale: bool,
+) -> tuple[Line, ...]:
+    """The lines with the numbers of an iteration and turn. Kept, because most of them stay from key to key.
+
+    way: charset, and whether all digits are shown.
+    """
+    session = Session(lesson, charset=way[0], shows_all_digits=way[1])
+    step = _step_at(lesson, entry, *numbers_of) if numbers_of else None
+    lines: list[Line] = []
     mark = Span(_MARK if is_active else _NO_MARK, "active")
     left = left_side(session, entry)
     between = arrow(entry)
@@ -81,13 +103,13 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     )
     numbers = numbers_put_in(session, step) if step else "?"
     if numbers is None:
-        return lines
+        return tuple(lines)
     value = f" = {session.number(value_of(step))}" if step and numbers != session.number(value_of(step)) else ""
     pad = " " * min(len(left), width // 3)
-    text = wrapped(f"{pad}{between}{numbers}{value}{_STALE if stale else ''}", width - 2, len(pad) + len(between))
-    shown: Role = "stale" if stale else _ROLES[entry.kind] if step else "unknown"
+    text = wrapped(f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between))
+    shown: Role = "stale" if is_stale else _ROLES[entry.kind] if step else "unknown"
     lines.extend((Span(_NO_MARK), Span(row, shown, entry.name)) for row in text)
-    return lines
+    return tuple(lines)
 
 
 _ROLES: dict[str, Role] = {
@@ -118,5 +140,5 @@ def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
     return [(Span(safe_text(text)[:width], "heading"),)]
 
 
-def _step_in(seen: Seen, entry: Entry) -> Step:
-    return seen.steps[seen.steps.layout.index(entry, seen.turn)]
+def _step_at(lesson: Lesson, entry: Entry, iteration: int, turn: int) -> Step:
+    return lesson.history.steps(iteration)[lesson.layout.index(entry, turn)]

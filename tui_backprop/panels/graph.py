@@ -6,13 +6,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tui_backprop.panels.lines import Line, Role
-from tui_backprop.panels.network.picture import is_network, network_lines
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
 from tui_backprop.panels.picture.shape import Relations, Shape, is_elided, neighbourhood, relations_of
 from tui_backprop.panels.picture.view import view
-from tui_backprop.session import Known, Lesson, Session
+from tui_backprop.session import Charset, Cursor, Known, Lesson, Session
 
 _LARGEST_WHOLE_PICTURE = 150
 _RADIUS = 2
@@ -22,12 +21,16 @@ _MOST_EXAMPLES_MEASURED = 16
 
 def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines of at most `width` cells, following the step where the picture is larger."""
-    if session.whole is None and is_network(session.lesson):
-        return network_lines(session, width, height)
+    if session.whole is None and session.scenario.network is not None:
+        # Here, because only networks need it, and most of it, so that other lessons are on the screen sooner.
+        from tui_backprop.panels.network.picture import is_network, network_lines
+
+        if is_network(session.lesson):
+            return network_lines(session, width, height)
     active = _active(session)
     about = _about(session)
-    shape = _shape_around(session.lesson, about)
-    sizes = tuple((name, _box_size(session, name, shape)) for name in (*shape.leaves, *shape.nodes))
+    way = (session.charset, session.shows_all_digits)
+    sizes = _box_sizes(session.lesson, way, session.cursor.iteration, about)
     layout = _layout(session.lesson, about, sizes, width, height)
     labels = {name: _label(session, name) for name, _ in sizes if not is_elided(name)}
     return view(layout, labels, active, width, height, ascii_only=session.charset == "ascii")
@@ -79,6 +82,19 @@ def _active(session: Session) -> Active:
     if entry.kind == "gradient":
         return Active(node=name, path=tuple((user, name) for user in graph.consumers.get(name, ())))
     return Active(node=name)
+
+
+@lru_cache(maxsize=64)
+def _box_sizes(
+    lesson: Lesson, way: tuple[Charset, bool], iteration: int, about: tuple[str, ...]
+) -> tuple[tuple[str, BoxSize], ...]:
+    """The cells of every node and leaf that is drawn, the same for all steps of an iteration.
+
+    way: charset, and whether all digits are shown.
+    """
+    session = Session(lesson, Cursor(iteration, 0), charset=way[0], shows_all_digits=way[1])
+    shape = _shape_around(lesson, about)
+    return tuple((name, _box_size(session, name, shape)) for name in (*shape.leaves, *shape.nodes))
 
 
 def _box_size(session: Session, name: str, shape: Shape) -> BoxSize:

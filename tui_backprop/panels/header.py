@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_backprop.panels.lines import Line, Span
-from tui_backprop.safe_text import safe_text
+from tui_backprop.safe_text import MOST_CHARACTERS_A_CELL, beginning, cell_width, safe_text
 from tui_backprop.session import Session
 
 _BAR_CELLS = 13
@@ -16,14 +16,16 @@ def header_line(session: Session, width: int) -> Line:
     where = _where(session, width)
     bar = _bar(session) if width - len(where) >= _BAR_CELLS + 2 + _LEAST_TITLE else ""
     room = width - len(where) - len(bar) - 2
-    title = safe_text(session.scenario.title)
+    title = safe_text(session.scenario.title[: width * MOST_CHARACTERS_A_CELL])
     if room < 8:
-        cursor = session.cursor
-        shortest = f" {session.iteration} · {session.entry.phase} · {cursor.index + 1}/{len(session.layout)}"
-        return (Span(where if len(where) <= width else shortest[:width]),)
-    if len(title) > room:
-        title = title[: room - 1] + "…"
-    return (Span(" "), Span(title.ljust(room), "heading"), Span(where), Span(bar, "marker"), Span(" "))
+        step = f"{session.cursor.index + 1}/{len(session.layout)}"
+        # A number is never cut: half of one would be read as another.
+        shorter = (where, f" {session.iteration} · {session.entry.phase} · {step}", f" {session.iteration} · {step}")
+        return (Span(next((text for text in shorter if len(text) <= width), "…"[:width])),)
+    if cell_width(title) > room:
+        title = beginning(title, room - 1) + "…"
+    title += " " * (room - cell_width(title))
+    return (Span(" "), Span(title, "heading"), Span(where), Span(bar, "marker"), Span(" "))
 
 
 def _where(session: Session, width: int) -> str:

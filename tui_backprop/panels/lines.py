@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from tui_backprop.safe_text import MOST_CHARACTERS_A_CELL, beginning, cell_width
 
 Role = Literal[
     "plain",
@@ -30,8 +31,7 @@ Role = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a line. `target` is the node or parameter that a click on it goes to."""
 
     text: str
@@ -43,8 +43,8 @@ Line = tuple[Span, ...]
 
 
 def width_of(line: Line) -> int:
-    """How many cells a line takes; every character drawn here takes one."""
-    return sum(len(span.text) for span in line)
+    """How many cells a line takes."""
+    return sum(cell_width(span.text) for span in line)
 
 
 def cut(line: Line, width: int) -> Line:
@@ -56,8 +56,8 @@ def cut(line: Line, width: int) -> Line:
     for span in line:
         if room <= 0:
             break
-        kept.append(replace(span, text=span.text[:room]))
-        room -= len(span.text)
+        kept.append(span._replace(text=beginning(span.text, room)))
+        room -= cell_width(span.text)
     return (*kept, Span("…", "dim")) if width > 0 else ()
 
 
@@ -70,12 +70,13 @@ def wrapped(text: str, width: int, indent: int = 0) -> tuple[str, ...]:
     while True:
         room = width if not lines else width - indent
         prefix = "" if not lines else " " * indent
-        if len(rest) <= room:
+        fits = len(beginning(rest[: room * MOST_CHARACTERS_A_CELL], room))
+        if fits == len(rest):
             lines.append(prefix + rest)
             return tuple(lines)
-        at = rest.rfind(" ", 1, room + 1)
+        at = rest.rfind(" ", 1, fits + 1)
         if at <= 0:
-            at = next((place + 1 for place in range(room - 1, 0, -1) if rest[place] in "·*"), room)
+            at = next((place + 1 for place in range(fits - 1, 0, -1) if rest[place] in "·*"), fits)
         lines.append(prefix + rest[:at].rstrip())
         rest = rest[at:].lstrip()
 
@@ -108,7 +109,7 @@ _IN_ASCII = str.maketrans(
 
 def in_ascii(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines in ASCII, sign for sign: every glyph keeps its cell. Braille becomes dots by how full it is."""
-    return tuple(tuple(replace(span, text=_ascii(span.text)) for span in line) for line in lines)
+    return tuple(tuple(span._replace(text=_ascii(span.text)) for span in line) for line in lines)
 
 
 def _ascii(text: str) -> str:
@@ -119,6 +120,6 @@ def _ascii(text: str) -> str:
         if character.isascii()
         else " .:*#"[min(4, (ord(character) - 0x2800).bit_count())]
         if 0x2800 <= ord(character) <= 0x28FF
-        else "?"
+        else "?" * cell_width(character)
         for character in text.translate(_IN_ASCII)
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import lru_cache
 
+from tui_backprop.maths.writing import Style
+from tui_backprop.numbers import four_digits
 from tui_backprop.panels.braille import Canvas
 from tui_backprop.panels.lines import Line, Span, cut
-from tui_backprop.panels.loss_curve import loss_curve_lines
-from tui_backprop.session import Session
+from tui_backprop.session import Lesson, Session
+from tui_backprop.training.history import History
 
 _SHORTEST_AXIS = 10
 
@@ -17,6 +20,8 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: where the loss stands, the curve with its axes, and the iteration under the cursor."""
     session = session.whole or session
     if session.loss_view == "curve":
+        from tui_backprop.panels.loss_curve import loss_curve_lines
+
         return loss_curve_lines(session, width, height)
     known = session.losses_known()
     top = cut(_summary(session, known), width)
@@ -24,7 +29,8 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         return (top,)[:height]
     if known == 0:
         return (top, *_empty(width, height - 1))
-    return (top, *_plot(session, known, width, height - 1))
+    is_log = session.loss_view == "log"
+    return (top, *_plot(session.lesson, session.style, is_log, known, width, height - 1))
 
 
 def _summary(session: Session, known: int) -> Line:
@@ -55,24 +61,29 @@ def axis_end(iteration: int) -> int:
     return end
 
 
-def _plot(session: Session, known: int, width: int, height: int) -> tuple[Line, ...]:
-    losses = session.history.losses
-    finite = [loss for loss in (losses[:known]) if math.isfinite(loss)]
-    logarithmic = session.loss_view == "log"
-    shown = [loss for loss in finite if loss > 0] if logarithmic else finite
-    if not shown:
+@lru_cache(maxsize=8)
+def _plot(lesson: Lesson, style: Style, logarithmic: bool, known: int, width: int, height: int) -> tuple[Line, ...]:
+    """The curve of the first `known` losses. Kept, because most keys go to a step with as many."""
+    history = lesson.history
+    # A run ends with its first number that is not finite, so that only the last loss can be one.
+    finite = history.loss_extremes.between(0, known if math.isfinite(history.loss(known - 1)) else known - 1)
+    lowest, highest = finite.lowest_positive if logarithmic else finite.lowest, finite.highest
+    if lowest > highest:
         why = (
             "no loss so far is above 0, and a log axis shows only those" if logarithmic else "no loss so far is finite"
         )
         return ((Span(f"{why}.", "dim"),), *_empty(width, height - 1))
-    low, high = _range(min(shown), max(shown), logarithmic)
-    labels = [session.number(high), session.number(low)]
+    low, high = _range(lowest, highest, logarithmic)
+    labels = [style.number(high), style.number(low)]
+    if max(map(len, labels)) > width // 2:
+        # All their digits would leave no room for the curve.
+        labels = [four_digits(high), four_digits(low)]
     margin = max(map(len, labels)) + 2
     rows_of_curve = height - 1
     canvas = Canvas(width - margin, rows_of_curve)
     scale = _scale(low, high, canvas.dots_down, logarithmic)
     end = axis_end(known - 1)
-    cursor_cell = _draw(canvas, losses, known, end, scale)
+    cursor_cell = _draw(canvas, history, known, end, scale)
     lines: list[Line] = []
     for place, row in enumerate(canvas.rows()):
         label = labels[0] if place == 0 else labels[1] if place == rows_of_curve - 1 else ""
@@ -105,14 +116,14 @@ def _scale(low: float, high: float, dots: int, logarithmic: bool) -> Callable[[f
 
 
 def _draw(
-    canvas: Canvas, losses: Sequence[float], known: int, end: int, row: Callable[[float], int | None]
+    canvas: Canvas, history: History, known: int, end: int, row: Callable[[float], int | None]
 ) -> tuple[int, int]:
     """Draw the losses; returns the cell of the last one."""
     across = canvas.dots_across - 1
     previous: tuple[int, int] | None = None
     if known <= across:
         for iteration in range(known):
-            y = row(losses[iteration])
+            y = row(history.loss(iteration))
             if y is None:
                 previous = None
                 continue
@@ -123,28 +134,55 @@ def _draw(
                 canvas.dot(x, y)
             previous = (x, y)
     else:
-        previous = _draw_spans(canvas, losses, known, end, row)
+        previous = _draw_spans(canvas, history, known, end, row)
     x, y = previous or (0, canvas.dots_down - 1)
     return x // 2, y // 4
 
 
 def _draw_spans(
-    canvas: Canvas, losses: Sequence[float], known: int, end: int, row: Callable[[float], int | None]
+    canvas: Canvas, history: History, known: int, end: int, row: Callable[[float], int | None]
 ) -> tuple[int, int] | None:
     """Several iterations to a dot column: each column shows from its lowest to its highest loss."""
-    across = canvas.dots_across - 1
     last: tuple[int, int] | None = None
-    for x in range(known * across // end + 1):
-        start, stop = -(-x * end // across), min(known, -(-(x + 1) * end // across))
-        span = losses[start:stop]
-        rows = [y for y in (row(min(span)), row(max(span))) if y is not None] if len(span) else []
+    for x, (lowest, highest, latest) in enumerate(_columns(history, known, end, canvas.dots_across - 1)):
+        rows = [y for y in (row(lowest), row(highest)) if y is not None]
         if rows:
             top, bottom = min(rows), max(rows)
             if last:
                 bottom = max(bottom, last[1]) if top > last[1] else bottom
             canvas.column(x, top, bottom)
-            last = (x, row(span[-1]) or bottom)
+            last = (x, row(latest) or bottom)
     return last
+
+
+_Column = tuple[float, float, float]
+"""The lowest, the highest and the latest loss of the iterations that share a dot column."""
+
+
+def _columns(history: History, known: int, end: int, across: int) -> list[_Column]:
+    """The columns that the first `known` losses fill, the last one perhaps only in part."""
+    complete = known * across // end
+    full = _full_columns(history, end, across)
+    while len(full) < complete:
+        full.append(_column(history, _first_in(len(full), end, across), _first_in(len(full) + 1, end, across)))
+    first = _first_in(complete, end, across)
+    return [*full[:complete], *([_column(history, first, known)] if first < known else ())]
+
+
+@lru_cache(maxsize=4)
+def _full_columns(history: History, end: int, across: int) -> list[_Column]:
+    """The columns whose iterations are all known. They stay as they are; `_columns` adds to them as time goes on."""
+    return []
+
+
+def _column(history: History, start: int, stop: int) -> _Column:
+    extremes = history.loss_extremes.between(start, stop)
+    return extremes.lowest, extremes.highest, history.loss(stop - 1)
+
+
+def _first_in(column: int, end: int, across: int) -> int:
+    """The first iteration of a dot column."""
+    return -(-column * end // across)
 
 
 def _marked(row: str, place: int, cursor_cell: tuple[int, int]) -> tuple[Span, ...]:

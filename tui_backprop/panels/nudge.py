@@ -73,7 +73,7 @@ def _table(session: Session, table: NudgeTable, h: str, width: int, height: int)
     if height < 2:
         return []
     digits = _DIGITS if width >= 50 else max(3, (width - 10) // 2 - 5)
-    column = digits + 8 if width >= 50 else (width - 6) // 2
+    column = digits + 8 if width >= 50 else max(0, width - 6) // 2
     name = session.shown(table.wrt)
     names = (_quotient(name, h), f"[f({name} + {h}) − f({name} − {h})]/2{h}")
     if table.has_corner:

@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from tui_backprop.panels import header, narration
-from tui_backprop.panels.derivation import derivation_lines
 from tui_backprop.panels.equations import equation_lines
 from tui_backprop.panels.graph import graph_lines
 from tui_backprop.panels.lines import Line, Span, cut, in_ascii
 from tui_backprop.panels.loss_history import loss_lines
-from tui_backprop.panels.nudge import nudge_lines
 from tui_backprop.panels.statements import statement
 from tui_backprop.panels.symbols import partial
 from tui_backprop.session import DerivationReading, NudgeReading, PanelName, Session
@@ -32,9 +30,14 @@ def _in_charset(lines_of: LinesOf) -> LinesOf:
 def _equations_or_reading(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """What is read about a step stands in place of the equations."""
     reading = session.reading
+    # Imported here, so that the first frame need not wait for what a key opens.
     if isinstance(reading, DerivationReading):
+        from tui_backprop.panels.derivation import derivation_lines
+
         return derivation_lines(session, reading, width, height)
     if isinstance(reading, NudgeReading):
+        from tui_backprop.panels.nudge import nudge_lines
+
         return nudge_lines(session, reading, width, height)
     return equation_lines(session, width, height)
 

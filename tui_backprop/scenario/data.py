@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from tui_backprop.scenario.draft import INPUT, Draft
@@ -13,7 +14,7 @@ from tui_backprop.scenario.fields import (
     read_scalar,
     read_sequence,
 )
-from tui_backprop.scenario.nearest import listed, shown
+from tui_backprop.scenario.nearest import MOST_LISTED, listed, shown
 from tui_backprop.scenario.table import MOST_EXAMPLES, TableRefused, read_table
 from tui_backprop.scenario.tree import Mapping, Node, Scalar
 
@@ -38,7 +39,8 @@ def read_data(draft: Draft, node: Node, folder: Path | None) -> None:
         draft.complete = False
         return
     _define_inputs(draft, examples[0])
-    rows = [_read_example(draft, example, examples[0]) for example in examples]
+    names = dict.fromkeys(entry.key.text for entry in examples[0].entries if not entry.key.refused)
+    rows = [_read_example(draft, example, examples[0], names) for example in examples]
     if all(row is not None for row in rows):
         draft.examples = tuple(row for row in rows if row is not None)
 
@@ -94,21 +96,24 @@ def _define_inputs(draft: Draft, first: Mapping) -> None:
     )
 
 
-def _read_example(draft: Draft, example: Mapping, first: Mapping) -> tuple[float, ...] | None:
-    """The numbers of one example in the order of the first one; None where something is wrong with it."""
+def _read_example(draft: Draft, example: Mapping, first: Mapping, names: dict[str, None]) -> tuple[float, ...] | None:
+    """The numbers of one example in the order of the first one; None where something is wrong with it.
+
+    names: those of the first one.
+    """
     before = len(draft.report)
     numbers = {key.text: value for key, value in named_numbers(draft.report, example, "the input")}
     if example is not first:
-        names = [entry.key.text for entry in first.entries if not entry.key.refused]
-        known = set(names)
-        missing = [name for name in names if name not in numbers]
+        # Counted before they are looked for: thousands of short examples may stand below one with thousands of names.
+        missing = len(names) - len(numbers.keys() & names.keys())
         if missing:
-            message = f"this example has no {listed(missing)}"
+            some = list(islice((name for name in names if name not in numbers), MOST_LISTED + 1))
+            message = f"this example has no {listed(some, total=missing)}"
             draft.report.add(
                 example.place, message, f"every example has the inputs of the first one, in line {first.place.line}"
             )
         for entry in example.entries:
-            if entry.key.text not in known and not entry.key.refused:
+            if entry.key.text not in names and not entry.key.refused:
                 key = entry.key.text
                 message = f"'{shown(key)}' is in this example but not in the first one"
                 draft.report.add_unknown(entry.key.place, message, key, names, "give it in every example, or in none")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tui_backprop.errors import Place
 from tui_backprop.maths.expression import Expression
@@ -14,8 +15,7 @@ CONSTANT, PARAMETER, INPUT, EQUATION = "a constant", "a parameter", "an input", 
 """What a name can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """What a name is ("a parameter"), and where that is said."""
 
     kind: str

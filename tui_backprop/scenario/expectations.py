@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from tui_backprop.scenario.draft import EQUATION, PARAMETER, Draft
 from tui_backprop.scenario.fields import (
@@ -145,12 +146,11 @@ class _Entry:
         name = scalar.text
         definition = self.draft.definitions.get(name)
         if definition is None:
-            known = self.draft.names_of(*kinds)
             message = f"there is no {what} '{shown(name)}'"
-            self.report.add_unknown(scalar.place, message, name, known, f"it can be {listed(known, 20)}")
+            self.report.add_unknown_name(scalar.place, message, name, partial(self.draft.names_of, *kinds), "it can be")
         elif what == _OF_A_GRADIENT and definition.kind == EQUATION:
             message = f"'{shown(name)}' is a node, and the gradient of a node is that of one example"
             self.report.add(scalar.place, message, "say which one, counted from 0: example: 0")
         else:
             message = f"'{shown(name)}' is {definition.kind}, not a {what}"
-            self.report.add(scalar.place, message, f"it can be {listed(self.draft.names_of(*kinds), 20)}")
+            self.report.add(scalar.place, message, lambda: f"it can be {listed(self.draft.names_of(*kinds), 20)}")

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 Part = Literal["weights", "biases"]
@@ -38,23 +39,20 @@ def initial_numbers(recipe: str, seed: int, layer: int, part: Part, neurons: int
     if recipe == "zeros":
         return (0.0,) * count
     random = _uniform(seed, layer, 0 if part == "weights" else 1)
-    if recipe == "xavier":
-        reach = math.sqrt(6 / (fan_in + neurons))
-        return tuple(_rounded(reach * (2 * next(random) - 1)) for _ in range(count))
-    if recipe == "uniform":
-        return tuple(_rounded(2 * next(random) - 1) for _ in range(count))
-    deviation = math.sqrt(2 / fan_in) if recipe == "he" else 1.0
-    return tuple(_rounded(deviation * _normal(random)) for _ in range(count))
+    if recipe in ("xavier", "uniform"):
+        reach = math.sqrt(6 / (fan_in + neurons)) if recipe == "xavier" else 1.0
+        drawn = [reach * (2 * number - 1) for number in islice(random, count)]
+    else:
+        deviation = math.sqrt(2 / fan_in) if recipe == "he" else 1.0
+        drawn = [deviation * number for number in islice(_normal(random), count)]
+    return tuple([float(f"{number:.3e}") + 0.0 for number in drawn])
 
 
-def _rounded(number: float) -> float:
-    return float(f"{number:.3e}") + 0.0
-
-
-def _normal(random: Iterator[float]) -> float:
-    """One normally distributed number from two uniform ones (Box and Muller 1958)."""
-    distance = math.sqrt(-2 * math.log(1 - next(random)))
-    return distance * math.cos(2 * math.pi * next(random))
+def _normal(random: Iterator[float]) -> Iterator[float]:
+    """Normally distributed numbers, each from two uniform ones (Box and Muller 1958)."""
+    while True:
+        distance = math.sqrt(-2 * math.log(1 - next(random)))
+        yield distance * math.cos(2 * math.pi * next(random))
 
 
 def _uniform(*start: int) -> Iterator[float]:

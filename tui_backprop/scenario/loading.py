@@ -6,7 +6,13 @@ the checks across sections, and the fields that speak about names (loss, freeze,
 
 from __future__ import annotations
 
+import gc
 import os
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import cast
 
@@ -32,7 +38,7 @@ from tui_backprop.scenario.fields import (
     read_text,
 )
 from tui_backprop.scenario.model import DEFAULT_ITERATIONS, Reduction, Scenario
-from tui_backprop.scenario.nearest import listed, shown
+from tui_backprop.scenario.nearest import shown
 from tui_backprop.scenario.network_reading import read_network
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
@@ -65,6 +71,23 @@ def load_text(text: str | bytes, file: str, folder: Path | None = None) -> Scena
 
     Raises ScenarioError, with everything that is wrong, where it is none.
     """
+    with _no_collection():
+        return _loaded(text, file, folder)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Nothing of a tree in the making is garbage; looking for it there, again and again, takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _loaded(text: str | bytes, file: str, folder: Path | None) -> Scenario:
     report = Report(file)
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(data) > MOST_BYTES:
@@ -225,14 +248,22 @@ class _Loader:
             sequence = read_sequence(self.report, node, "'freeze'", help)
             items = sequence.items if sequence is not None else ()
         scalars = [read_scalar(self.report, item, "a name of 'freeze'", help) for item in items]
-        matched = {name for scalar in scalars if scalar is not None for name in self._matched(scalar)}
-        return tuple(name for name in self.draft.parameters if name in matched)
+        names = sorted(self.draft.names_of(PARAMETER))
+        # Thousands of entries may say the same thing about thousands of parameters.
+        matched: dict[str, list[str]] = {}
+        for scalar in scalars:
+            if scalar is not None and not matched.get(scalar.text):
+                matched[scalar.text] = self._matched(scalar, names)
+        frozen = {name for found in matched.values() for name in found}
+        return tuple(name for name in self.draft.parameters if name in frozen)
 
-    def _matched(self, scalar: Scalar) -> list[str]:
-        """The parameters that a name with or without a trailing `*` means."""
+    def _matched(self, scalar: Scalar, names: list[str]) -> list[str]:
+        """The parameters, out of their sorted names, that a name with or without a trailing `*` means."""
         pattern = scalar.text
-        names = self.draft.names_of(PARAMETER)
-        found = [name for name in names if name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1]))]
+        beginning = pattern.removesuffix("*")
+        first = bisect_left(names, beginning)
+        family = takewhile(lambda name: name.startswith(beginning), (names[i] for i in range(first, len(names))))
+        found = list(family) if beginning != pattern else [name for name in names[first : first + 1] if name == pattern]
         if "*" in pattern[:-1]:
             self.report.add(
                 scalar.place, f"'{shown(pattern)}' has a * that is not at its end", "write the * last, as in w1*"
@@ -242,8 +273,8 @@ class _Loader:
             message = f"no parameter is called '{shown(pattern)}'"
             if definition is not None:
                 message = f"'{shown(pattern)}' is {definition.kind}, not a parameter"
-            otherwise = f"the parameters are {listed(names, 20)}"
-            self.report.add_unknown(scalar.place, message, pattern.rstrip("*"), names, otherwise)
+            known = partial(self.draft.names_of, PARAMETER)
+            self.report.add_unknown_name(scalar.place, message, pattern.rstrip("*"), known, "the parameters are")
         return found
 
     def _notes(self) -> dict[str, str]:
@@ -254,9 +285,9 @@ class _Loader:
         for entry in mapping.entries if mapping is not None else ():
             name = entry.key.text
             if name not in self.draft.definitions and self.draft.complete and not entry.key.refused:
-                names = list(self.draft.definitions)
                 message = f"a note on '{shown(name)}', which is no name of this scenario"
-                self.report.add_unknown(entry.key.place, message, name, names, f"the names are {listed(names, 20)}")
+                known = partial(list[str], self.draft.definitions)
+                self.report.add_unknown_name(entry.key.place, message, name, known, "the names are")
             text = read_text(self.report, entry.value, f"the note on '{shown(name)}'", "write a sentence")
             if text is not None:
                 notes[name] = text

@@ -5,10 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from tui_backprop.safe_text import safe_text
+
 # Comparing is quadratic in the length of the words: what is longer is no slip of the finger, and a file may hold
 # thousands of names.
 _LONGEST = 40
 _MOST_COMPARED = 2_000
+
+MOST_LISTED = 8
+"""How many names a message lists where nothing else is said."""
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
@@ -27,16 +32,20 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 
 
 def shown(text: str, most: int = 40) -> str:
-    """The text for a message, cut where it would fill the screen."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    """The text for a message: in one line, safe to draw, and cut where it would fill the screen."""
+    return safe_text(text if len(text) <= most else text[: most - 1] + "…")
 
 
-def listed(names: Iterable[str], most: int = 8) -> str:
-    """Names for a message: `a, b, c`, and how many more where there are too many to read."""
+def listed(names: Iterable[str], most: int = MOST_LISTED, total: int | None = None) -> str:
+    """Names for a message: `a, b, c`, and how many more where there are too many to read.
+
+    total: how many names there are, where `names` has only the first `most + 1` of them.
+    """
     names = list(names)
-    if len(names) <= most + 1:
+    total = len(names) if total is None else total
+    if total <= most + 1:
         return ", ".join(shown(name) for name in names)
-    return f"{', '.join(shown(name) for name in names[:most])} and {len(names) - most} more"
+    return f"{', '.join(shown(name) for name in names[:most])} and {total - most} more"
 
 
 def counted(number: int, one: str, several: str = "") -> str:

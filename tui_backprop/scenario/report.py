@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from tui_backprop.errors import MOST_PROBLEMS, Place, Problem, ScenarioError
-from tui_backprop.scenario.nearest import did_you_mean
+from tui_backprop.scenario.nearest import did_you_mean, listed
 
 Help = str | Callable[[], str]
 """What to do about a problem; a function where finding it out costs time and most problems are never told."""
@@ -30,6 +30,19 @@ class Report:
     def add_unknown(self, place: Place, message: str, word: str, known: Iterable[str], otherwise: str) -> None:
         """Note a word that is none of the known ones: the help is the nearest of them, else what is said otherwise."""
         self.add(place, message, lambda: did_you_mean(word, known, otherwise))
+
+    def add_unknown_name(
+        self, place: Place, message: str, word: str, known: Callable[[], Sequence[str]], otherwise: str
+    ) -> None:
+        """Note a name that is none of the scenario's: there may be thousands of either, so they are only put together
+        for what is told. `otherwise` is what stands before the known names in the help.
+        """
+
+        def help() -> str:
+            names = known()
+            return did_you_mean(word, names, f"{otherwise} {listed(names, 20)}")
+
+        self.add(place, message, help)
 
     def fail_if_any(self) -> None:
         """Raise ScenarioError with everything noted, if anything was."""

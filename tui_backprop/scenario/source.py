@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence as Lines
-from typing import cast
 
 import yaml
 
@@ -26,6 +25,7 @@ from tui_backprop.scenario.syntax_help import (
 )
 from tui_backprop.scenario.tree import Node, Scalar
 from tui_backprop.scenario.tree_builder import Mark, ReadingStopped, TreeBuilder, goes_on
+from tui_backprop.scenario.yaml_events import events
 
 MOST_BYTES = 256 * 1024
 
@@ -33,6 +33,7 @@ MOST_BYTES = 256 * 1024
 # much text altogether.
 _MOST_TRAPS = 20
 _MOST_REREAD = 512 * 1024
+_MOST_NODES_REREAD = 50_000
 
 
 def read_tree(text: str, report: Report) -> Node | None:
@@ -79,7 +80,7 @@ def _read_around_traps(text: str, lines: Lines[str]) -> tuple[list[Explanation],
     told: list[Explanation] = []
     put_aside: set[int] = set()
     current = list(lines)
-    reread = 0
+    reread = nodes_reread = 0
     while True:
         builder = TreeBuilder(current, put_aside)
         trap = _read(text, builder)
@@ -87,7 +88,9 @@ def _read_around_traps(text: str, lines: Lines[str]) -> tuple[list[Explanation],
             return told, builder, True
         told.append(trap)
         reread += len(text)
-        given_up = len(told) >= _MOST_TRAPS or reread > _MOST_REREAD
+        nodes_reread += builder.nodes
+        enough = reread > _MOST_REREAD or nodes_reread > _MOST_NODES_REREAD
+        given_up = len(told) >= _MOST_TRAPS or enough
         if trap.value_column is None or trap.line in put_aside or given_up or goes_on(trap.line, current):
             return told, builder, False
         put_aside.add(trap.line)
@@ -98,9 +101,8 @@ def _read_around_traps(text: str, lines: Lines[str]) -> tuple[list[Explanation],
 def _read(text: str, builder: TreeBuilder) -> Explanation | None:
     """Feed the events of a text to the builder; what stopped it, if something did."""
     try:
-        loader = yaml.SafeLoader(text)
-        while loader.check_event():
-            _feed(builder, cast(yaml.Event, loader.get_event()))  # type: ignore[no-untyped-call]
+        for event in events(text):
+            _feed(builder, event)
     except ReadingStopped as stop:
         return stop.explanation
     except yaml.MarkedYAMLError as error:

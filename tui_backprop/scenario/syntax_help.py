@@ -13,10 +13,15 @@ from dataclasses import dataclass
 from tui_backprop.scenario.nearest import shown
 
 # The key of a line: `w1: `, `- x: `. What follows it is the line's value.
-_KEYED_LINE = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:#]*):(?: +(?P<value>.*))?")
+_KEY = r"(?P<indent>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:#]*):"
+_KEYED_LINE = re.compile(rf"{_KEY}(?: +(?P<value>.*))?")
+_VALUE_START = re.compile(rf"{_KEY} +")
 _NO_SPACE = re.compile(r"\s*(?:- +)*(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:\s]*):(?P<value>\S.*)")
 _EQUALS = re.compile(r"\s*(?P<key>\w+) *= *(?P<value>\S.*)")
 _QUOTES = ("'", '"')
+
+_LONGEST_QUOTED = 60
+"""A longer text is not repeated in a help text."""
 
 SIGNS = {
     "*": "'*' begins an alias in YAML, and scenarios have no aliases",
@@ -81,7 +86,8 @@ def sign_explanation(line: int, column: int, lines: Sequence[str]) -> Explanatio
     """A value that begins with a sign that YAML takes for its own, at a line and column counted from 0."""
     sign = lines[line][column : column + 1]
     value = _value_of(lines[line], column)
-    written = lines[line][column:]
+    # No more than is shown: a line may have thousands of such signs.
+    written = lines[line][column : column + 2 * _LONGEST_QUOTED]
     if value is None:
         written = re.split(r"[]},]", written, maxsplit=1)[0]
     message = SIGNS.get(sign, "a value is missing here")
@@ -98,7 +104,7 @@ def sign_explanation(line: int, column: int, lines: Sequence[str]) -> Explanatio
 def in_quotes(value: str) -> str:
     """The value as it would stand in quotes, for a help text."""
     value = value.strip()
-    if len(value) > 60 or ('"' in value and "'" in value):
+    if len(value) > _LONGEST_QUOTED or ('"' in value and "'" in value):
         return '"…"'
     return f"'{value}'" if '"' in value or "\\" in value else f'"{value}"'
 
@@ -111,10 +117,10 @@ def no_space(text: str) -> str | None:
 
 def _value_of(line: str, column: int) -> int | None:
     """The column (from 1) at which a line's value begins, if it begins by a column (from 0) and not with a bracket."""
-    match = _KEYED_LINE.fullmatch(line)
-    if match is None or match["value"] is None or match["value"][:1] in ("[", "{"):
+    match = _VALUE_START.match(line)
+    if match is None or line[match.end() : match.end() + 1] in ("[", "{"):
         return None
-    return match.start("value") + 1 if match.start("value") <= column else None
+    return match.end() + 1 if match.end() <= column else None
 
 
 def _inside(line: int, column: int, lines: Sequence[str]) -> tuple[int, int]:

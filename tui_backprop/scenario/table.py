@@ -17,6 +17,8 @@ from tui_backprop.scenario.nearest import counted, shown
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_EXAMPLES = 10_000
+MOST_COLUMNS = 100_000
+"""Every input is a node of the graph, and a graph has no more."""
 
 # A table that is wrong is often wrong in every row.
 _MOST_PROBLEMS = 20
@@ -112,17 +114,23 @@ def _header(where: str, cells: list[str]) -> tuple[str, ...]:
     names = tuple(cell.strip() for cell in cells)
     if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
         raise TableRefused((f"{where}: the columns are not separated by commas", "write x1,x2,y"))
+    if len(names) > MOST_COLUMNS:
+        raise TableRefused((f"{where}: {len(names):,} columns; the limit is {MOST_COLUMNS:,}", "leave out columns"))
     problems: list[tuple[str, str]] = []
+    seen: set[str] = set()
     for column, name in enumerate(names, start=1):
+        if len(problems) >= _MOST_PROBLEMS:
+            break
         wrong = why_no_name(name)
         if wrong is not None:
             problems.append((f"{where}, column {column}: {wrong[0]}", f"the first row names the inputs; {wrong[1]}"))
-        elif name in names[: column - 1]:
+        elif name in seen:
             problems.append(
                 (f"{where}, column {column}: '{shown(name)}' is there twice", "give each column its own name")
             )
+        seen.add(name)
     if problems:
-        raise TableRefused(*problems[:_MOST_PROBLEMS])
+        raise TableRefused(*problems)
     return names
 
 

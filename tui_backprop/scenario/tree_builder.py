@@ -57,7 +57,8 @@ class _Open:
 
 
 class TreeBuilder:
-    """Makes the tree of one text. `put_aside`: lines (from 1) whose value has been reported and replaced by `""`.
+    """Makes the tree of one text. `put_aside`: lines (from 1) whose value has been reported and replaced by `""`;
+    `nodes`: how many scalars, lists and mappings there were so far.
 
     Every method raises ReadingStopped where there is no going on.
     """
@@ -68,7 +69,7 @@ class TreeBuilder:
         self.root: Node | None = None
         self.problems: list[Explanation] = []
         self._open: list[_Open] = []
-        self._nodes = 0
+        self.nodes = 0
         self._documents = 0
 
     def open_flow(self) -> Mark | None:
@@ -129,8 +130,8 @@ class TreeBuilder:
     # --- what a scenario may not have
 
     def _begin_node(self, start: Mark, marked: bool) -> None:
-        self._nodes += 1
-        if self._nodes > MOST_NODES:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
             message = f"the file has more than {MOST_NODES:,} names, values, lists and mappings"
             help = "put long data into a file of its own: data: {csv: points.csv}"
             raise ReadingStopped(Explanation(start[0] + 1, start[1] + 1, message, help))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
-from textual.reactive import var
+from textual.command import CommandPalette, Provider
+from textual.driver import Driver
+from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -24,24 +29,39 @@ from tui_backprop.panels.table import current_line
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import PANELS, SPEEDS, Charset, Session
-from tui_backprop.tui.chooser import Chooser
-from tui_backprop.tui.endings import BUG, DONE, INTERRUPTED, Endings
-from tui_backprop.tui.help import HelpScreen
+from tui_backprop.tui.endings import BUG, DONE, INTERRUPTED, Endings, drawing_on_standard_output
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
-from tui_backprop.tui.palette import MovePalette
 from tui_backprop.tui.panel_view import PanelView
-from tui_backprop.tui.prompt import Prompt
 from tui_backprop.tui.stepper import Stepper
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
 _STOPPING = next(move.name for move in TABLE if "escape" in move.keys)
+_WALKING = frozenset({"Steps", "Iterations"})
 Change = Callable[[Session], Session]
 
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_BETWEEN_LOOKS_AT_TERMINAL = 1.0
+_MOST_SECONDS_TO_PREPARE_AFTER = 0.02
+"""What takes longer to show is not prepared either: another key would have to wait for it."""
 
 _THEME = "flexoki"
 """Of Textual's themes the one whose hues are furthest apart at this calm; TEXTUAL_THEME or the palette has others."""
+
+
+# What is opened by a key is imported by it, so that the first frame need not wait for it.
+
+
+def _move_palette() -> type[Provider]:
+    from tui_backprop.tui.palette import MovePalette
+
+    return MovePalette
+
+
+def _collect_garbage_again() -> None:
+    """From the first frame on; of what there is by then nothing becomes garbage, and it need not be looked at."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 class BackpropApp(App[None]):
@@ -54,18 +74,18 @@ class BackpropApp(App[None]):
     CSS_PATH = "styles.tcss"
     ALLOW_SELECT = False
     AUTO_FOCUS = None
-    COMMANDS = {MovePalette}  # noqa: RUF012 - Textual's own type for it is mutable
+    COMMANDS = {_move_palette}  # noqa: RUF012 - Textual's own type for it is mutable
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True),
         Binding("ctrl+q", "quit", show=False, priority=True),
     ]
 
+    # As the default: a theme that is set afterwards would have all styles parsed once more before the first frame.
+    theme: Reactive[str] = Reactive(os.environ.get("TEXTUAL_THEME", _THEME))
     session: var[Session | None] = var(None, init=False)
 
     def __init__(self, session: Session | None, charset: Charset = "unicode", plays: bool = True) -> None:
         super().__init__()
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = _THEME
         self.charset: Charset = charset
         self.set_class(charset == "ascii", "-ascii")
         self.endings: Endings | None = None
@@ -74,6 +94,7 @@ class BackpropApp(App[None]):
         self._work: LongWork | None = None
         self._play_timer: Timer | None = None
         self._repaint_is_due = False
+        self._last_move: Move | None = None
         self.set_reactive(BackpropApp.session, session)
 
     def get_default_screen(self) -> Screen[None]:
@@ -84,11 +105,13 @@ class BackpropApp(App[None]):
         """Show the session, or ask for a lesson first."""
         if self.endings is not None:
             self.endings.listen(asyncio.get_running_loop())
+            self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
             self.set_interval(_SECONDS_BETWEEN_LOOKS_AT_TERMINAL, self.endings.end_if_terminal_is_gone)
         if self.session is None:
             self._open_chooser()
         else:
             self._repaint()
+        self.call_after_refresh(_collect_garbage_again)
 
     # --- the session
 
@@ -112,7 +135,18 @@ class BackpropApp(App[None]):
 
     def _repaint(self) -> None:
         self._repaint_is_due = False
+        began = perf_counter()
         self._stepper.show(self.session, self._work)
+        if perf_counter() - began < _MOST_SECONDS_TO_PREPARE_AFTER and self._plays:
+            self.call_after_refresh(self._prepare)
+
+    def _prepare(self) -> None:
+        """While no key is pressed: where the same key leads once more is made ready to be shown."""
+        move, session = self._last_move, self.session
+        if move is None or session is None or self._repaint_is_due or self._work is not None:
+            return
+        if not move.is_slow(session) and move.reach(session) <= len(session.history) and not move.why_not(session):
+            self._stepper.prepare(carried_out(move, session))
 
     def _set_play_timer(self) -> None:
         if self._play_timer is not None:
@@ -145,6 +179,7 @@ class BackpropApp(App[None]):
             self._carry_out(move, self.session)
 
     def _carry_out(self, move: Move, session: Session) -> None:
+        self._last_move = move if move.group in _WALKING else None
         reason = move.why_not(session)
         if reason:
             self.session = session.with_notice(reason)
@@ -227,6 +262,8 @@ class BackpropApp(App[None]):
         }[action]()
 
     def _ask_where(self) -> None:
+        from tui_backprop.tui.prompt import Prompt
+
         if self.session is not None:
             self._pause()
             self.push_screen(Prompt(), self._go_to)
@@ -236,6 +273,8 @@ class BackpropApp(App[None]):
             self._after_recording(reach_of(self.session, place), lambda session: go_to(session, place))
 
     def _open_chooser(self) -> None:
+        from tui_backprop.tui.chooser import Chooser
+
         self._pause()
         self.push_screen(Chooser(self.charset, is_start=self.session is None), self._chosen)
 
@@ -246,6 +285,8 @@ class BackpropApp(App[None]):
             self._quit()
 
     def _open_help(self) -> None:
+        from tui_backprop.tui.help import HelpScreen
+
         self._pause()
         self.push_screen(HelpScreen(self.charset))
 
@@ -288,6 +329,24 @@ class BackpropApp(App[None]):
         self._exit_renderables.append(_crash_report(traceback.format_exc()))
         self._close_messages_no_wait()
 
+    def panic(self, *renderables: RenderableType) -> None:
+        """End with a report of an error that has a picture of itself, which may hold a file's text as it is."""
+        pictures = ["".join(segment.text for segment in self.console.render(picture)) for picture in renderables]
+        self._exit_renderables.append(_crash_report("\n".join(pictures)))
+        self._close_messages_no_wait()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Pass events on; of what is pasted, only what is safe to show in the field that takes it."""
+        if isinstance(event, events.Paste):
+            event.text = "\n".join(safe_text(line) for line in event.text.split("\n"))
+        await super().on_event(event)
+
+    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
+        driver = super()._build_driver(headless, inline, mouse, size)
+        if self.endings is not None:
+            self.endings.watch(driver)
+        return driver
+
 
 def _crash_report(trace: str) -> str:
     lines = [safe_text(line) for line in trace.splitlines()]
@@ -301,7 +360,7 @@ def run_app(scenario: Scenario | None, charset: Charset = "unicode") -> int:
     """
     app = BackpropApp(None if scenario is None else Session.start(scenario, charset), charset)
     app.endings = Endings(lambda code: app.exit(return_code=code))
-    with app.endings.watched():
+    with drawing_on_standard_output(), app.endings.watched():
         app.run()
     if app.endings.exit_code is not None:
         return app.endings.exit_code

@@ -13,9 +13,9 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from tui_backprop.api import load
-from tui_backprop.errors import Problem, ScenarioError, UsageError
+from tui_backprop.errors import Place, Problem, ScenarioError, UsageError
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
-from tui_backprop.safe_text import safe_text
+from tui_backprop.safe_text import cell_width, safe_text
 from tui_backprop.scenario.bundled import bundled_groups
 from tui_backprop.session import Charset, Session
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
@@ -215,17 +215,24 @@ def _refusal_lines(refusal: ScenarioError, width: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def _marked(line: str, place: Place, room: int) -> tuple[str, int, int]:
+    """The source line, a long one from where its fault comes into view, and in it start and width of the fault."""
+    at = place.column - 1
+    marked = line[at : at + max(1, place.length)]
+    first = max(0, at - room)
+    while first < at and cell_width(line[first:at]) + cell_width(marked) > room:
+        first += 1
+    return line[first:], cell_width(line[first:at]), max(1, cell_width(marked))
+
+
 def _problem_lines(file: str, problem: Problem, width: int) -> list[Line]:
     place = problem.place
     where = safe_text(f"{file}:{place.line}:{place.column}" if place else file)
     lines: list[Line] = [(Span(f" {where}", "dim"),)]
     lines += [(Span(f"   {row}", "warning"),) for row in wrapped(safe_text(problem.message), width - 4)]
     if place and problem.source_line:
-        # A long line is shown from where its fault comes into view.
-        start = max(0, place.column + place.length + 4 - width)
-        shown = safe_text(problem.source_line)[start:]
-        caret = "^" * max(1, min(place.length, len(problem.source_line) - place.column + 1))
-        lines += [(Span(f"   {shown}"),), (Span(f"   {' ' * (place.column - 1 - start)}{caret}", "marker"),)]
+        shown, start, cells = _marked(safe_text(problem.source_line), place, width - 4)
+        lines += [(Span(f"   {shown}"),), (Span(f"   {' ' * start}{'^' * cells}", "marker"),)]
     helped = wrapped(safe_text(problem.help), width - 10)
     lines.append((Span("   help: ", "heading"), Span(helped[0])))
     return [*lines, *[(Span(f"         {row}"),) for row in helped[1:]]]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
-from typing import ClassVar, get_args
+from typing import ClassVar, NamedTuple, Self, get_args
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.content import Content
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_backprop.panels.lines import Line, Role, in_ascii
+from tui_backprop.panels.lines import Line, Role, Span, in_ascii
 from tui_backprop.safe_text import safe_text
 
 LinesFor = Callable[[int, int], tuple[Line, ...]]
@@ -24,6 +26,7 @@ LinesFor = Callable[[int, int], tuple[Line, ...]]
 
 
 _ENDLESS = 10_000
+_MOST_ROWS_KEPT = 500
 
 
 def _no_lines(width: int, height: int) -> tuple[Line, ...]:
@@ -39,8 +42,46 @@ class ScreenOfLines(Screen[ScreenResultType]):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"role--{role}" for role in get_args(Role)}
 
 
-class PanelView(Widget, can_focus=False):
+class _Frame(NamedTuple):
+    """A view as it was painted, border included, and what a row of it is made with.
+
+    rows: every row from the top border to the bottom one.
+    left, right: what stands beside the lines, which the border draws.
+    first: the row of the first line. `filters` are those that the app has, such as the one that takes away colours.
+    """
+
+    size: Size
+    rows: list[Strip]
+    left: Strip
+    right: Strip
+    first: int
+    filters: Sequence[LineFilter]
+    background: Color
+
+
+class _InCharset(Widget):
+    """A widget whose rows are in ASCII where that is asked for, what Textual puts into its border included."""
+
+    is_ascii = False
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the view."""
+        rows = super().render_lines(crop)
+        return [*map(_row_in_ascii, rows)] if self.is_ascii else rows
+
+
+def _row_in_ascii(row: Strip) -> Strip:
+    if row.text.isascii():
+        return row
+    texts = in_ascii((tuple(Span(segment.text) for segment in row),))[0]
+    return Strip([Segment(span.text, segment.style) for span, segment in zip(texts, row, strict=True)], row.cell_length)
+
+
+class PanelView(_InCharset, can_focus=False):
     """Shows lines, each role in the style that the screen has for it. The screen must be a ScreenOfLines.
+
+    What was painted is kept as a whole, and of it only the rows that change are made anew: Textual asks for every row
+    of a view whenever one row anywhere changes, and making each of them through its styles is most of its work.
 
     It asks for its lines when it is about to paint and its size or what it shows has changed, so that there is never
     a frame in which they do not fit. Nothing it shows is ever read as markup.
@@ -66,24 +107,48 @@ class PanelView(Widget, can_focus=False):
         self._lines_for: LinesFor = _no_lines
         self._lines: tuple[Line, ...] = ()
         self._drawn_size: Size | None = None
-        self._strips: dict[int, Strip] = {}
+        self._frame: _Frame | None = None
+        self._rows_made: dict[Line, Strip] = {}
         self._styles_of_roles: dict[str, Style] = {}
+        self._prepared: tuple[object, tuple[Line, ...]] | None = None
         self._title = ""
         self.is_ascii = False
 
-    def show(self, lines_for: LinesFor) -> None:
-        """Show other lines; only the rows that differ are painted again."""
+    def show(self, lines_for: LinesFor, of: object = None) -> None:
+        """Show other lines; only the rows that differ are painted again.
+
+        of: what the lines show, so that they can be known again if they were prepared.
+        """
         self._lines_for = lines_for
-        if self._drawn_size is None or self._drawn_size != self.content_size or not self.is_on_screen:
+        size = self.content_size
+        if self._drawn_size is None or self._drawn_size != size or not self.is_on_screen:
             self._drawn_size = None
             self.refresh()
             return
-        before, self._lines = self._lines, self._made_lines()
+        prepared, self._prepared = self._prepared, None
+        is_prepared = prepared is not None and of is not None and prepared[0] == of
+        before, self._lines = self._lines, prepared[1] if prepared and is_prepared else self._made_lines(lines_for)
         changed = [row for row, (old, new) in enumerate(zip_longest(before, self._lines)) if old != new]
-        for row in changed:
-            self._strips.pop(row, None)
         if changed:
-            self.refresh(*_regions(changed, self.content_size.width))
+            if self._frame is not None:
+                self._put_rows(self._frame, changed)
+            # As wide as the view, so that Textual takes the rows as they are and need not cut the sides off.
+            gutter = self.gutter
+            self.refresh(*_regions(changed, -gutter.left, size.width + gutter.width))
+
+    def prepare(self, lines_for: LinesFor, of: object) -> None:
+        """Make the lines and rows that will probably be shown next, so that showing them is quick.
+
+        It changes nothing on the screen. `show` uses them if it is to show the lines of an equal thing.
+        """
+        if self._frame is None or self._drawn_size != self.content_size or not self.is_on_screen:
+            return
+        lines = self._made_lines(lines_for)
+        console = self.app.console
+        for line in lines[: self.content_size.height]:
+            # The strip keeps what this gives: the control sequences that it will be written as.
+            self._row(self._frame, line).render(console)
+        self._prepared = (of, lines)
 
     def entitle(self, title: str) -> None:
         """Put a title into the upper border, as plain text."""
@@ -95,22 +160,31 @@ class PanelView(Widget, can_focus=False):
         """How many lines there are, for a view whose height follows them."""
         return len(self._lines_for(width, _ENDLESS))
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Have these regions painted again; without any, all of the view is made anew."""
+        if repaint and not regions:
+            self._forget()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the view, its border included."""
+        size = self.outer_size
+        if crop != size.region:
+            return super().render_lines(crop)
+        if self._frame is None or self._frame.size != size:
+            self._frame = self._made_frame(size)
+        return self._frame.rows
+
     def render_line(self, y: int) -> Strip:
-        """One row, as wide as the view."""
-        if self._drawn_size != self.content_size:
-            self._drawn_size = self.content_size
-            self._lines = self._made_lines()
-            self._strips.clear()
-        strip = self._strips.get(y)
-        if strip is None:
-            strip = self._strips[y] = self._strip(self._lines[y] if y < len(self._lines) else ())
-        return strip
+        """One row, as wide as the content of the view."""
+        self._bring_lines()
+        return self._strip(self._lines[y] if y < len(self._lines) else ())
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in the styles before."""
         super().notify_style_update()
         self._styles_of_roles.clear()
-        self._strips.clear()
+        self._forget()
 
     def on_click(self, event: events.Click) -> None:
         """Tell what was clicked."""
@@ -119,15 +193,70 @@ class PanelView(Widget, can_focus=False):
         event.stop()
         self.post_message(self.Clicked(self, target))
 
-    def _made_lines(self) -> tuple[Line, ...]:
+    def _bring_lines(self) -> None:
+        """Make the lines if they are not those to be shown, or not of this size."""
+        if self._drawn_size != self.content_size:
+            self._drawn_size = self.content_size
+            self._lines = self._made_lines(self._lines_for)
+
+    def _made_lines(self, lines_for: LinesFor) -> tuple[Line, ...]:
         width, height = self.content_size
-        lines = self._lines_for(width, height) if width and height else ()
+        lines = lines_for(width, height) if width and height else ()
         return in_ascii(lines) if self.is_ascii else lines
 
+    def _forget(self) -> None:
+        self._frame = self._prepared = None
+        self._rows_made.clear()
+
+    def _made_frame(self, size: Size) -> _Frame:
+        """The whole view: border rows, and what stands beside the lines, from Textual, the lines put between."""
+        self._bring_lines()
+        gutter, background = self.gutter, self.background_colors[1]
+        # With the first line, because its ends have what the border draws at the sides.
+        above = super().render_lines(Region(0, 0, size.width, min(size.height, gutter.top + 1)))
+        below = super().render_lines(Region(0, size.height - gutter.bottom, size.width, gutter.bottom))
+        between = size.height - gutter.top - gutter.bottom
+        sides = above[-1] if above else Strip([])
+        left, right = sides.crop(0, gutter.left), sides.crop(size.width - gutter.right, size.width)
+        rows = [*above[: gutter.top], *[sides] * between, *below]
+        frame = _Frame(size, rows, left, right, gutter.top, self.get_line_filters(), background)
+        self._rows_made.clear()
+        self._put_rows(frame, range(between))
+        return frame
+
+    def _put_rows(self, frame: _Frame, changed: Iterable[int]) -> None:
+        """Make the rows of lines that changed, and put them into what was painted."""
+        height = self.content_size.height
+        for row in changed:
+            if row >= height:
+                continue
+            line = self._lines[row] if row < len(self._lines) else ()
+            frame.rows[frame.first + row] = self._row(frame, line)
+
+    def _row(self, frame: _Frame, line: Line) -> Strip:
+        """A line with what stands beside it."""
+        # One that only moved up or down is there already, and so is what Textual keeps with it.
+        made = self._rows_made.get(line)
+        if made is None:
+            strip = self._strip(line)
+            for line_filter in frame.filters:
+                strip = strip.apply_filter(line_filter, frame.background)
+            if len(self._rows_made) >= _MOST_ROWS_KEPT:
+                self._rows_made.clear()
+            made = self._rows_made[line] = Strip([*frame.left, *strip, *frame.right], frame.size.width)
+        return made
+
     def _strip(self, line: Line) -> Strip:
-        segments = [Segment(span.text, self._style(span.role)) for span in line if span.text]
+        width = self.content_size.width
+        segments: list[Segment] = []
+        for span in line:
+            if span.text:
+                _add(segments, safe_text(span.text), self._style(span.role))
         # A row is filled to its end: cells without a style would show the terminal's own background.
-        return Strip(segments).adjust_cell_length(self.content_size.width, self._style("plain"))
+        missing = width - sum(segment.cell_length for segment in segments)
+        if missing > 0:
+            _add(segments, " " * missing, self._style("plain"))
+        return Strip(segments).adjust_cell_length(width, self._style("plain"))
 
     def _style(self, role: Role) -> Style:
         style = self._styles_of_roles.get(role)
@@ -153,13 +282,30 @@ class PanelView(Widget, can_focus=False):
         return None
 
 
-def _regions(rows: list[int], width: int) -> list[Region]:
+def _add(segments: list[Segment], text: str, style: Style) -> None:
+    """Add a text to a row. Blanks look alike in all styles and join their neighbours, so that less is sent."""
+    if segments:
+        before = segments[-1]
+        if style == before.style or (text.isspace() and not _shows_on_blanks(before.style)):
+            segments[-1] = Segment(before.text + text, before.style)
+            return
+        if before.text.isspace() and not _shows_on_blanks(style):
+            segments[-1] = Segment(before.text + text, style)
+            return
+    segments.append(Segment(text, style))
+
+
+def _shows_on_blanks(style: Style | None) -> bool:
+    return bool(style and (style.underline or style.reverse or style.strike))
+
+
+def _regions(rows: list[int], x: int, width: int) -> list[Region]:
     """One region for each run of neighbouring rows."""
     regions: list[Region] = []
     for row in rows:
         if regions and regions[-1].bottom == row:
             above = regions.pop()
-            regions.append(Region(0, above.y, width, above.height + 1))
+            regions.append(Region(x, above.y, width, above.height + 1))
         else:
-            regions.append(Region(0, row, width, 1))
+            regions.append(Region(x, row, width, 1))
     return regions

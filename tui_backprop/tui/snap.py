@@ -79,7 +79,7 @@ def key_event(key: str) -> events.Key:
     """The pressing of a key, by its name or as a character. Raises UsageError where there is no such key."""
     if len(key) == 1:
         return events.Key(_name_of(key), key)
-    if key.rpartition("+")[2] not in _KEY_NAMES and key_to_character(key) is None:
+    if not key.isascii() or (key.rpartition("+")[2] not in _KEY_NAMES and key_to_character(key) is None):
         raise UsageError(f"there is no key '{safe_text(key)}'; keys are characters, and names such as right, enter, f1")
     return events.Key(key, key_to_character(key))
 

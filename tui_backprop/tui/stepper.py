@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.geometry import Size
 
 from tui_backprop.moves.table import TABLE
-from tui_backprop.panels.lines import Line, Span, cut
+from tui_backprop.panels.lines import Line, Span, cut, wrapped
 from tui_backprop.panels.table import PANEL_LINES, LinesOf, header_line, narration_lines, panel_title
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import PANELS, Session
@@ -20,10 +20,11 @@ from tui_backprop.tui.bars import footer_line, tab_line
 from tui_backprop.tui.long_work import LongWork
 from tui_backprop.tui.panel_view import LinesFor, PanelView, ScreenOfLines
 
+SMALLEST = Size(20, 5)
 SMALLEST_FOR_ALL_PANELS = Size(80, 24)
 _ROOMY_HEIGHT = 32
 _LOW_HEIGHT = 16
-_SMALLEST_HEIGHT_WITH = {"header": 5, "footer": 7, "narration": 8}
+_SMALLEST_HEIGHT_WITH = {"footer": 7, "narration": 8}
 
 
 class Stepper(ScreenOfLines[None]):
@@ -69,13 +70,22 @@ class Stepper(ScreenOfLines[None]):
             view.is_ascii = is_ascii
         self._arrange(self.app.size, session)
         for name in PANELS:
-            self._views[name].show(_of(session, PANEL_LINES[name]))
+            self._views[name].show(_of(session, PANEL_LINES[name]), session)
             mark = ("> " if is_ascii else "▸ ") if name == session.panel else ""
             self._views[name].entitle(mark + panel_title(session, name))
-        self._views["narration"].show(work.lines if work else _of(session, narration_lines))
+        if work:
+            self._views["narration"].show(work.lines)
+        else:
+            self._views["narration"].show(_of(session, narration_lines), session)
         self._views["header"].show(self._header(session, work))
         self._views["tabs"].show(_bar(lambda width: tab_line(session.panel, width)))
         self._views["footer"].show(_bar(lambda width: footer_line(width, session.is_playing)))
+
+    def prepare(self, session: Session) -> None:
+        """Make ready what the panels show of a session that probably comes next."""
+        for name in PANELS:
+            self._views[name].prepare(_of(session, PANEL_LINES[name]), session)
+        self._views["narration"].prepare(_of(session, narration_lines), session)
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the views for another size; they make their lines anew when they are painted."""
@@ -86,27 +96,40 @@ class Stepper(ScreenOfLines[None]):
     def _arrange(self, size: Size, session: Session) -> None:
         tabbed = size.width < SMALLEST_FOR_ALL_PANELS.width or size.height < SMALLEST_FOR_ALL_PANELS.height
         alone = tabbed or session.is_zoomed
+        too_small = _is_too_small(size)
+        self.set_class(too_small, "-too-small")
         self.set_class(tabbed, "-tabbed")
         self.set_class(alone, "-alone")
         self.set_class(size.height >= _ROOMY_HEIGHT, "-roomy")
         self.set_class(size.height < _LOW_HEIGHT, "-low")
         for name in PANELS:
             view = self._views[name]
-            view.display = not alone or name == session.panel
+            view.display = not too_small and (not alone or name == session.panel)
             view.set_class(name == session.panel, "-current")
-        self._top.display = not alone or session.panel != "loss"
-        self._views["tabs"].display = tabbed
+        self._top.display = not too_small and (not alone or session.panel != "loss")
+        self._views["tabs"].display = tabbed and not too_small
         for bar, height in _SMALLEST_HEIGHT_WITH.items():
-            self._views[bar].display = size.height >= height
+            self._views[bar].display = size.height >= height and not too_small
 
     def _header(self, session: Session, work: LongWork | None) -> LinesFor:
         """The header; where the narration has no room, what answers the last key stands here."""
+        if _is_too_small(self.app.size):
+            return _too_small_lines
         if not self._views["narration"].display:
             if work is not None:
                 return work.lines
             if session.notice:
                 return _bar(lambda width: cut((Span(f" ! {safe_text(session.notice)}", "warning"),), width))
         return _bar(lambda width: header_line(session, width))
+
+
+def _is_too_small(size: Size) -> bool:
+    return size.width < SMALLEST.width or size.height < SMALLEST.height
+
+
+def _too_small_lines(width: int, height: int) -> tuple[Line, ...]:
+    told = f"too small: {SMALLEST.width}x{SMALLEST.height} at least"
+    return tuple(cut((Span(row, "warning"),), width) for row in wrapped(told, width)[:height])
 
 
 def _of(session: Session, lines_of: LinesOf) -> LinesFor:

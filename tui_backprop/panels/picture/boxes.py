@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -34,8 +33,7 @@ class Place(NamedTuple):
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """The places of the texts of a node or leaf. The cells on both sides of the name are free, for marking it."""
 
     name: Place
@@ -47,8 +45,7 @@ class Box:
         return tuple(place for place in (self.name, self.value, self.gradient) if place is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(NamedTuple):
     """Cells between things, for one density."""
 
     lead: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tui_backprop.panels.picture.shape import Edge, Shape, relations_of
@@ -21,8 +20,7 @@ Link = tuple[Item, Item]
 """Two items of neighbouring columns, the left one with the wire, the right one reached by it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """The items of every column, top to bottom, and the links from each column to the next."""
 
     items: tuple[tuple[Item, ...], ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
+from typing import NamedTuple
 
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.picture.boxes import Box, Place
@@ -32,8 +32,7 @@ _FROM_TEXTS = 3
 """The least blanks between the number of an edge and other texts, of which it is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """The texts of a node or leaf at a step; None for what is not known yet, which leaves its place blank."""
 
     name: str
@@ -44,8 +43,7 @@ class Label:
     gradient_role: Role = "gradient"
 
 
-@dataclass(frozen=True, slots=True)
-class Active:
+class Active(NamedTuple):
     """What a step is about.
 
     `node` gets brackets around its name. `edge` (of, wrt) is drawn heavy, with arrows back from `of` to `wrt`, and

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ Row = Item | Wire
 """Whatever needs a row: an item stands for the row in which its wire leaves and enters it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """The wires of one gap.
 
     `rows`, top to bottom, are all different; an item that is straight behind another is represented by that other one.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
@@ -45,8 +44,7 @@ class Region(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Where all is, with nothing that changes while stepping.
 
     `regions` has the cells of each box, with those that mark its name. `routes` has for each edge (of, wrt) its cells,
@@ -108,8 +106,7 @@ def _plan(columns: Columns, gaps: tuple[Gap, ...], sizes: Mapping[str, BoxSize],
     return _Plan(columns, gaps, row_of, tracks, cells, regions, width, height)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(NamedTuple):
     """A layout but for its cells, of which a large graph has very many."""
 
     columns: Columns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui_backprop.panels.picture.boxes import Box, BoxSize, Spacing, boxes_in, texts_end, wire_start
@@ -25,8 +24,7 @@ class Cell(NamedTuple):
     arms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(NamedTuple):
     """The boxes; for each gap the columns of its tracks; and for each column but the first that of its arrows."""
 
     boxes: Mapping[str, Box]

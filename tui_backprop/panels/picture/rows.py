@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from tui_backprop.panels.picture.columns import Columns, Item
 from tui_backprop.panels.picture.gaps import Gap, Row
@@ -12,8 +12,7 @@ from tui_backprop.panels.picture.gaps import Gap, Row
 _ROUNDS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Below:
+class _Below(NamedTuple):
     """That one variable lies at least `distance` rows below another."""
 
     upper: int

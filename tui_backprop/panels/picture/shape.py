@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Edge = tuple[str, str]
 """(of, wrt): the node that uses, and the operand it uses, in the order of ∂of/∂wrt."""
@@ -18,8 +18,7 @@ MOST_KEPT = 80
 """How many names of the graph a neighbourhood has at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A graph without its numbers.
 
     `leaves` are the inputs, constants and parameters in file order, `nodes` the equations' nodes in forward order.
@@ -37,8 +36,7 @@ class Shape:
         return tuple((node, operand) for node in self.nodes for operand in self.operands[node])
 
 
-@dataclass(frozen=True, slots=True)
-class Relations:
+class Relations(NamedTuple):
     """Of every name the nodes that use it, in forward order, and its place: leaves first, then forward order."""
 
     users: Mapping[str, tuple[str, ...]]

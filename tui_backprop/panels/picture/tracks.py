@@ -9,13 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_backprop.panels.picture.columns import Item, Link
 from tui_backprop.panels.picture.gaps import Gap, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A vertical line at the wire of `item`, which it splits or, if `merges`, merges; rows sorted, top first."""
 
     item: Item
