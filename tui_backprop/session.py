@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tui_backprop.maths.derivation import Derivation
-from tui_backprop.maths.limit import DifferenceQuotient
 from tui_backprop.maths.writing import Style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.training.graph import Graph
 from tui_backprop.training.history import History
-from tui_backprop.training.nudge import NudgeTable
 from tui_backprop.training.steps import Entry, Step, StepLayout, Steps
+
+if TYPE_CHECKING:
+    from tui_backprop.maths.derivation import Derivation
+    from tui_backprop.maths.limit import DifferenceQuotient
+    from tui_backprop.training.nudge import NudgeTable
 
 PanelName = Literal["graph", "equations", "loss"]
 PANELS: tuple[PanelName, ...] = ("graph", "equations", "loss")

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 from tui_backprop.moves import along
 from tui_backprop.session import DerivationReading, NudgeReading, Session
-from tui_backprop.training.derivations import derive, derive_edge
-from tui_backprop.training.nudge import nudge_factor, nudge_gradient
 from tui_backprop.training.steps import FactorStep
 
 
@@ -34,6 +32,9 @@ def open_derivation(session: Session) -> Session:
     pair = derived_pair(session)
     if pair is None:
         return session
+    # Imported here, as below, because the first screen need not wait for what is read later.
+    from tui_backprop.training.derivations import derive, derive_edge
+
     numbers = session.steps.numbers(session.last_turn)
     derived = derive_edge if session.entry.kind == "factor" else derive
     return replace(session, reading=DerivationReading(derived(session.graph, *pair, numbers, session.style)), notice="")
@@ -49,6 +50,8 @@ def open_nudge(session: Session) -> Session:
     pair = derived_pair(session)
     if pair is None:
         return session
+    from tui_backprop.training.nudge import nudge_factor, nudge_gradient
+
     of, wrt = pair
     graph, steps, turn = session.graph, session.steps, session.last_turn
     numbers = dict(steps.numbers(turn))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_backprop.maths.splitting import split_equations
 from tui_backprop.session import Cursor, Lesson, Session
 from tui_backprop.training.history import History
 from tui_backprop.training.steps import Entry
@@ -29,6 +28,9 @@ def split(session: Session) -> Session:
 
 def _split_history(session: Session, takes_apart: bool) -> History:
     """The iteration as a run of its own, at the same parameters and with the same examples."""
+    # Imported here because the first screen need not wait for it.
+    from tui_backprop.maths.splitting import split_equations
+
     scenario, iteration = session.scenario, session.steps.iteration
     taken = frozenset({*scenario.parameters, *scenario.constants, *scenario.inputs})
     return History(

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.nudge import verdict_on
 from tui_backprop.panels.symbols import gradient, is_direct, partial
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import DerivationReading, NudgeReading, Session
@@ -84,6 +83,9 @@ def _reading_parts(session: Session) -> Iterator[_Part]:
         on = f"this is the result; {back}" if reading.line + 1 == count else f"→ next line, ← line before; {back}"
         yield _Part("next:", on, "dim")
     elif isinstance(reading, NudgeReading):
+        # Imported here because the first screen need not wait for it.
+        from tui_backprop.panels.nudge import verdict_on
+
         yield _Part("checked:", f"the step's derivative a second way. {verdict_on(session, reading.table)}", "plain")
         yield _Part("next:", "escape: back to the steps; d: derive it by the rules.", "dim")
 

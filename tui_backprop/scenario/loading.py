@@ -39,7 +39,6 @@ from tui_backprop.scenario.fields import (
 )
 from tui_backprop.scenario.model import DEFAULT_ITERATIONS, Reduction, Scenario
 from tui_backprop.scenario.nearest import shown
-from tui_backprop.scenario.network_reading import read_network
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
 from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar
@@ -176,6 +175,9 @@ class _Loader:
         elif key == "equations":
             read_equations(self.draft, entry.value)
         elif key == "network":
+            # Imported here because most scenarios have none.
+            from tui_backprop.scenario.network_reading import read_network
+
             read_network(self.draft, entry.value, entry.key.place)
 
     def _numbers(self, node: Node, key: str, kind: str, into: dict[str, float]) -> None:

@@ -18,6 +18,7 @@ from tui_backprop.errors import UsageError
 from tui_backprop.moves.table import TABLE
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.nearest import shown
 from tui_backprop.session import Charset, Session
 from tui_backprop.tui.app import BackpropApp
 
@@ -80,7 +81,7 @@ def key_event(key: str) -> events.Key:
     if len(key) == 1:
         return events.Key(_name_of(key), key)
     if not key.isascii() or (key.rpartition("+")[2] not in _KEY_NAMES and key_to_character(key) is None):
-        raise UsageError(f"there is no key '{safe_text(key)}'; keys are characters, and names such as right, enter, f1")
+        raise UsageError(f"there is no key '{shown(key)}'; keys are characters, and names such as right, enter, f1")
     return events.Key(key, key_to_character(key))
 
 
@@ -101,7 +102,7 @@ async def _played(
             app.post_message(event)
             await settled(app, pilot)
             if app.return_code is not None:
-                raise UsageError(f"the key '{safe_text(key)}' leaves the program, so there is no screen to show")
+                raise UsageError(f"the key '{shown(key)}' leaves the program, so there is no screen to show")
         await settled(app, pilot)
         await pilot.pause()
         return screen_text(app) if format == "text" else screen_picture(app)
