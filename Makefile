@@ -37,8 +37,10 @@ format: $(VENV)/.ready-dev
 bench: $(VENV)/.ready-bench
 	$(VENV)/bin/python -m benchmarks.engine $(ARGS) --markdown $(VENV)/engine.md
 	$(VENV)/bin/python -m benchmarks.screen $(ARGS) --markdown $(VENV)/screen.md
-	@$(if $(ARGS),cat $(VENV)/engine.md $(VENV)/screen.md,\
-		$(VENV)/bin/python -m benchmarks.document engine=$(VENV)/engine.md screen=$(VENV)/screen.md)
+	$(VENV)/bin/python -m benchmarks.history $(ARGS) --markdown $(VENV)/history.md
+	@$(if $(ARGS),cat $(VENV)/engine.md $(VENV)/screen.md $(VENV)/history.md,\
+		$(VENV)/bin/python -m benchmarks.document \
+		engine=$(VENV)/engine.md screen=$(VENV)/screen.md history=$(VENV)/history.md)
 
 # The README's picture of the screen, made by the program itself.
 picture: $(VENV)/.ready

@@ -7,7 +7,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.oracle import close
 from support.runs import identical, of_history
@@ -15,11 +15,12 @@ from support.runs import identical, of_history
 from tui_backprop.maths.parsing import parse
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.network import ACTIVATIONS, COSTS, Layer, Network, expand
-from tui_backprop.training import blocks
 from tui_backprop.training import history as history_module
-from tui_backprop.training.blocks import Affine, Elementwise, Packing, ProductGradients, RowGradients, RowSum, pack
+from tui_backprop.training import packing as packing_module
+from tui_backprop.training.blocks import Affine, Elementwise, Packing, ProductGradients, RowGradients, RowSum
 from tui_backprop.training.graph import build_graph
 from tui_backprop.training.history import History
+from tui_backprop.training.packing import pack
 from tui_backprop.training.program import build_program
 
 
@@ -89,7 +90,7 @@ def by_arrays(of: Scenario, fewest_weights: int = 1, *stretches: int) -> History
     """A history by the array engine, in which even the smallest layers are blocks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history_module, "FEWEST_EXAMPLES_FOR_ARRAYS", 2)
-        patch.setattr(blocks, "_FEWEST_WEIGHTS", fewest_weights)
+        patch.setattr(packing_module, "_FEWEST_WEIGHTS", fewest_weights)
         history = History(of)
     for iteration in stretches:
         history.extend(iteration)
@@ -103,6 +104,7 @@ def packed(of: Scenario) -> Packing:
     return pack(program, [program.loss], gradients)
 
 
+@settings(max_examples=30)
 @given(networks(), st.sampled_from([1, 4, 8]))
 def test_walking_and_running_give_the_same_bits(drawn: Scenario, fewest_weights: int) -> None:
     at_once = by_arrays(drawn, fewest_weights, 80)

@@ -160,6 +160,7 @@ def test_seeks_in_any_order_give_what_walking_gives(drawn: Scenario, sought: lis
 
 def test_the_stride_doubles_when_the_checkpoints_fill(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history_module, "CHECKPOINT_BYTES", 10 * 8 * 3)
+    monkeypatch.setattr(history_module, "_LONGEST_FIRST_STRIDE", 16)
     history = History(LOGISTIC)
     first = history.stride
     history.extend(first * 8)

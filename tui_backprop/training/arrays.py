@@ -13,9 +13,10 @@ import numpy as np
 
 from tui_backprop.maths.functions import FUNCTIONS, Function
 from tui_backprop.training.array_source import ArraySource, write_source
-from tui_backprop.training.blocks import Block, Operation, Packing, pack
+from tui_backprop.training.blocks import Block, Operation, Packing
 from tui_backprop.training.compiled import Loop, guards
 from tui_backprop.training.iteration import Iteration
+from tui_backprop.training.packing import pack
 from tui_backprop.training.plan import Plan
 from tui_backprop.training.program import Program
 

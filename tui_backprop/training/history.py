@@ -21,7 +21,7 @@ from tui_backprop.training.steps import StepLayout, Steps
 if TYPE_CHECKING:
     from tui_backprop.training.arrays import ArrayInterpreter
 
-CHECKPOINT_BYTES = 6 * 1024 * 1024
+CHECKPOINT_BYTES = 5 * 1024 * 1024
 """When the checkpoints fill this much, every second one is dropped and their stride doubles."""
 
 MOST_ITERATIONS = 1_000_000
@@ -226,10 +226,13 @@ class History:
         self._checkpoints.extend(self._head)
         count = len(self._head)
         while len(self._checkpoints) * 8 > CHECKPOINT_BYTES and len(self._checkpoints) > count:
-            kept = array("d")
-            for place in range(0, len(self._checkpoints) // count, 2):
-                kept.extend(self._checkpoints[place * count : (place + 1) * count])
-            self._checkpoints = kept
+            # In place: a second array would for a moment take half as much again.
+            stored = range(0, len(self._checkpoints) // count, 2)
+            for place, old in enumerate(stored):
+                self._checkpoints[place * count : (place + 1) * count] = self._checkpoints[
+                    old * count : (old + 1) * count
+                ]
+            del self._checkpoints[len(stored) * count :]
             self._stride *= 2
 
 

@@ -7,6 +7,7 @@ its name to the next one, which frees its number at once.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 _VARIABLE = re.compile(r"\bs\d+\b")
@@ -15,17 +16,27 @@ _VARIABLE = re.compile(r"\bs\d+\b")
 def with_early_updates(lines: Sequence[str], updates: Mapping[str, str]) -> list[str]:
     """The lines with each update as soon as its gradient is known and no later line mentions its parameter.
 
+    A gradient that only its update needs is computed in it.
     updates: by the variable of a parameter that of its gradient, which is no parameter.
     """
     last = {name: place for place, line in enumerate(lines) for name in _VARIABLE.findall(line)}
     known = {_target(line): place for place, line in enumerate(lines)}
+    mentions = Counter(name for line in lines for name in _VARIABLE.findall(line))
+    needed = Counter(updates.values())
     after: dict[int, list[str]] = {}
+    merged: set[int] = set()
     for parameter, gradient in updates.items():
-        place = max(last.get(parameter, -1), known.get(gradient, -1))
-        after.setdefault(place, []).append(update_line(parameter, gradient))
+        text, at = gradient, known.get(gradient, -1)
+        if at >= 0 and mentions[gradient] == needed[gradient] == 1:
+            formula = lines[at].partition(" = ")[2]
+            if not any(name in updates for name in _VARIABLE.findall(formula)):
+                text = formula
+                merged.add(at)
+        after.setdefault(max(last.get(parameter, -1), at), []).append(update_line(parameter, text))
     ordered = after.get(-1, [])
     for place, line in enumerate(lines):
-        ordered.append(line)
+        if place not in merged:
+            ordered.append(line)
         ordered.extend(after.get(place, ()))
     return ordered
 
