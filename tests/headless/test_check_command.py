@@ -101,7 +101,8 @@ def test_a_refused_scenario_does_not_keep_the_others_from_being_checked(call, fi
 def test_numbers_that_are_not_finite_are_told(call, file):
     result = call("check", file("starts_infinite"))
     assert result.code == 4
-    assert "the numbers stopped being finite in iteration 0" in result.out
+    assert "stopped gradients of iteration 0 (the numbers stopped being finite in iteration 0" in result.out
+    assert "ok" not in result.out
 
 
 def test_published_numbers_of_a_run_that_ends_before_fail(call, file):

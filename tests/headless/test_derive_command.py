@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -268,6 +269,7 @@ def test_a_derivative_that_is_not_finite_is_printed_and_told_by_the_exit_code(
     assert done.code == 4
     assert (document["value"], document["lines"][-1]["value"]) == ("Infinity", "Infinity")
     assert "not finite" in call("derive", file("starts_infinite"), "--of", "L", "--wrt", "w").out
+    assert done.err.startswith("backprop-tui derive: error: the derivative of L with respect to w is not finite")
 
 
 @pytest.mark.parametrize(
@@ -288,5 +290,13 @@ def test_a_wrong_name_is_wrong_usage(call: Call, file: Callable[[str], str], wor
 
 def test_an_iteration_past_the_last_finite_one_says_which_is(call: Call, file: Callable[[str], str]) -> None:
     done = call("derive", file("explodes"), "--of", "L", "--wrt", "w", "--iteration", "50")
-    assert done.code == 4
-    assert "the numbers stop being finite in iteration" in done.err
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("backprop-tui derive: error: the numbers stopped being finite in iteration")
+    (last,) = re.findall(r"help: there is no iteration 50; derive --iteration (\d+) is the last one", done.err)
+    assert call("derive", file("explodes"), "--of", "L", "--wrt", "w", "--iteration", last).out
+
+
+def test_a_derivation_without_equations_to_show_begins_with_its_first_line(
+    call: Call, file: Callable[[str], str]
+) -> None:
+    assert call("derive", file("logistic"), "--of", "L", "--wrt", "L").out.startswith("1  definition")

@@ -146,3 +146,18 @@ def test_what_needs_the_algebra_is_known_to_be_slow_until_it_is_there(monkeypatc
     assert [nudge_is_slow(factor), nudge_is_slow(gradient)] == [True, False]
     monkeypatch.setitem(__import__("sys").modules, "sympy", __import__("math"))
     assert not any(slow(session) for slow in (derivation_is_slow, nudge_is_slow) for session in (factor, gradient))
+
+
+def test_home_and_end_go_through_the_derivation_that_is_read() -> None:
+    read = played(_at(6), "derive")
+    count = len(_derivation(read).lines)
+    at_end = played(read, "end")
+    assert isinstance(at_end.reading, DerivationReading)
+    assert at_end.reading.line == count - 1
+    assert at_end.cursor == read.cursor
+    assert "last line" in played(at_end, "end").notice
+    at_start = played(at_end, "home")
+    assert isinstance(at_start.reading, DerivationReading)
+    assert at_start.reading.line == 0
+    assert "first line" in played(at_start, "home").notice
+    assert played(at_end, "leave", "end").cursor.iteration == read.scenario.iterations

@@ -3,6 +3,7 @@
 from support.panel_text import opened, panel, played, text_of
 
 from tui_backprop.panels.chain import chain_lines
+from tui_backprop.session import Cursor
 
 
 def chain(session, width=100):
@@ -68,3 +69,11 @@ def test_a_parameter_without_a_path_has_no_chain():
 def test_a_long_chain_is_broken_between_factors():
     lines = panel(opened("chain"), "equations", 38, 22).split("\n")
     assert [line for line in lines if line.startswith("∂C/∂w₁ =")] == ["∂C/∂w₁ = ∂C/∂a₃ · ∂a₃/∂z₃ · ∂z₃/∂a₂"]
+
+
+def test_beside_averages_the_chain_says_that_it_is_of_one_example():
+    lesson = played(opened("logistic-four"), "phase_on", "node_on")
+    assert "alone" not in panel(lesson, "equations", 58, 40)
+    averaged = lesson.at(Cursor(0, len(lesson.layout) - 5))
+    assert averaged.entry.kind == "mean"
+    assert "in example 4 alone:" in panel(averaged, "equations", 58, 40)

@@ -3,6 +3,8 @@
 import pytest
 from support.panel_text import narration, opened, played
 
+from tui_backprop.session import Cursor
+
 SENTENCES = [
     (0, "the value z = −0.4, from its equation.", "the value of a, from z."),
     (3, "the seed ∂L/∂L = 1: L moves exactly as fast as itself.", "the factor ∂L/∂a: how fast L moves with a."),
@@ -80,3 +82,30 @@ def test_it_keeps_to_its_size(width, height):
         assert len(lines) <= height
         assert max(map(len, lines)) <= width
         session = played(session, "step_on")
+
+
+def test_a_note_on_a_node_stands_at_the_factor_of_that_node():
+    lesson = "title: t\nparameters: {w: 2}\nequations: {a: w^2, L: a^2}\nnotes: {a: A square., L: The loss.}\n"
+    session = opened(lesson)
+    said = {f"{step.entry.of}/{step.entry.name}": narration(step) for step in _steps_of(session) if step.entry.of}
+    assert "note:          The loss." in said["L/a"]
+    assert "note:          A square." in said["a/w"]
+
+
+def _steps_of(session):
+    return [session.at(Cursor(0, index)) for index in range(len(session.layout))]
+
+
+def test_an_update_that_is_not_finite_is_not_said_to_go_anywhere():
+    lesson = "title: t\nparameters: {w: -1}\nequations: {L: log(w)}\nlearning_rate: 0.1\n"
+    said = [narration(step) for step in _steps_of(opened(lesson)) if step.entry.kind == "update"]
+    assert "the update of w: it shrinks" not in said[0]
+    lesson = lesson.replace("log(w)", "-w*1e300").replace("0.1", "1e10")
+    said = [narration(step) for step in _steps_of(opened(lesson)) if step.entry.kind == "update"]
+    assert "the update of w: it is no longer finite, ∞." in said[0]
+
+
+def test_an_update_too_small_for_four_digits_says_by_how_much():
+    lesson = "title: t\nparameters: {w: 2.9931}\nequations: {L: (w - 3)^2}\nlearning_rate: 0.0001\n"
+    said = [narration(step) for step in _steps_of(opened(lesson)) if step.entry.kind == "update"]
+    assert "so it grows, by 1.380e−6." in said[0]

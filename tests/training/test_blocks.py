@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 
 import numpy as np
 import pytest
@@ -183,6 +184,11 @@ def test_the_errors_of_many_outputs_are_added_as_the_rows_of_a_block() -> None:
         {"a": "w1*x1", "b1": "w2*x1", "c": "v*x1", "d": "b*x1", "L": "a^2 + b1^2 + c^2 + d^2"},
         {"L": "w1*w2 + v*b + 0*x1*x2"},
         {"c": "2*pi", "a": "c/0*w1*0 + x1*x2", "L": "(w2 - x1)^2 + (v - b)^2*x2"},
+        # terms of a sum that are nodes themselves, and share their weight
+        {"z1": "w1*x1 + w2*x2", "z2": "v*x1 + b*x2", "t1": "w1*z1", "t2": "w1*z2", "s": "t1 + t2", "L": "(s - x1)^2"},
+        # sums that share a part
+        {"s": "w1*x1 + w2*x2", "z1": "s + v*x1", "z2": "s + b*x2", "L": "(z1 - 1)^2 + (z2*s - 1)^2"},
+        {"s": "w1*x1 + w2*x2", "t": "s + s", "u": "t + t + b", "L": "(u - v*x1)^2"},
     ],
     ids=lambda equations: " ".join(equations),
 )
@@ -201,6 +207,39 @@ def test_graphs_that_are_no_layers(equations: dict[str, str]) -> None:
     assert arrays.ended_at == numbers.ended_at
     assert list(arrays.losses) == pytest.approx(list(numbers.losses), rel=1e-9, nan_ok=True)
     assert identical(of_history(arrays), of_history(by_arrays(of, 1, *range(101))))
+    for one, other in zip(arrays.iteration(0).slots, numbers.iteration(0).slots, strict=True):
+        for slot in sorted(arrays.program.shown):
+            assert one[slot] == pytest.approx(other[slot], rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("first", ["w*x", "w*x^2"])
+def test_a_sum_of_doubled_sums_is_not_walked_through_for_each_of_its_ways(first: str) -> None:
+    equations = {"a0": first, **{f"a{k}": f"a{k - 1} + a{k - 1}" for k in range(1, 27)}}
+    assert _seconds_to_pack(equations, "a26") < 2
+
+
+@pytest.mark.parametrize("addend", ["w*x", "x"])
+def test_sums_of_which_each_goes_on_with_the_one_before_are_walked_through_once(addend: str) -> None:
+    equations = {"a0": "w*x", "p0": "x"}
+    for k in range(1, 3000):
+        equations |= {f"a{k}": f"a{k - 1} + {addend}", f"p{k}": f"p{k - 1} - a{k}^2"}
+    assert _seconds_to_pack(equations, "p2999") < 2
+
+
+def _seconds_to_pack(equations: dict[str, str], loss: str) -> float:
+    of = Scenario(
+        title="t",
+        parameters={"w": 0.3},
+        equations={name: parse(text).expression for name, text in equations.items()},
+        loss=loss,
+        inputs=("x",),
+        examples=((0.5,), (1.0,)),
+        learning_rate=0.01,
+    )
+    program = build_program(build_graph(of))
+    start = time.process_time()
+    pack(program, [program.loss], [(0, program.gradients["w"])])
+    return time.process_time() - start
 
 
 def test_a_network_trains_as_by_matrices_written_out() -> None:

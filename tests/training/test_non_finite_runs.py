@@ -165,9 +165,9 @@ def test_a_remark_says_why(equation: str, w: float, step: int, said: str) -> Non
             40.0,
             1,
             "log(0) is −∞, because a = σ(40) rounds to 1, so 1 − a = 0: "
-            "bce_logits(y, z) computes a cross-entropy without this; ",
+            "in a cross-entropy, bce_logits(y, z) does without this; ",
         ),
-        ({"a": "sigmoid(2*w)", "L": "log(a)"}, -400.0, 1, "log(0) is −∞, because a = σ(−800) rounds to 0: bce_logits"),
+        ({"a": "sigmoid(2*w)", "L": "log(a)"}, -400.0, 1, "log(0) is −∞, because a = σ(−800) rounds to 0: in a"),
         ({"a": "tanh(w)", "L": "log(1 + a)"}, -30.0, 1, "because a = tanh(−30) rounds to −1, so 1 + a = 0: "),
         ({"a": "sigmoid(w)", "L": "bce(0, a)"}, 40.0, 1, "bce(0, 1) is ∞, because a = σ(40) rounds to 1: bce_logits"),
         ({"a": "sigmoid(w)", "L": "1/(1 - a)"}, 40.0, 1, "1/0 is ∞, because a = σ(40) rounds to 1: other starting"),

@@ -29,6 +29,15 @@ async def test_escape_at_the_start_leaves_the_program():
         assert shown.app.return_code == 0
 
 
+async def test_o_leads_back_to_a_lesson_and_out_of_nothing():
+    async with running(None) as shown:
+        await shown.press("o")
+        assert isinstance(shown.app.screen, Chooser)
+    async with running(opened("logistic")) as shown:
+        await shown.press("o", "o")
+        assert isinstance(shown.app.screen, Stepper)
+
+
 async def test_escape_goes_back_to_the_open_lesson():
     start = played(opened("logistic"), "4*step_on")
     async with running(start) as shown:

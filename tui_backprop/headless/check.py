@@ -68,7 +68,8 @@ def _print(charset: Charset, *lines: str) -> None:
 def _lines(group: Group) -> Iterator[str]:
     remark = f" ({group.remark})" if group.remark else ""
     if not group.failures:
-        yield f"  ok      {group.about}{remark}"
+        # Where the numbers ended there is nothing to agree with.
+        yield f"  {'ok' if group.is_finite else 'stopped':<7} {group.about}{remark}"
         return
     yield f"  FAILED  {group.about}{remark}: {len(group.failures):,} of {group.count:,}"
     for failure in group.failures[:_MOST_TOLD]:

@@ -11,16 +11,19 @@ from tui_backprop.errors import UsageError
 from tui_backprop.headless.endings import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import say_error
+from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
 from tui_backprop.maths.derivation import Derivation, Line
 from tui_backprop.maths.writing import write
-from tui_backprop.numbers import for_json
+from tui_backprop.numbers import for_json, full
 from tui_backprop.panels.derivation import statement_of
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 from tui_backprop.session import Charset, Session
 from tui_backprop.training.derivations import derive as derived
+
+_NAME = "backprop-tui derive"
 
 DeriveFormat = Literal["text", "json"]
 
@@ -35,11 +38,11 @@ def derive(
     check_iteration(scenario, iteration)
     session = Session.start(scenario, charset)
     _check(session, of, wrt, example)
-    if session.history.extend(iteration) < iteration:
-        last = len(session.history) - 1
-        say_error(
-            f"the numbers stop being finite in iteration {last}", f"derive --iteration {last} shows where", of="derive"
-        )
+    reached = session.history.extend(iteration)
+    if reached < iteration:
+        what, _ = where_it_stopped(session, reached)
+        help = f"there is no iteration {iteration:,}; derive --iteration {reached} is the last one"
+        say_error(in_charset(what, charset), in_charset(help, charset), of=_NAME)
         return Exit.NOT_FINITE
     numbers = session.history.numbers(iteration, example)
     derivation = derived(session.graph, of, wrt, numbers, session.style)
@@ -48,7 +51,11 @@ def derive(
     else:
         for row in _listing(session, derivation):
             print_data(in_charset(row, charset).rstrip() + "\n")
-    return Exit.DONE if math.isfinite(derivation.value) else Exit.NOT_FINITE
+    if math.isfinite(derivation.value):
+        return Exit.DONE
+    what = f"the derivative of {of} with respect to {wrt} is not finite at these numbers: {full(derivation.value)}"
+    say_error(what, "look at the line where it appears, or try --set NAME=VALUE", of=_NAME)
+    return Exit.NOT_FINITE
 
 
 def _check(session: Session, of: str, wrt: str, example: int) -> None:
@@ -91,8 +98,9 @@ def _line(session: Session, line: Line) -> dict[str, Any]:
 
 
 def _listing(session: Session, derivation: Derivation) -> Iterator[str]:
-    yield from derivation.opening
-    yield ""
+    if derivation.opening:
+        yield from derivation.opening
+        yield ""
     width = max(len(line.rule) for line in derivation.lines)
     number = len(str(len(derivation.lines)))
     for place, line in enumerate(derivation.lines, 1):

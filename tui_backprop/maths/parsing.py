@@ -9,6 +9,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number
@@ -36,6 +37,22 @@ _NO_DECIMAL = re.compile(r"0[xX][0-9a-fA-F]|0[oO][0-7]|0[bB][01]|\d+_\d", re.ASC
 _SPELLINGS = {"−": "-", "×": "*", "·": "*", "**": "^"}
 _SQUARES = {"²": 2.0, "³": 3.0}
 _LONGEST_SHOWN = 40
+
+_WRITTEN_OTHERWISE = MappingProxyType(
+    {
+        "pow": "a^b",
+        "square": "a^2",
+        "tan": "sin(a)/cos(a)",
+        "log2": "log(a)/log(2)",
+        "log10": "log(a)/log(10)",
+        "logistic": "sigmoid(a)",
+        "σ": "sigmoid(a)",
+        "heaviside": "step(a)",
+        "sum": "a + b + c, term by term",
+        "mean": "(a + b)/2, term by term",
+    }
+)
+"""What other languages have a function for."""
 
 # How tightly an operator holds its operands. A minus sign holds a whole product at the start of a term (-a*b is
 # -(a*b)) and only a power after another operator (2*-a*b is (2*(-a))*b), which is what both sides of a fraction mean.
@@ -85,6 +102,15 @@ def is_name(text: str) -> bool:
 def parse(text: str) -> Parsed:
     """The tree of an expression; raises ExpressionError with the place of what is wrong."""
     return _Parser(text).parse()
+
+
+def _instead(name: str) -> str:
+    """What is meant by the call of an unknown function, up to the remark on how to multiply."""
+    known = _WRITTEN_OTHERWISE.get(name.lower())
+    if known:
+        return f"write {known}; to multiply"
+    near = difflib.get_close_matches(name.lower(), [*CALLABLE_NAMES, *ALIASES], n=1)
+    return f"did you mean {near[0]}(…)? To multiply" if near else "to multiply"
 
 
 class _Token(NamedTuple):
@@ -188,11 +214,9 @@ class _Parser:
             return True
         if calls:
             assert following is not None
-            near = difflib.get_close_matches(token.text.lower(), [*CALLABLE_NAMES, *ALIASES], n=1)
-            hint = f"did you mean {near[0]}(…)? To multiply" if near else "to multiply"
             written = _cut(token.text)
             message = f"'{written}' is not a function"
-            raise _error(token.start, token.end, message, f"{hint}, write {written}*(…)")
+            raise _error(token.start, token.end, message, f"{_instead(token.text)}, write {written}*(…)")
         self.names.append(NameUse(token.text, token.start, token.end))
         self._push(Name(token.text), token)
         return False
@@ -278,7 +302,8 @@ class _Parser:
         if len(arguments) != function.arity:
             wanted = "one operand" if function.arity == 1 else f"{function.arity} operands"
             message = f"'{call.token.text}' takes {wanted}, not {len(arguments)}"
-            nested = f"{call.name}(a, {call.name}(b, c))" if call.name in ("max", "min") else ""
+            nests = call.name in ("max", "min") and len(arguments) > function.arity
+            nested = f"{call.name}(a, {call.name}(b, c))" if nests else ""
             remedy = f"write {nested}" if nested else f"write {call.name}({', '.join(('a', 'b')[: function.arity])})"
             raise _error(call.token.start, closing.end, message, remedy)
         del self.operands[call.held :]

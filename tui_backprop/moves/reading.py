@@ -98,6 +98,37 @@ def back(session: Session) -> Session:
     return along.step_back(session)
 
 
+def first(session: Session) -> Session:
+    """The first line of the derivation that is read; else the first step."""
+    reading = session.reading
+    if isinstance(reading, DerivationReading):
+        return replace(session, reading=replace(reading, line=0), notice="")
+    return along.home(session)
+
+
+def last(session: Session) -> Session:
+    """The last line of the derivation that is read; else the last step."""
+    reading = session.reading
+    if isinstance(reading, DerivationReading):
+        return replace(session, reading=replace(reading, line=len(reading.derivation.lines) - 1), notice="")
+    return along.end(session)
+
+
+def last_reach(session: Session) -> int:
+    """How far `last` needs the history."""
+    return session.cursor.iteration if isinstance(session.reading, DerivationReading) else along.last_iteration(session)
+
+
+def why_not_first(session: Session) -> str:
+    """Why there is nothing before, or ""."""
+    return why_not_back(session) if isinstance(session.reading, DerivationReading) else along.why_not_back(session)
+
+
+def why_not_last(session: Session) -> str:
+    """Why there is nothing further on, or ""."""
+    return why_not_on(session) if isinstance(session.reading, DerivationReading) else along.why_not_end(session)
+
+
 def why_not_on(session: Session) -> str:
     """Why there is no next line, or no next step, or ""."""
     reading = session.reading

@@ -36,7 +36,9 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
 def _summary(session: Session, known: int) -> Line:
     loss = session.shown(session.graph.loss)
     if known == 0:
-        return (Span(f"{loss} is computed at the end of the forward pass.", "dim"),)
+        several = session.layout.batch_size > 1
+        when = "is known when all examples are done" if several else "is computed at the end of the forward pass"
+        return (Span(f"{loss} {when}.", "dim"),)
     losses = session.history.losses
     now, last = losses[known - 1], known - 1
     spans = [Span(f"iteration {last:,}: {loss} = "), Span(session.number(now), "value")]

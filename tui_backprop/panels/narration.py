@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -116,7 +117,9 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     """What the scenario and the mathematics have to say about the step under the cursor."""
     step = session.step
     about = step.parameter if isinstance(step, UpdateStep | MeanStep) else None
-    name = about or session.entry.name or session.graph.loss
+    # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
+    of = session.entry.of if isinstance(step, FactorStep) else session.entry.name
+    name = about or of or session.graph.loss
     noted = session.scenario.notes.get(name)
     return (
         *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),
@@ -145,13 +148,15 @@ def _sentence_on(session: Session, step: Step) -> str:
         what = gradient(session, step.parameter) if step.parameter else f"the loss {shown(session.graph.loss)}"
         how = "the mean" if step.averages else "the sum"
         return f"{how} over {len(step.terms)} examples of {what}: {number(step.value)}."
+    if not math.isfinite(step.after):
+        return f"the update of {shown(step.parameter)}: it is no longer finite, {number(step.after)}."
     way = "grows" if step.after > step.before else "shrinks" if step.after < step.before else "stays"
     sign = "negative" if step.gradient < 0 else "positive" if step.gradient > 0 else "zero"
     before, after = number(step.before), number(step.after)
     seen = f" (The iteration saw {session.batch_text}.)" if session.batch_text else ""
-    return (
-        f"the update of {shown(step.parameter)}: its gradient is {sign}, so it {way}, from {before} to {after}.{seen}"
-    )
+    how_far = f"from {before} to {after}" if before != after else f"by {number(abs(step.after - step.before))}"
+    so = f"so it {way}, {how_far}" if step.after != step.before else f"so it {way} at {before}"
+    return f"the update of {shown(step.parameter)}: its gradient is {sign}, {so}.{seen}"
 
 
 def _sentence_on_gradient(session: Session, step: GradientStep) -> str:

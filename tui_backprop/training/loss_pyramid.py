@@ -48,14 +48,15 @@ class LossPyramid:
             _extremes(self._losses[start : first * LOSSES_PER_BLOCK]),
             _extremes(self._losses[end * LOSSES_PER_BLOCK : stop]),
         ]
-        for level in self._levels:
-            first_above, end_above = -(-first // _ENTRIES_PER_ENTRY_ABOVE), end // _ENTRIES_PER_ENTRY_ABOVE
-            if first_above >= end_above:
-                parts.append(level.between(first, end))
-                break
+        height = 0
+        # A whole group of entries has an entry above it, so that there is a level above as long as there is a group.
+        while (first_above := -(-first // _ENTRIES_PER_ENTRY_ABOVE)) < (end_above := end // _ENTRIES_PER_ENTRY_ABOVE):
+            level = self._levels[height]
             parts.append(level.between(first, first_above * _ENTRIES_PER_ENTRY_ABOVE))
             parts.append(level.between(end_above * _ENTRIES_PER_ENTRY_ABOVE, end))
             first, end = first_above, end_above
+            height += 1
+        parts.append(self._levels[height].between(first, end))
         return _together(parts)
 
     @property

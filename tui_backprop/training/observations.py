@@ -91,7 +91,8 @@ def _on_update(history: History, iteration: int, step: UpdateStep, style: Style)
         share = style.number(abs(now / first))
         return (f"Convergence: this gradient is down to {share} of its first value, so the updates are tiny.",)
     if before and len(history.graph.parameters) == 1 and 1 - _SLOW < now / before < 1:
-        return (f"Slow: an update takes away only {_percent(1 - now / before)} of the gradient. η may be too small.",)
+        share = _percent(1 - now / before)
+        return (f"Slow: from one update to the next the gradient shrinks by only {share}. η may be too small.",)
     return ()
 
 

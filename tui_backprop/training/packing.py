@@ -38,7 +38,8 @@ def pack(program: Program, outputs: Sequence[int], gradients: Sequence[tuple[int
 class _Packer:
     def __init__(self, program: Program, outputs: Sequence[int], gradients: Sequence[tuple[int, int]]) -> None:
         self.program = program
-        self.outputs = outputs
+        self.outputs = tuple(outputs)
+        self.kept = frozenset(outputs)
         self.gradients = gradients
         self.inputs = frozenset(program.inputs)
         self.parameter_places = {slot: place for place, slot in enumerate(program.parameters)}
@@ -52,6 +53,7 @@ class _Packer:
         uses = Counter(slot for instruction in needed for slot in instruction.operands)
         self.products = self._products_for_gradients(uses)
         self.needed = [line for line in needed if line.out not in self.products]
+        self.uses = Counter(slot for line in self.needed for slot in line.operands)
         self.users: dict[int, list[Instruction]] = {}
         for instruction in self.needed:
             for slot in dict.fromkeys(instruction.operands):
@@ -68,11 +70,14 @@ class _Packer:
         wanted: list[Block | int] = [*self.outputs, *(slot for _, slot in singles)]
         for group in gradients:
             wanted += [group.left, group.right] if isinstance(group, ProductGradients) else [group.block]
-        return Packing(tuple(self._in_order(wanted)), self.slots, tuple(gradients), tuple(singles))
+        operations = tuple(self._in_order(wanted))
+        # A block that nobody wants in the end, such as the terms of a matrix product, is not made.
+        made = {operation.out for operation in operations}
+        slots = {slot: place for slot, place in self.slots.items() if place[0] in made}
+        return Packing(operations, slots, tuple(gradients), tuple(singles))
 
     def _products_for_gradients(self, uses: Counter[int]) -> frozenset[int]:
         """The gradients that are one product, which nothing but the sum over the examples needs."""
-        kept = set(self.outputs)
         return frozenset(
             slot
             for _, slot in self.gradients
@@ -80,7 +85,7 @@ class _Packer:
             and self.maker[slot].function == "*"
             and all(operand in self.varying for operand in self.maker[slot].operands)
             and not uses[slot]
-            and slot not in kept
+            and slot not in self.kept
         )
 
     # --- sums of parameters times operands
@@ -94,13 +99,12 @@ class _Packer:
             is_term = line.function == "*" and is_varying and parameters == 1
             if is_term or (line.function == "+" and addends and addends + parameters == 2):
                 linear.add(line.out)
-        kept = set(self.outputs)
         groups: dict[tuple[tuple[int, ...], bool], list[tuple[int, tuple[int, ...], int | None]]] = {}
         for slot in sorted(linear, key=lambda slot: self.owner.get(slot, slot)):
             is_only_added = all(user.function == "+" and user.out in linear for user in self.users.get(slot, ()))
-            if is_only_added and slot not in kept and self.users.get(slot):
+            if is_only_added and slot not in self.kept and self.users.get(slot):
                 continue
-            terms = self._linear_terms(slot, linear)
+            terms = self._linear_terms(slot)
             if terms is not None:
                 weights, operands, bias = terms
                 groups.setdefault((operands, bias is not None), []).append((slot, weights, bias))
@@ -111,9 +115,9 @@ class _Packer:
                 biases = tuple(bias for _, _, bias in rows if bias is not None)
                 self._place(Affine(out, grid, biases, Block(operands)))
 
-    def _linear_terms(self, root: int, linear: set[int]) -> tuple[tuple[int, ...], tuple[int, ...], int | None] | None:
+    def _linear_terms(self, root: int) -> tuple[tuple[int, ...], tuple[int, ...], int | None] | None:
         """The places of the weights, the slots they multiply, and the place of the bias of a sum; None if it has two
-        biases or multiplies a slot twice."""
+        biases, multiplies a slot twice or has a part that is needed elsewhere too."""
         weights: list[int] = []
         operands: list[int] = []
         biases: list[int] = []
@@ -125,6 +129,8 @@ class _Packer:
                 continue
             one, two = self.maker[slot].operands
             if self.maker[slot].function == "+":
+                if slot != root and not self._is_part_of_one_sum(slot):
+                    return None
                 unfinished += [two, one]
             else:
                 weight, operand = (one, two) if one in self.parameter_places else (two, one)
@@ -133,6 +139,11 @@ class _Packer:
         if len(biases) > 1 or len(set(operands)) < len(operands):
             return None
         return tuple(weights), tuple(operands), biases[0] if biases else None
+
+    def _is_part_of_one_sum(self, slot: int) -> bool:
+        """Whether a sum is walked through on the way to its addends. One that is needed twice is not: it is there
+        anyway, and sums of sums that share their parts would be walked through more often than there are paths."""
+        return self.uses[slot] == 1 and slot not in self.kept
 
     # --- the same call on every row
 
@@ -239,13 +250,13 @@ class _Packer:
     def _find_row_sums(self) -> None:
         sums = {line.out for line in self.needed if line.function == "+" and line.out not in self.slots}
         for slot in sums:
-            if all(user.out in sums for user in self.users.get(slot, ())) and slot not in self.outputs:
+            if all(user.out in sums for user in self.users.get(slot, ())) and slot not in self.kept:
                 continue
             leaves: list[int] = []
             unfinished = [slot]
             while unfinished:
                 part = unfinished.pop()
-                if part in sums:
+                if part == slot or (part in sums and self._is_part_of_one_sum(part)):
                     unfinished += self.maker[part].operands
                 else:
                     leaves.append(part)

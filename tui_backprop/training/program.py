@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tui_backprop.maths.expression import Call, Expression, Name, Number, post_order
+from tui_backprop.maths.expression import Expression, Name, Number, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.training.graph import Graph
 
@@ -120,7 +120,7 @@ class _Builder:
                 slots[id(part)] = self.number(part.value)
             elif isinstance(part, Name):
                 slots[id(part)] = self.named[part.name]
-            elif isinstance(part, Call):
+            else:
                 slots[id(part)] = self.compute(part.function, *(slots[id(argument)] for argument in part.arguments))
         return slots[id(tree)]
 

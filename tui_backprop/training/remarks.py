@@ -36,7 +36,7 @@ def values_of_parts(tree: Expression, numbers: Mapping[str, float]) -> dict[int,
             values[id(part)] = part.value
         elif isinstance(part, Name):
             values[id(part)] = numbers[part.name] if part.name in numbers else CONSTANTS[part.name]
-        elif isinstance(part, Call):
+        else:
             arguments = (values[id(argument)] for argument in part.arguments)
             values[id(part)] = FUNCTIONS[part.function].value(*arguments)
     return values
@@ -55,7 +55,7 @@ def _kinks(equation: Expression, wrt: str, numbers: Mapping[str, float]) -> tupl
 
 
 _REMEDIES = {
-    "log": "bce_logits(y, z) computes a cross-entropy without this",
+    "log": "in a cross-entropy, bce_logits(y, z) does without this",
     "bce": "bce_logits(y, z) computes the same from z without this",
     "exp": "sigmoid, softplus and bce_logits are safe forms",
 }

@@ -44,7 +44,8 @@ class Chooser(ScreenOfLines[Session | None]):
         Binding("home", "choose(-100000)", show=False),
         Binding("end", "choose(100000)", show=False),
         Binding("enter,right,l", "open", show=False),
-        Binding("escape,q,o", "dismiss(None)", show=False),
+        Binding("escape,q", "dismiss(None)", show=False),
+        Binding("o", "back", show=False),
     ]
 
     def __init__(self, charset: Charset, is_start: bool) -> None:
@@ -73,6 +74,11 @@ class Chooser(ScreenOfLines[Session | None]):
         view = PanelView(id=name, classes=classes)
         view.is_ascii = self._charset == "ascii"
         return view
+
+    def action_back(self) -> None:
+        """Go back to the lesson that is open; where none is, stay."""
+        if not self._is_start:
+            self.dismiss(None)
 
     def on_mount(self) -> None:
         """Show the names at once; titles and summaries follow, one lesson at a time."""
