@@ -333,7 +333,8 @@ PERMITTED: dict[str, frozenset[str]] = {
     "tui/palette.py": frozenset({"Hit", "DiscoveryHit", "Content", "highlight"}),
     "tui/prompt.py": frozenset({"Input", "placeholder"}),
     "tui/chooser.py": frozenset({"Input", "placeholder", "title", "message"}),
-    "tui/app.py": frozenset({"_exit_renderables", "message", "copy_to_clipboard", "placeholder", "panic"}),
+    "tui/app.py": frozenset({"message", "copy_to_clipboard", "placeholder"}),
+    "tui/safe_app.py": frozenset({"_exit_renderables", "panic"}),
     "tui/endings.py": frozenset({"stderr", "__stderr__", "write"}),
     "tui/snap.py": frozenset({"Console", "print", "title"}),
     # A table is drawn into a text, which is printed by the guard.

@@ -209,7 +209,7 @@ async def test_the_view_is_safe_by_itself(monkeypatch, payload):
 
 
 async def test_without_the_guard_on_pasting_these_tests_would_fail(monkeypatch):
-    monkeypatch.setattr("tui_backprop.tui.app.safe_text", lambda text: text)
+    monkeypatch.setattr("tui_backprop.tui.safe_app.safe_text", lambda text: text)
     async with running(opened("parabola"), SIZE) as shown:
         await shown.press("g")
         shown.app.post_message(events.Paste(PAYLOADS["colour"]))

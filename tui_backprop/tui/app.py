@@ -5,19 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any, ClassVar
 
-from rich.console import RenderableType
-from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
-from textual.driver import Driver
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.timer import Timer
@@ -26,12 +21,12 @@ from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
 from tui_backprop.moves.record import Move, ScreenAction, carried_out
 from tui_backprop.moves.table import MOVES, TABLE
 from tui_backprop.panels.table import current_line
-from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import PANELS, SPEEDS, Charset, Session
 from tui_backprop.tui.endings import BUG, DONE, INTERRUPTED, Endings, drawing_on_standard_output
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.panel_view import PanelView
+from tui_backprop.tui.safe_app import SafeApp
 from tui_backprop.tui.stepper import Stepper
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
@@ -64,7 +59,7 @@ def _collect_garbage_again() -> None:
         gc.enable()
 
 
-class BackpropApp(App[None]):
+class BackpropApp(SafeApp):
     """The stepper. Everything that is seen follows from `session`; None until a lesson is chosen.
 
     plays: whether playing goes on by itself; `snap` has it stand still, so that its pictures are always the same.
@@ -88,7 +83,6 @@ class BackpropApp(App[None]):
         super().__init__()
         self.charset: Charset = charset
         self.set_class(charset == "ascii", "-ascii")
-        self.endings: Endings | None = None
         self._plays = plays
         self._stepper = Stepper()
         self._work: LongWork | None = None
@@ -321,36 +315,6 @@ class BackpropApp(App[None]):
             self.session = replace(self.session, panel=PANELS[PANELS.index(chosen)], notice="")
         if panel in PANELS and target is not None and self._work is None:
             self._move_session(partial(go_to_name, name=target))
-
-    # --- when something is wrong with the program itself
-
-    def _fatal_error(self) -> None:
-        # In place of Textual's report, which shows the values of variables, and so a file's text as it is.
-        self._exit_renderables.append(_crash_report(traceback.format_exc()))
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: RenderableType) -> None:
-        """End with a report of an error that has a picture of itself, which may hold a file's text as it is."""
-        pictures = ["".join(segment.text for segment in self.console.render(picture)) for picture in renderables]
-        self._exit_renderables.append(_crash_report("\n".join(pictures)))
-        self._close_messages_no_wait()
-
-    async def on_event(self, event: events.Event) -> None:
-        """Pass events on; of what is pasted, only what is safe to show in the field that takes it."""
-        if isinstance(event, events.Paste):
-            event.text = "\n".join(safe_text(line) for line in event.text.split("\n"))
-        await super().on_event(event)
-
-    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
-        driver = super()._build_driver(headless, inline, mouse, size)
-        if self.endings is not None:
-            self.endings.watch(driver)
-        return driver
-
-
-def _crash_report(trace: str) -> str:
-    lines = [safe_text(line) for line in trace.splitlines()]
-    return "\n".join([*lines, "backprop-tui met a bug in itself and had to stop. Please report the lines above."])
 
 
 def run_app(scenario: Scenario | None, charset: Charset = "unicode") -> int:
