@@ -49,6 +49,8 @@ def test_the_good_scenario_of_these_tables_loads() -> None:
 REFUSALS = [
     # --- keys and types
     ("title:", "titel:", "1:1", "unknown key 'titel' in a scenario", "did you mean 'title'?"),
+    ("learning_rate: 0.1", "lr: 0.1", "11:1", "unknown key 'lr' in a scenario", "here it is called learning_rate"),
+    ("learning_rate: 0.1", "epochs: 10", "11:1", "unknown key 'epochs' in a scenario", "here it is called iterations"),
     ("learning_rate: 0.1", "zzzz: 0.1", "11:1", "unknown key 'zzzz'", "can have title, summary, constants"),
     ("title: A line", "loss: L", "1:1", "'title' is missing", "begin with a line such as 'title:"),
     ("title: A line", "title:", "1:7", "'title' has no value", "one line"),

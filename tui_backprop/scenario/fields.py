@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence as AnySequence
+from types import MappingProxyType
 
 from tui_backprop.maths.parsing import RESERVED_NAMES, is_name
 from tui_backprop.numbers import NumberError, full, read_number
@@ -202,6 +203,24 @@ def _name_help(name: str) -> str:
     return f"{rule}; write {plain}" if is_name(plain) and plain not in RESERVED_NAMES else rule
 
 
+_OTHER_WORDS = MappingProxyType(
+    {
+        **dict.fromkeys(("lr", "eta", "η", "alpha", "rate", "step_size", "stepsize"), "learning_rate"),
+        **dict.fromkeys(("epochs", "steps", "max_iterations"), "iterations"),
+        **dict.fromkeys(("examples", "samples", "dataset", "training_data"), "data"),
+        **dict.fromkeys(("description", "about"), "summary"),
+        **dict.fromkeys(("variables", "weights"), "parameters"),
+        **dict.fromkeys(("cost", "objective", "error"), "loss"),
+        **dict.fromkeys(("formulas", "nodes"), "equations"),
+        **dict.fromkeys(("units", "size"), "neurons"),
+        "batch_size": "batch",
+        "frozen": "freeze",
+        "name": "title",
+    }
+)
+"""What other programs and books call something that has another name here."""
+
+
 def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[str]) -> dict[str, Entry]:
     """The entries of a mapping by their keys; unknown keys are noted and left out."""
     entries: dict[str, Entry] = {}
@@ -211,6 +230,10 @@ def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[s
             continue
         if key in known:
             entries[key] = entry
+            continue
+        here = _OTHER_WORDS.get(key, "")
+        if here in known:
+            report.add(entry.key.place, f"unknown key '{key}' in {what}", f"here it is called {here}")
             continue
         message, otherwise = f"unknown key '{shown(key)}' in {what}", f"{what} can have {listed(known, 20)}"
         report.add_unknown(entry.key.place, message, key, known, otherwise)
