@@ -12,15 +12,8 @@ from support.strategies import expressions, texts_like_expressions
 
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, Name, Number, fold, size
-from tui_backprop.maths.parsing import (
-    MOST_CHARACTERS,
-    MOST_NESTING,
-    MOST_NODES,
-    ExpressionError,
-    NameUse,
-    is_name,
-    parse,
-)
+from tui_backprop.maths.parsing import MOST_CHARACTERS, MOST_NESTING, MOST_NODES, NameUse, parse
+from tui_backprop.maths.tokens import ExpressionError, is_name
 from tui_backprop.maths.writing import write
 
 NUMBERS = {"w": 0.7, "x": 1.3, "y": -0.4, "z": 0.25, "a": 0.6, "b": -1.5, "w1": 2.5, "x1": 0.3, "yhat": 0.9}

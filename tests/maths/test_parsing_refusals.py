@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui_backprop.maths.parsing import ExpressionError, parse
+from tui_backprop.maths.parsing import parse
+from tui_backprop.maths.tokens import ExpressionError
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from support.oracle import OutOfDomainError, agrees, dual, exactly
 from support.strategies import coordinates, expressions
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number, flattened, names_in, replace
-from tui_backprop.maths.parsing import RESERVED_NAMES
 from tui_backprop.maths.splitting import split_equations
+from tui_backprop.maths.tokens import RESERVED_NAMES
 from tui_backprop.maths.writing import write
 
 TABLE = [

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from robustness.watch import only_these_files
 
 from tui_backprop.errors import MOST_PROBLEMS, ScenarioError
-from tui_backprop.maths import parsing, writing
+from tui_backprop.maths import parsing, tokens, writing
 from tui_backprop.maths.expression import Expression
 from tui_backprop.scenario import loading
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.training.history import History
 
 Outcome = Literal["loaded", "refused"]
+Result = TypeVar("Result")
 
 MOST_STEPS = 3_000
 """The steps of a larger iteration are looked at here and there."""
@@ -45,23 +47,36 @@ def machine_factor() -> float:
     return max(1.0, (time.process_time() - started) / 0.015)
 
 
+def fastest(attempt: Callable[[], Result], most_seconds: float, what: str) -> Result:
+    """What an attempt comes to. Raises BrokenPromiseError where it takes too long three times: once, and it may have
+    been the collector's turn to clean up after all the cases before."""
+    took = []
+    while True:
+        started = time.process_time()
+        result = attempt()
+        took.append(time.process_time() - started)
+        if took[-1] <= most_seconds:
+            return result
+        demand(len(took) < 3, f"{what} took {min(took):.2f} s")
+
+
 def judge_file(path: Path, most_seconds: float) -> Outcome:
     """Load a file, and look at what comes of it. Raises BrokenPromiseError, or whatever the program should not have."""
-    started = time.process_time()
-    error: ScenarioError | None = None
     table = path.parent.resolve() / "points.csv"
-    try:
-        with only_these_files(str(path), str(table)):
-            scenario = loading.load_scenario(path)
-    except ScenarioError as refusal:
-        error = refusal
-    took = time.process_time() - started
-    demand(took <= most_seconds, f"loading took {took:.2f} s")
-    if error is None:
-        judge_scenario(scenario)
-        return "loaded"
-    judge_refusal(error, path.read_bytes())
-    return "refused"
+
+    def load() -> Scenario | ScenarioError:
+        try:
+            with only_these_files(str(path), str(table)):
+                return loading.load_scenario(path)
+        except ScenarioError as refusal:
+            return refusal
+
+    result = fastest(load, most_seconds, "loading")
+    if isinstance(result, ScenarioError):
+        judge_refusal(result, path.read_bytes())
+        return "refused"
+    judge_scenario(result)
+    return "loaded"
 
 
 def judge_refusal(error: ScenarioError, data: bytes) -> None:
@@ -103,21 +118,21 @@ def judge_scenario(scenario: Scenario) -> None:
 
 def judge_expression(text: str, most_seconds: float) -> Outcome:
     """Parse a text, and look at what comes of it. Raises as `judge_file` does."""
-    started = time.process_time()
-    error: parsing.ExpressionError | None = None
-    try:
-        with only_these_files():
-            parsed = parsing.parse(text)
-    except parsing.ExpressionError as refusal:
-        error = refusal
-    took = time.process_time() - started
-    demand(took <= most_seconds, f"parsing took {took:.2f} s")
-    if error is None:
-        for use in parsed.names:
+
+    def read() -> parsing.Parsed | tokens.ExpressionError:
+        try:
+            with only_these_files():
+                return parsing.parse(text)
+        except tokens.ExpressionError as refusal:
+            return refusal
+
+    result = fastest(read, most_seconds, "parsing")
+    if isinstance(result, parsing.Parsed):
+        for use in result.names:
             demand(text[use.start : use.end] == use.name, f"'{use.name}' does not stand at {use.start}")
-        judge_round_trip(parsed.expression)
+        judge_round_trip(result.expression)
         return "loaded"
-    for problem in error.problems:
+    for problem in result.problems:
         demand(problem.message.strip() and problem.help.strip(), "a problem without words")
         demand(
             0 <= problem.start < problem.end <= max(1, len(text)), f"{problem.start} to {problem.end} of {len(text)}"
@@ -130,7 +145,7 @@ def judge_round_trip(expression: Expression) -> None:
     written = writing.write(expression)
     try:
         again = parsing.parse(written).expression
-    except parsing.ExpressionError as error:
+    except tokens.ExpressionError as error:
         # Parentheses and signs that were left out are written: a text just below a limit may come out above it.
         demand(
             "limit" in str(error) or "more than" in str(error) or "deeper" in str(error), f"{written!r:.200}: {error}"

@@ -18,7 +18,7 @@ from robustness.fuzz import Figures, try_expressions, try_scenarios
 from support.tables import wants_all
 
 from tui_backprop.errors import Place
-from tui_backprop.maths import parsing, writing
+from tui_backprop.maths import parsing, tokens, writing
 from tui_backprop.scenario import files, loading, report
 from tui_backprop.training.history import History
 
@@ -132,11 +132,11 @@ def error_outside(patch: Patch) -> None:
     def error(old: Any, start: int, end: int, message: str, help: str) -> Any:
         return old(start, end + 1, message, help)
 
-    _around(patch, parsing, "_error", error)
+    _around(patch, tokens, "error", error)
 
 
 def parser_fails(patch: Patch) -> None:
-    patch.setattr(parsing, "_STRANGERS", None)
+    patch.setattr(tokens, "_STRANGERS", None)
 
 
 SCENARIO_BUGS = [

@@ -6,37 +6,20 @@ Operator precedence with two explicit stacks: nothing a user writes makes Python
 from __future__ import annotations
 
 import difflib
-import re
 from dataclasses import dataclass
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import NamedTuple
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number
-from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, CONSTANTS, FUNCTIONS
-from tui_backprop.numbers import NumberError, read_number
+from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, FUNCTIONS
+from tui_backprop.maths.tokens import ExpressionError, Token, cut, error, number_of, tokens_of
 
 MOST_CHARACTERS = 2_000
 MOST_NODES = 500
 MOST_NESTING = 64
 
-RESERVED_NAMES = frozenset({*CALLABLE_NAMES, *ALIASES, *CONSTANTS})
-"""What no scenario may use as a name of its own."""
-
-# The letters of the Greek block, without its punctuation and its gaps.
-_GREEK = r"\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u03d0-\u03f5\u03f7-\u03ff"
-_NAME = rf"[A-Za-z_{_GREEK}][A-Za-z0-9_{_GREEK}]*"
-_TOKEN = re.compile(
-    rf"(?P<space>[ \t\r\n\u00a0]+)|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+−-]?\d+)?)|(?P<name>{_NAME})"
-    r"|(?P<operator>\*\*|[-+*/^−×·])|(?P<square>[²³])|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<other>.)",
-    re.ASCII | re.DOTALL,
-)
-_WHOLE_NAME = re.compile(_NAME, re.ASCII)
-# A number with a name at its end that elsewhere is a number of another kind: refused rather than multiplied.
-_NO_DECIMAL = re.compile(r"0[xX][0-9a-fA-F]|0[oO][0-7]|0[bB][01]|\d+_\d", re.ASCII)
-_SPELLINGS = {"−": "-", "×": "*", "·": "*", "**": "^"}
 _SQUARES = {"²": 2.0, "³": 3.0}
-_LONGEST_SHOWN = 40
 
 _WRITTEN_OTHERWISE = MappingProxyType(
     {
@@ -76,29 +59,6 @@ class Parsed:
     names: tuple[NameUse, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExpressionProblem:
-    """What is wrong between two offsets of the text, and what to write."""
-
-    start: int
-    end: int
-    message: str
-    help: str
-
-
-class ExpressionError(ValueError):
-    """A text is no expression. `problems` says where and why."""
-
-    def __init__(self, problem: ExpressionProblem) -> None:
-        super().__init__(problem.message)
-        self.problems = (problem,)
-
-
-def is_name(text: str) -> bool:
-    """Whether the text has the form of a name; it may still be reserved."""
-    return _WHOLE_NAME.fullmatch(text) is not None
-
-
 def parse(text: str) -> Parsed:
     """The tree of an expression; raises ExpressionError with the place of what is wrong."""
     return _Parser(text).parse()
@@ -113,20 +73,13 @@ def _instead(name: str) -> str:
     return f"did you mean {near[0]}(…)? To multiply" if near else "to multiply"
 
 
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
 class _Pending(NamedTuple):
     """An operator or an open parenthesis that waits for its right side."""
 
     kind: str  # "binary", "minus", "open", "call"
     name: str
     binds: int
-    token: _Token
+    token: Token
     held: int  # how many operands there were before it
 
 
@@ -142,22 +95,22 @@ class _Parser:
 
     def parse(self) -> Parsed:
         if len(self.text) > MOST_CHARACTERS:
-            raise _error(
+            raise error(
                 MOST_CHARACTERS,
                 len(self.text),
                 f"the expression has {len(self.text):,} characters; the limit is {MOST_CHARACTERS:,}",
                 "split it into several equations",
             )
-        tokens = _tokens(self.text)
+        tokens = tokens_of(self.text)
         if not tokens:
-            raise _error(
+            raise error(
                 0,
                 max(1, len(self.text)),
                 "the expression is empty",
                 "write what the node is computed from, such as w*x + b",
             )
         wants_operand = True
-        previous: _Token | None = None
+        previous: Token | None = None
         for token, following in zip_longest(tokens, tokens[1:]):
             if wants_operand:
                 wants_operand = self._operand(token, following, previous)
@@ -170,14 +123,14 @@ class _Parser:
         self._reduce(0)
         if self.pending:
             opening = self.pending[-1].token
-            raise _error(opening.start, opening.end, "this parenthesis is never closed", "add a ) or remove the (")
+            raise error(opening.start, opening.end, "this parenthesis is never closed", "add a ) or remove the (")
         return Parsed(self.operands[0], tuple(self.names))
 
     # --- what may stand where an operand is wanted; each returns whether an operand is still wanted afterwards
 
-    def _operand(self, token: _Token, following: _Token | None, previous: _Token | None) -> bool:
+    def _operand(self, token: Token, following: Token | None, previous: Token | None) -> bool:
         if token.kind == "number":
-            self._push(_number(token), token)
+            self._push(number_of(token), token)
             return False
         if token.kind == "name":
             return self._name(token, following)
@@ -189,10 +142,10 @@ class _Parser:
             self._wait("minus", "neg", self._minus_binds(previous), token)
             return True
         if token.kind == "operator" and token.text == "+" and previous is None:
-            raise _error(token.start, token.end, "a plus sign needs something on its left", "remove the +")
+            raise error(token.start, token.end, "a plus sign needs something on its left", "remove the +")
         raise self._missing_operand(previous, token)
 
-    def _minus_binds(self, previous: _Token | None) -> int:
+    def _minus_binds(self, previous: Token | None) -> int:
         """How tightly a minus sign holds; one of several in a row (1/--a*b) as tightly as the one before it."""
         if previous is None or previous.kind != "operator":
             return _LOOSE_MINUS
@@ -201,29 +154,29 @@ class _Parser:
             return before.binds
         return _TIGHT_MINUS if before.name in ("*", "/", "^") else _LOOSE_MINUS
 
-    def _name(self, token: _Token, following: _Token | None) -> bool:
+    def _name(self, token: Token, following: Token | None) -> bool:
         name = ALIASES.get(token.text, token.text)
         calls = following is not None and following.kind == "open"
         if name in CALLABLE_NAMES:
             if not calls:
                 example = f"{token.text}(z)" if FUNCTIONS[name].arity == 1 else f"{token.text}(a, b)"
-                raise _error(
+                raise error(
                     token.start, token.end, f"'{token.text}' is a function and needs parentheses", f"write {example}"
                 )
             self._wait("call", name, 0, token)
             return True
         if calls:
             assert following is not None
-            written = _cut(token.text)
+            written = cut(token.text)
             message = f"'{written}' is not a function"
-            raise _error(token.start, token.end, message, f"{_instead(token.text)}, write {written}*(…)")
+            raise error(token.start, token.end, message, f"{_instead(token.text)}, write {written}*(…)")
         self.names.append(NameUse(token.text, token.start, token.end))
         self._push(Name(token.text), token)
         return False
 
     # --- what may stand after an operand
 
-    def _operator(self, token: _Token, previous: _Token | None) -> bool:
+    def _operator(self, token: Token, previous: Token | None) -> bool:
         assert previous is not None
         if token.kind == "operator":
             self._binary(token)
@@ -231,7 +184,7 @@ class _Parser:
         if token.kind == "square":
             self._count(token)
             if previous.kind == "square":
-                raise _error(
+                raise error(
                     token.start, token.end, "two raised digits side by side", "write the power with ^, such as x^23"
                 )
             self.operands[-1] = Call("^", self.operands[-1], Number(_SQUARES[token.text]))
@@ -244,28 +197,28 @@ class _Parser:
             return True
         raise self._side_by_side(previous, token)
 
-    def _binary(self, token: _Token) -> None:
+    def _binary(self, token: Token) -> None:
         binds = _BINARY[token.text]
         self._reduce(binds + 1 if token.text == "^" else binds)
         self._count(token)
         self._wait("binary", token.text, binds, token)
 
-    def _side_by_side(self, previous: _Token, token: _Token) -> ExpressionError:
+    def _side_by_side(self, previous: Token, token: Token) -> ExpressionError:
         touching = previous.end == token.start
         if previous.kind == "number" and touching and token.kind in ("name", "open"):
             before = next(pending for pending in reversed(self.pending) if pending.name in ("/", "^"))
-            sign, number = before.token.text, _cut(previous.text)
-            rest = _cut(token.text) if token.kind == "name" else "(…)"
+            sign, number = before.token.text, cut(previous.text)
+            rest = cut(token.text) if token.kind == "name" else "(…)"
             message = f"'{sign}{number}{rest}' can be read in two ways"
-            return _error(previous.start, token.end, message, f"write {sign}({number}*{rest}) or {sign}{number}*{rest}")
+            return error(previous.start, token.end, message, f"write {sign}({number}*{rest}) or {sign}{number}*{rest}")
         left = self.text[self.starts[-1] : previous.end] if self.starts else previous.text
-        left = left if len(left) <= 24 else _cut(previous.text)
-        right = _cut(token.text) if token.kind != "open" else "(…)"
+        left = left if len(left) <= 24 else cut(previous.text)
+        right = cut(token.text) if token.kind != "open" else "(…)"
         if token.kind == "name" and token.text in CALLABLE_NAMES:
             right = f"{token.text}(…)"
-        both = f"'{_cut(previous.text)}' and '{_cut(token.text)}'"
+        both = f"'{cut(previous.text)}' and '{cut(token.text)}'"
         what = "two names" if previous.kind == token.kind == "name" else both
-        return _error(
+        return error(
             previous.start,
             token.end,
             f"{what} side by side, with no operator between",
@@ -274,10 +227,10 @@ class _Parser:
 
     # --- parentheses
 
-    def _close(self, token: _Token) -> None:
+    def _close(self, token: Token) -> None:
         self._reduce(0)
         if not self.pending:
-            raise _error(token.start, token.end, "this ) closes nothing", "remove it, or add the ( it belongs to")
+            raise error(token.start, token.end, "this ) closes nothing", "remove it, or add the ( it belongs to")
         opening = self.pending.pop()
         self.nesting -= 1
         self.starts[-1] = opening.token.start
@@ -285,18 +238,18 @@ class _Parser:
         if self.pending and self.pending[-1].kind == "call":
             self._call(self.pending.pop(), token)
 
-    def _comma(self, token: _Token) -> None:
+    def _comma(self, token: Token) -> None:
         self._reduce(0)
         is_argument = len(self.pending) >= 2 and self.pending[-2].kind == "call"
         if not is_argument:
-            raise _error(
+            raise error(
                 token.start,
                 token.end,
                 "a comma outside a function's parentheses",
                 "write numbers with a point, such as 0.5",
             )
 
-    def _call(self, call: _Pending, closing: _Token) -> None:
+    def _call(self, call: _Pending, closing: Token) -> None:
         arguments = self.operands[call.held :]
         function = FUNCTIONS[call.name]
         if len(arguments) != function.arity:
@@ -305,7 +258,7 @@ class _Parser:
             nests = call.name in ("max", "min") and len(arguments) > function.arity
             nested = f"{call.name}(a, {call.name}(b, c))" if nests else ""
             remedy = f"write {nested}" if nested else f"write {call.name}({', '.join(('a', 'b')[: function.arity])})"
-            raise _error(call.token.start, closing.end, message, remedy)
+            raise error(call.token.start, closing.end, message, remedy)
         del self.operands[call.held :]
         del self.starts[call.held :]
         self.operands.append(Call(call.name, *arguments))
@@ -314,17 +267,17 @@ class _Parser:
 
     # --- the two stacks
 
-    def _push(self, operand: Expression, token: _Token) -> None:
+    def _push(self, operand: Expression, token: Token) -> None:
         self._count(token)
         self.operands.append(operand)
         self.starts.append(token.start)
 
-    def _wait(self, kind: str, name: str, binds: int, token: _Token) -> None:
+    def _wait(self, kind: str, name: str, binds: int, token: Token) -> None:
         pending = _Pending(kind, name, binds, token, len(self.operands))
         self.pending.append(pending)
         self.nesting += _nests(pending)
         if self.nesting >= MOST_NESTING:
-            raise _error(
+            raise error(
                 token.start,
                 token.end,
                 f"the expression nests deeper than {MOST_NESTING} levels",
@@ -344,23 +297,23 @@ class _Parser:
                 self.operands[-1] = Call(waiting.name, self.operands[-1])
                 self.starts[-1] = waiting.token.start
 
-    def _count(self, token: _Token) -> None:
+    def _count(self, token: Token) -> None:
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise _error(
+            raise error(
                 token.start,
                 token.end,
                 f"the expression has more than {MOST_NODES} numbers, names and operators",
                 "split it into several equations",
             )
 
-    def _missing_operand(self, previous: _Token | None, token: _Token | None) -> ExpressionError:
+    def _missing_operand(self, previous: Token | None, token: Token | None) -> ExpressionError:
         if token is None:
             assert previous is not None
             message = f"the expression ends after '{previous.text}'"
-            return _error(previous.start, previous.end, message, "write what comes after it, or remove it")
+            return error(previous.start, previous.end, message, "write what comes after it, or remove it")
         if token.kind == "close" and previous is not None and previous.kind == "open":
-            return _error(
+            return error(
                 previous.start, token.end, "there is nothing between these parentheses", "write an expression there"
             )
         message = f"a number, a name or a parenthesis is missing before '{token.text}'"
@@ -369,86 +322,9 @@ class _Parser:
             if token.text == "^" or token.kind == "square"
             else f"write what '{token.text}' applies to, or remove it"
         )
-        return _error(token.start, token.end, message, remedy)
+        return error(token.start, token.end, message, remedy)
 
 
 def _nests(pending: _Pending) -> bool:
     """Whether what stands to the right is one level deeper: a flat sum or product has one level."""
     return pending.kind in ("open", "minus") or pending.name == "^"
-
-
-def _error(start: int, end: int, message: str, help: str) -> ExpressionError:
-    return ExpressionError(ExpressionProblem(start, end, message, help))
-
-
-def _number(token: _Token) -> Number:
-    try:
-        return Number(read_number(token.text))
-    except NumberError as error:
-        short = _cut(token.text)
-        message, help = error.message.replace(token.text, short), error.help.replace(token.text, short)
-        raise _error(token.start, token.end, message, help) from None
-
-
-def _cut(written: str) -> str:
-    """What is written there, for a message: a name or a number may fill the whole expression."""
-    return written if len(written) <= _LONGEST_SHOWN else f"{written[: _LONGEST_SHOWN - 1]}…"
-
-
-_STRANGERS = {
-    "|": "write abs(x) for the absolute value",
-    "=": "an equation's name stands before the colon; here stands only what it is computed from",
-    "[": "only round parentheses are read",
-    "]": "only round parentheses are read",
-    "{": "only round parentheses are read",
-    "}": "only round parentheses are read",
-    "÷": "write / to divide",
-    "⋅": "write * to multiply",
-    "∗": "write * to multiply",
-    "–": "write - to subtract",
-    "√": "write sqrt(x)",
-    "%": "write the number as a decimal, such as 0.05",
-    "'": "a derivative is not written into a scenario; the program finds it",
-    "!": "there is no factorial here",
-    ":": "put the expression in quotes only if YAML asks for it; a colon has no meaning in it",
-    "#": "a # has no meaning in an expression",
-}
-
-
-def _tokens(text: str) -> list[_Token]:
-    """The words of the text, with the multiplication that `3x` leaves out put in."""
-    tokens: list[_Token] = []
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or ""
-        if kind == "space":
-            continue
-        written = match[0]
-        token = _Token(kind, _SPELLINGS.get(written, written), *match.span())
-        if kind == "other":
-            message = (
-                f"'{token.text}' has no meaning in an expression"
-                if token.text.isprintable()
-                else "an invisible character in the expression"
-            )
-            raise _error(
-                token.start,
-                token.end,
-                message,
-                _STRANGERS.get(token.text, "use + - * / ^, parentheses, names and numbers"),
-            )
-        if tokens and tokens[-1].kind == "number" and _multiplies(tokens, token):
-            if _NO_DECIMAL.match(text, tokens[-1].start):
-                _number(_Token("number", tokens[-1].text + token.text, tokens[-1].start, token.end))
-            tokens.append(_Token("operator", "*", token.start, token.start))
-        tokens.append(token)
-    return tokens
-
-
-def _multiplies(tokens: list[_Token], token: _Token) -> bool:
-    """Whether the token directly follows a number that multiplies it (after / or ^ that would be ambiguous)."""
-    if token.kind not in ("name", "open") or tokens[-1].end != token.start:
-        return False
-    before = len(tokens) - 2
-    while before >= 0 and tokens[before].text == "-":
-        before -= 1
-    return before < 0 or tokens[before].text not in ("/", "^")

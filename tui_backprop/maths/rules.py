@@ -23,8 +23,9 @@ from tui_backprop.maths.expression import (
 )
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.inner_functions import DEFINITIONS, only_inner, put_back
-from tui_backprop.maths.parsing import RESERVED_NAMES, parse
+from tui_backprop.maths.parsing import parse
 from tui_backprop.maths.tidy import instantiate
+from tui_backprop.maths.tokens import RESERVED_NAMES
 from tui_backprop.maths.writing import Style, write
 
 MOST_LINES = 300

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tui_backprop.errors import Place
 from tui_backprop.maths.expression import Expression
-from tui_backprop.maths.parsing import ExpressionError, ExpressionProblem, NameUse, parse
+from tui_backprop.maths.parsing import NameUse, parse
+from tui_backprop.maths.tokens import ExpressionError, ExpressionProblem
 from tui_backprop.scenario.draft import EQUATION, Draft
 from tui_backprop.scenario.fields import read_mapping, read_name, read_scalar, squeezed_next_line
 from tui_backprop.scenario.nearest import shown

@@ -13,7 +13,7 @@ from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence as AnySequence
 from types import MappingProxyType
 
-from tui_backprop.maths.parsing import RESERVED_NAMES, is_name
+from tui_backprop.maths.tokens import RESERVED_NAMES, is_name
 from tui_backprop.numbers import NumberError, full, read_number
 from tui_backprop.scenario.nearest import listed, shown
 from tui_backprop.scenario.report import Report

@@ -19,8 +19,8 @@ from tui_backprop.maths.derivation import (
 from tui_backprop.maths.derivative import factor_formulas
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import ONE, ZERO, Call, Expression, Name, chained, names_in, size
-from tui_backprop.maths.parsing import RESERVED_NAMES
 from tui_backprop.maths.summary import principal_reason, principal_rule
+from tui_backprop.maths.tokens import RESERVED_NAMES
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.training.graph import Graph
 

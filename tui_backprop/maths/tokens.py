@@ -1,0 +1,139 @@
+"""What words is an expression made of, and what stands there that is none?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tui_backprop.maths.expression import Number
+from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, CONSTANTS
+from tui_backprop.numbers import NumberError, read_number
+
+RESERVED_NAMES = frozenset({*CALLABLE_NAMES, *ALIASES, *CONSTANTS})
+"""What no scenario may use as a name of its own."""
+
+# The letters of the Greek block, without its punctuation and its gaps.
+_GREEK = r"\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u03d0-\u03f5\u03f7-\u03ff"
+_NAME = rf"[A-Za-z_{_GREEK}][A-Za-z0-9_{_GREEK}]*"
+_TOKEN = re.compile(
+    rf"(?P<space>[ \t\r\n\u00a0]+)|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+−-]?\d+)?)|(?P<name>{_NAME})"
+    r"|(?P<operator>\*\*|[-+*/^−×·])|(?P<square>[²³])|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<other>.)",
+    re.ASCII | re.DOTALL,
+)
+_WHOLE_NAME = re.compile(_NAME, re.ASCII)
+# A number with a name at its end that elsewhere is a number of another kind: refused rather than multiplied.
+_NO_DECIMAL = re.compile(r"0[xX][0-9a-fA-F]|0[oO][0-7]|0[bB][01]|\d+_\d", re.ASCII)
+_SPELLINGS = {"−": "-", "×": "*", "·": "*", "**": "^"}
+_LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionProblem:
+    """What is wrong between two offsets of the text, and what to write."""
+
+    start: int
+    end: int
+    message: str
+    help: str
+
+
+class ExpressionError(ValueError):
+    """A text is no expression. `problems` says where and why."""
+
+    def __init__(self, problem: ExpressionProblem) -> None:
+        super().__init__(problem.message)
+        self.problems = (problem,)
+
+
+def is_name(text: str) -> bool:
+    """Whether the text has the form of a name; it may still be reserved."""
+    return _WHOLE_NAME.fullmatch(text) is not None
+
+
+class Token(NamedTuple):
+    """A word of an expression: what kind it is, how it is spelled here, and where it stands in the text."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def error(start: int, end: int, message: str, help: str) -> ExpressionError:
+    """What is wrong between two offsets of the text, as an error to raise."""
+    return ExpressionError(ExpressionProblem(start, end, message, help))
+
+
+def number_of(token: Token) -> Number:
+    """The number that a word is; raises ExpressionError with the reason where it is none."""
+    try:
+        return Number(read_number(token.text))
+    except NumberError as refusal:
+        short = cut(token.text)
+        message, help = refusal.message.replace(token.text, short), refusal.help.replace(token.text, short)
+        raise error(token.start, token.end, message, help) from None
+
+
+def cut(written: str) -> str:
+    """What is written there, for a message: a name or a number may fill the whole expression."""
+    return written if len(written) <= _LONGEST_SHOWN else f"{written[: _LONGEST_SHOWN - 1]}…"
+
+
+_STRANGERS = {
+    "|": "write abs(x) for the absolute value",
+    "=": "an equation's name stands before the colon; here stands only what it is computed from",
+    "[": "only round parentheses are read",
+    "]": "only round parentheses are read",
+    "{": "only round parentheses are read",
+    "}": "only round parentheses are read",
+    "÷": "write / to divide",
+    "⋅": "write * to multiply",
+    "∗": "write * to multiply",
+    "–": "write - to subtract",
+    "√": "write sqrt(x)",
+    "%": "write the number as a decimal, such as 0.05",
+    "'": "a derivative is not written into a scenario; the program finds it",
+    "!": "there is no factorial here",
+    ":": "put the expression in quotes only if YAML asks for it; a colon has no meaning in it",
+    "#": "a # has no meaning in an expression",
+}
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words of the text, with the multiplication that `3x` leaves out put in."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "space":
+            continue
+        written = match[0]
+        token = Token(kind, _SPELLINGS.get(written, written), *match.span())
+        if kind == "other":
+            message = (
+                f"'{token.text}' has no meaning in an expression"
+                if token.text.isprintable()
+                else "an invisible character in the expression"
+            )
+            raise error(
+                token.start,
+                token.end,
+                message,
+                _STRANGERS.get(token.text, "use + - * / ^, parentheses, names and numbers"),
+            )
+        if tokens and tokens[-1].kind == "number" and _multiplies(tokens, token):
+            if _NO_DECIMAL.match(text, tokens[-1].start):
+                number_of(Token("number", tokens[-1].text + token.text, tokens[-1].start, token.end))
+            tokens.append(Token("operator", "*", token.start, token.start))
+        tokens.append(token)
+    return tokens
+
+
+def _multiplies(tokens: list[Token], token: Token) -> bool:
+    """Whether the token directly follows a number that multiplies it (after / or ^ that would be ambiguous)."""
+    if token.kind not in ("name", "open") or tokens[-1].end != token.start:
+        return False
+    before = len(tokens) - 2
+    while before >= 0 and tokens[before].text == "-":
+        before -= 1
+    return before < 0 or tokens[before].text not in ("/", "^")
