@@ -10,6 +10,7 @@ from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.training import history as history_module
 from tui_backprop.training.history import History
+from tui_backprop.training.program import Instruction, live
 
 
 def by(of: Scenario, engine: str) -> History:
@@ -72,3 +73,8 @@ def test_the_same_node_twice_is_computed_once_and_both_have_their_numbers() -> N
     for engine in ("arrays", "numbers"):
         numbers = by(of, engine).numbers(0, 1)
         assert numbers["p"] == numbers["q"] == 1.4
+
+
+def test_what_no_output_needs_is_not_live() -> None:
+    dead, alive = Instruction("neg", 3, (1,)), Instruction("neg", 4, (2,))
+    assert live((dead, alive), [4]) == [alive]

@@ -110,8 +110,7 @@ class ArrayInterpreter:
             shown = self._functions["once"](row, sums, batch)
             blocks = dict(zip(self._source.blocks, shown, strict=False))
             for slot, (block, place) in self._packing.slots.items():
-                if block in blocks:
-                    slots[slot] = blocks[block][place]
+                slots[slot] = blocks[block][place]
             for slot, value in zip(self._source.singles, shown[len(blocks) :], strict=True):
                 slots[slot] = value
             for value_of, out, operands in self._rest:

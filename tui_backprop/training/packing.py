@@ -155,8 +155,8 @@ class _Packer:
             for slot in block.slots:
                 for line in self.users.get(slot, ()):
                     complete = None if line.out in self.slots else self._joined(line, groups)
-                    if complete is not None and (made := self._elementwise(complete)):
-                        unfinished.append(made)
+                    if complete is not None and all(other.out not in self.slots for other in complete):
+                        unfinished.append(self._elementwise(complete))
 
     def _joined(
         self, line: Instruction, groups: dict[tuple[object, ...], list[dict[int, Instruction]]]
@@ -188,9 +188,7 @@ class _Packer:
         candidates.remove(group)
         return [group[place] for place in range(size)]
 
-    def _elementwise(self, lines: list[Instruction]) -> Block | None:
-        if any(line.out in self.slots for line in lines):
-            return None
+    def _elementwise(self, lines: list[Instruction]) -> Block:
         operands: list[Block | int] = []
         for slots in zip(*(line.operands for line in lines), strict=True):
             place = self.slots.get(slots[0])
@@ -201,8 +199,6 @@ class _Packer:
             else:
                 operands.append(Block(slots))
         out = Block(tuple(line.out for line in lines))
-        if len(set(out.slots)) < len(out.slots):
-            return None
         self._place(Elementwise(out, lines[0].function, tuple(operands)))
         return out
 
