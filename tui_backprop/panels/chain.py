@@ -38,8 +38,7 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         lines.append((Span(f"{' ' * len(left)} + … {count - len(paths):,} more paths"[:width], "dim"),))
     if session.layout.batch_size > 1 and session.turn is None:
         # The averages and updates stand above with other numbers of the same name.
-        example = session.steps.iteration.batch[session.last_turn] + 1
-        lines.insert(0, (Span(f"in example {example} alone:"[:width], "dim"),))
+        lines.insert(0, (Span(f"in example {session.example + 1} alone:"[:width], "dim"),))
     total = session.known_gradient(focus)
     if count > 1 and total.number is not None:
         lines.append((Span(f"{' ' * len(left)} = ", "dim"), _number(session, total, "gradient", False)))

@@ -163,20 +163,13 @@ _Column = tuple[float, float, float]
 
 def _columns(history: History, known: int, end: int, across: int) -> list[_Column]:
     """The columns that the first `known` losses fill, the last one perhaps only in part."""
-    complete = known * across // end
-    full = _full_columns(history, end, across)
-    while len(full) < complete:
-        full.append(_column(history, _first_in(len(full), end, across), _first_in(len(full) + 1, end, across)))
-    first = _first_in(complete, end, across)
-    return [*full[:complete], *([_column(history, first, known)] if first < known else ())]
+    firsts = [_first_in(column, end, across) for column in range(known * across // end + 1)]
+    stops = [*firsts[1:], known]
+    return [_column(history, first, stop) for first, stop in zip(firsts, stops, strict=True) if first < stop]
 
 
-@lru_cache(maxsize=4)
-def _full_columns(history: History, end: int, across: int) -> list[_Column]:
-    """The columns whose iterations are all known. They stay as they are; `_columns` adds to them as time goes on."""
-    return []
-
-
+# Kept, because what is recorded never changes: of a run that goes on, only the last column is new.
+@lru_cache(maxsize=4096)
 def _column(history: History, start: int, stop: int) -> _Column:
     extremes = history.loss_extremes.between(start, stop)
     return extremes.lowest, extremes.highest, history.loss(stop - 1)

@@ -20,7 +20,6 @@ from tui_backprop.training.steps import (
     MeanStep,
     SeedStep,
     Step,
-    UpdateStep,
     ValueStep,
 )
 
@@ -116,10 +115,8 @@ def comes_next(session: Session) -> str:
 def notes_on_step(session: Session) -> tuple[str, ...]:
     """What the scenario and the mathematics have to say about the step under the cursor."""
     step = session.step
-    about = step.parameter if isinstance(step, UpdateStep | MeanStep) else None
     # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
-    of = session.entry.of if isinstance(step, FactorStep) else session.entry.name
-    name = about or of or session.graph.loss
+    name = session.entry.of or session.entry.name or session.graph.loss
     noted = session.scenario.notes.get(name)
     return (
         *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),

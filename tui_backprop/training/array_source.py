@@ -20,6 +20,7 @@ from tui_backprop.training.blocks import (
     ProductGradients,
     RowGradients,
     RowSum,
+    operands_of,
 )
 from tui_backprop.training.plan import Plan
 from tui_backprop.training.program import Instruction, Program
@@ -102,8 +103,10 @@ class _Writer:
             changing.update(self.inputs)
         named: set[int] = set()
         for operation in self.packing.operations:
-            operands = self._used(operation)
-            for slot in operands:
+            operands = operands_of(operation)
+            # Rows of inputs are gathered from the batch itself and need no names.
+            is_slice = isinstance(operation, Gathered) and self._is_of_inputs(operation.out)
+            for slot in () if is_slice else operands:
                 if isinstance(slot, int) and slot not in named and (slot in self.parameters or slot in self.inputs):
                     named.add(slot)
                     (moving if slot in changing else fixed).append(self._leaf(slot))
@@ -117,16 +120,6 @@ class _Writer:
                 named.add(slot)
                 (moving if slot in changing else fixed).append(self._leaf(slot))
         return fixed, moving
-
-    def _used(self, operation: Operation) -> tuple[Block | int, ...]:
-        if isinstance(operation, Gathered):
-            return () if self._is_of_inputs(operation.out) and not self._moves() else operation.out.slots
-        if isinstance(operation, Affine | RowSum):
-            return (operation.operand,)
-        return operation.operands
-
-    def _moves(self) -> bool:
-        return self.plan.batch_size < len(self.plan.examples)
 
     def _home(self, part: Block | int) -> Block | int:
         return self.packing.slots[part][0] if isinstance(part, int) and part in self.packing.slots else part

@@ -14,8 +14,9 @@ import numpy as np
 from tui_backprop.maths.functions import FUNCTIONS, Function
 from tui_backprop.training.array_source import ArraySource, write_source
 from tui_backprop.training.blocks import Block, Operation, Packing
-from tui_backprop.training.compiled import Loop, guards
+from tui_backprop.training.compiled import Loop
 from tui_backprop.training.iteration import Iteration
+from tui_backprop.training.outputs import guards, updated_gradients
 from tui_backprop.training.packing import pack
 from tui_backprop.training.plan import Plan
 from tui_backprop.training.program import Program
@@ -68,7 +69,7 @@ class ArrayInterpreter:
         self._rest = [
             (functions[line.function], line.out, line.operands) for line in program.instructions if line.out not in done
         ]
-        summed_together = {place for place, _ in _updated(program, plan)}
+        summed_together = {place for place, _ in updated_gradients(program, plan)}
         self._summed_apart = [
             (place, program.gradients[name])
             for place, name in enumerate(program.parameter_names)
@@ -166,14 +167,8 @@ def _rows(operation: Operation) -> int:
     return len(operation.out.slots) if isinstance(operation.out, Block) else 1
 
 
-def _updated(program: Program, plan: Plan) -> list[tuple[int, int]]:
-    """The places of the parameters that are updated, with the slots of their gradients."""
-    names = enumerate(zip(program.parameter_names, plan.is_updated, strict=True))
-    return [(place, program.gradients[name]) for place, (name, moves) in names if moves]
-
-
 def _packing(program: Program, plan: Plan, guarded: Sequence[int]) -> Packing:
-    packing = pack(program, [program.loss, *guarded], _updated(program, plan))
+    packing = pack(program, [program.loss, *guarded], updated_gradients(program, plan))
     if len(packing.operations) <= _MOST_OPERATIONS:
         return packing
     return Packing((), {}, (), ())

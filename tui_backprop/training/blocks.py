@@ -52,6 +52,15 @@ class RowSum:
 Operation = Gathered | Affine | Elementwise | RowSum | Instruction
 
 
+def operands_of(operation: Operation) -> tuple[Block | int, ...]:
+    """The blocks and slots that an operation reads, parameters of weights and biases aside."""
+    if isinstance(operation, Gathered):
+        return operation.out.slots
+    if isinstance(operation, Affine | RowSum):
+        return (operation.operand,)
+    return operation.operands
+
+
 @dataclass(frozen=True, slots=True)
 class ProductGradients:
     """The gradients, summed over the examples, of a grid of parameters: left @ transposed right."""

@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.training.outputs import guards, updated_gradients
 from tui_backprop.training.plan import Plan
-from tui_backprop.training.program import Program, live, values_that_hide_non_finite
+from tui_backprop.training.program import Program, live
 from tui_backprop.training.tightening import update_line, with_early_updates, with_few_variables
 
 Loop = Callable[[int, int, tuple[float, ...], list[float]], tuple[tuple[float, ...], float]]
@@ -58,15 +59,10 @@ class _LoopWriter:
     def __init__(self, program: Program, plan: Plan) -> None:
         self.program = program
         self.plan = plan
-        names = program.parameter_names
-        self.gradients = [
-            (slot, program.gradients[name])
-            for slot, name, moves in zip(program.parameters, names, plan.is_updated, strict=True)
-            if moves
-        ]
+        self.gradients = [(program.parameters[place], slot) for place, slot in updated_gradients(program, plan)]
         self.guards = guards(program, plan)
-        self.kept = {program.loss, *(slot for _, slot in self.gradients), *self.guards}
         outputs = [program.loss, *(slot for _, slot in self.gradients), *self.guards]
+        self.kept = frozenset(outputs)
         self.live = live(program.instructions, outputs)
         self.uses = Counter(outputs)
         for instruction in self.live:
@@ -171,17 +167,3 @@ def _literal(value: float) -> str:
 
 def _tuple_of(names: Sequence[str]) -> str:
     return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
-
-
-def guards(program: Program, plan: Plan) -> tuple[int, ...]:
-    """The shown slots whose being non-finite neither the loss, an updated parameter nor another guard would tell."""
-    found = list(values_that_hide_non_finite(program))
-    told = {name for name, moves in zip(program.parameter_names, plan.is_updated, strict=True) if moves}
-    # A gradient is a factor in the gradients of the node's own operands, and a non-finite factor stays non-finite.
-    for name in reversed(list(program.terms)):
-        if name not in told:
-            found.append(program.gradients[name])
-        told.update(term.through for term in program.terms[name])
-    computed = {instruction.out for instruction in program.instructions}
-    leaves = program.parameters_and_inputs
-    return tuple(dict.fromkeys(slot for slot in found if slot in computed and slot not in leaves))

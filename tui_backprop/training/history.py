@@ -50,7 +50,6 @@ class History:
         self.plan = build_plan(scenario)
         self.program = build_program(self.graph)
         self.layout = StepLayout.of(self.graph, self.plan)
-        self._uses_arrays = self.plan.batch_size >= FEWEST_EXAMPLES_FOR_ARRAYS
         self.interpreter = self._interpreter()
         self.ended_at: int | None = None
         """The first iteration with a number that is not finite, once it is recorded; the run ends there."""
@@ -160,7 +159,7 @@ class History:
             raise IndexError(f"the run has no iteration {iteration}; its last one is {len(self._losses) - 1}")
 
     def _interpreter(self) -> Interpreter | ArrayInterpreter:
-        if not self._uses_arrays:
+        if self.plan.batch_size < FEWEST_EXAMPLES_FOR_ARRAYS:
             return Interpreter(self.program, self.plan)
         # Imported here because numpy takes longer to load than a small lesson to train.
         from tui_backprop.training.arrays import ArrayInterpreter

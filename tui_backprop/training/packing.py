@@ -20,6 +20,7 @@ from tui_backprop.training.blocks import (
     ProductGradients,
     RowGradients,
     RowSum,
+    operands_of,
 )
 from tui_backprop.training.program import Instruction, Program, live
 
@@ -280,20 +281,12 @@ class _Packer:
                 yield operation
             else:
                 unfinished.append((part, True))
-                unfinished += [(operand, False) for operand in reversed(_operands(operation))]
+                unfinished += [(operand, False) for operand in reversed(operands_of(operation))]
 
     def _operation(self, part: Block | int) -> Operation | None:
         if isinstance(part, Block):
             return self.made.get(part) or Gathered(part)
         return self.sums.get(part) or self.maker.get(part)
-
-
-def _operands(operation: Operation) -> tuple[Block | int, ...]:
-    if isinstance(operation, Gathered):
-        return operation.out.slots
-    if isinstance(operation, Affine | RowSum):
-        return (operation.operand,)
-    return operation.operands
 
 
 def _varying(program: Program) -> frozenset[int]:
