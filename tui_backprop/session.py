@@ -12,7 +12,9 @@ from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.training.graph import Graph
 from tui_backprop.training.history import History
-from tui_backprop.training.steps import Entry, Step, StepLayout, Steps
+from tui_backprop.training.step_layout import Entry, StepLayout
+from tui_backprop.training.step_sequence import Steps
+from tui_backprop.training.steps import Step
 
 if TYPE_CHECKING:
     from tui_backprop.maths.derivation import Derivation

@@ -15,15 +15,8 @@ from support.strategies import scenarios
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.training.history import History
-from tui_backprop.training.steps import (
-    FactorStep,
-    GradientStep,
-    MeanStep,
-    SeedStep,
-    Steps,
-    UpdateStep,
-    ValueStep,
-)
+from tui_backprop.training.step_sequence import Steps
+from tui_backprop.training.steps import FactorStep, GradientStep, MeanStep, SeedStep, UpdateStep, ValueStep
 
 
 class Laws:

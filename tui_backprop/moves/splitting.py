@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tui_backprop.session import Cursor, Lesson, Session
 from tui_backprop.training.history import History
-from tui_backprop.training.steps import Entry
+from tui_backprop.training.step_layout import Entry
 
 _MOST_NODES = 2_000
 _SAME_VALUE, _SAME_GRADIENT = 1e-12, 1e-9

@@ -10,7 +10,8 @@ from tui_backprop.panels.statements import arrow, numbers_put_in, symbols, value
 from tui_backprop.panels.symbols import is_direct, left_side
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Charset, Lesson, Session
-from tui_backprop.training.steps import Entry, Step
+from tui_backprop.training.step_layout import Entry
+from tui_backprop.training.steps import Step
 
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"

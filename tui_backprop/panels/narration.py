@@ -13,15 +13,8 @@ from tui_backprop.safe_text import safe_text
 from tui_backprop.session import DerivationReading, NudgeReading, Session
 from tui_backprop.training.observations import observations
 from tui_backprop.training.remarks import remarks
-from tui_backprop.training.steps import (
-    Entry,
-    FactorStep,
-    GradientStep,
-    MeanStep,
-    SeedStep,
-    Step,
-    ValueStep,
-)
+from tui_backprop.training.step_layout import Entry
+from tui_backprop.training.steps import FactorStep, GradientStep, MeanStep, SeedStep, Step, ValueStep
 
 _LABEL_WIDTH = len("just computed: ")
 

@@ -6,7 +6,8 @@ from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.writing import write
 from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, left_side, partial
 from tui_backprop.session import Session
-from tui_backprop.training.steps import Entry, FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
+from tui_backprop.training.step_layout import Entry
+from tui_backprop.training.steps import FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
 
 _LONGEST_SUM = 4
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_backprop.session import Session
-from tui_backprop.training.steps import Entry
+from tui_backprop.training.step_layout import Entry
 
 
 def partial(session: Session, of: str, wrt: str) -> str:

@@ -16,7 +16,8 @@ from tui_backprop.training.iteration import Interpreter, Iteration
 from tui_backprop.training.loss_pyramid import LossPyramid
 from tui_backprop.training.plan import build_plan
 from tui_backprop.training.program import build_program
-from tui_backprop.training.steps import StepLayout, Steps
+from tui_backprop.training.step_layout import StepLayout
+from tui_backprop.training.step_sequence import Steps
 
 if TYPE_CHECKING:
     from tui_backprop.training.arrays import ArrayInterpreter
