@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.report import at_most, digits, table
 from benchmarks.workloads import WORKLOADS, chain_of_nodes
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.training.history import MOST_ITERATIONS, History
@@ -86,29 +87,24 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments = parser.parse_args(words)
     share = 10 if arguments.quick else 1
     took, read = seeks(_ITERATIONS // share)
-    lines = [
-        "| | | reach |",
-        "| --- | ---: | ---: |",
-        f"| a seek in {_ITERATIONS // share:,} iterations of {_NODES} nodes, median | "
-        f"{statistics.median(took):.2f} ms | ≤ {REACH_SEEK_MS:g} {_mark(statistics.median(took) <= REACH_SEEK_MS)} |",
-        f"| the slowest of {len(took)} | {took[-1]:.2f} ms | ≤ {REACH_SEEK_MS:g} {_mark(took[-1] <= REACH_SEEK_MS)} |",
-        f"| all numbers of the iteration found, median | {read:.2f} ms | |",
+    asked = f"a seek in {_ITERATIONS // share:,} iterations of {_NODES} nodes, median"
+    median = statistics.median(took)
+    rows = [
+        (asked, f"{digits(median)} ms", at_most(REACH_SEEK_MS, median)),
+        (f"the slowest of {len(took)}", f"{digits(took[-1])} ms", at_most(REACH_SEEK_MS, took[-1])),
+        ("all numbers of the iteration found, median", f"{digits(read)} ms", ""),
     ]
     for name, make in (("parabola", WORKLOADS["parabola"]), (f"{_NODES} nodes", _chain)):
         # In a process of its own: what another run gave back would hide what this one takes.
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:
             held = pool.submit(memory, make, MOST_ITERATIONS // share).result()
-        reach = f"≤ {REACH_MEMORY_MB:g} {_mark(held <= REACH_MEMORY_MB)}"
-        lines.append(f"| memory of {MOST_ITERATIONS // share:,} iterations, {name} | {held:.1f} MB | {reach} |")
-    lines += ["", f"All of the {len(took)} seeks found the very bits that a walk through all iterations met."]
-    text = "\n".join(lines)
+        about = f"memory of {MOST_ITERATIONS // share:,} iterations, {name}"
+        rows.append((about, f"{digits(held)} MB", at_most(REACH_MEMORY_MB, held)))
+    found = f"All of the {len(took)} seeks found the very bits that a walk through all iterations met."
+    text = f"{table(('', '', 'reach'), rows)}\n\n{found}"
     print(text)
     if arguments.markdown:
         arguments.markdown.write_text(text + "\n", encoding="utf-8")
-
-
-def _mark(is_reached: bool) -> str:
-    return "✓" if is_reached else "✗"
 
 
 if __name__ == "__main__":

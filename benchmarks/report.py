@@ -115,6 +115,11 @@ def band_text(band: Band, scale: float = 1.0) -> str:
     return f"{digits(band.median * scale)} ({digits(band.low * scale)}–{digits(band.high * scale)})"
 
 
+def at_most(most: float, reached: float) -> str:
+    """A figure that was to be kept, and whether it was."""
+    return f"≤ {digits(most)} {'✓' if reached <= most else '✗'}"
+
+
 def _ratios(workloads: Sequence[Measured]) -> str:
     peers = [*dict.fromkeys(peer for measured in workloads for peer in measured.ratios)]
     rows = []
@@ -148,7 +153,7 @@ def _nodes(nodes: Sequence[NodeCost]) -> str:
     rows = []
     for cost in nodes:
         most = NODE_COST_REACH.get(cost.nodes)
-        reach = "" if most is None else f"≤ {most:g} {'✓' if cost.ratio.median <= most else '✗'}"
+        reach = "" if most is None else at_most(most, cost.ratio.median)
         ready = digits(cost.ready * 1e3)
         rows.append([f"{cost.nodes:,}", band_text(cost.seconds, 1e9), band_text(cost.ratio), reach, ready])
     return table(["nodes in a chain", "ns a node", "over that of 1,000", "reach", "ready after, ms"], rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.report import digits, machine, table, versions
+from benchmarks.report import at_most, band_text, machine, table, versions
 from benchmarks.rounds import Band
 
 _HOW = """\
@@ -68,13 +68,9 @@ def _rounds(rows: Sequence[Compared]) -> str:
 
 
 def _row(row: Compared) -> tuple[str, ...]:
-    milliseconds = _band(row.seconds, 1e3)
+    milliseconds = band_text(row.seconds, 1e3)
     if row.reach is None or row.ratio is None:
         return row.name, milliseconds, "", "", ""
     most = row.reach.most
-    reach = "" if most is None else f"≤ {digits(most)} {'✓' if row.ratio.median <= most else '✗'}"
-    return row.name, milliseconds, row.reach.base, _band(row.ratio), reach
-
-
-def _band(band: Band, scale: float = 1.0) -> str:
-    return f"{digits(band.median * scale)} ({digits(band.low * scale)}–{digits(band.high * scale)})"
+    reach = "" if most is None else at_most(most, row.ratio.median)
+    return row.name, milliseconds, row.reach.base, band_text(row.ratio), reach

@@ -328,27 +328,21 @@ START_SIGNALS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
     all_or([("SIGINT", 0.08), ("SIGTERM", 0.12)], [*itertools.product(START_SIGNALS, WAITS)]),
 )
 def test_a_signal_while_the_screen_comes_up(name, seconds):
-    terminal = Terminal(*LESSON)
-    try:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            terminal.window.read(0.005)
-        terminal.signal(getattr(signal, name))
-        assert terminal.exit_code() == START_SIGNALS[name]
-        terminal.assert_as_it_was()
-    finally:
-        terminal.end()
+    _ends_in_order_after(Terminal(*LESSON), name, seconds)
 
 
 @only_in_all
 @pytest.mark.parametrize("seconds", [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5])
 @pytest.mark.parametrize("name", START_SIGNALS)
 def test_a_signal_in_the_midst_of_starting_as_a_shell_does(name, seconds):
-    terminal = Terminal(*LESSON, is_fresh=True)
+    _ends_in_order_after(Terminal(*LESSON, is_fresh=True), name, seconds)
+
+
+def _ends_in_order_after(terminal, name, seconds):
     try:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            terminal.window.read(0.01)
+            terminal.window.read(0.005)
         terminal.signal(getattr(signal, name))
         assert terminal.exit_code() == START_SIGNALS[name]
         terminal.assert_as_it_was()
