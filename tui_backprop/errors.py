@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 MOST_PROBLEMS = 20
 """How many problems of one file are told; the rest are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in a file a problem stands: line and column count from 1, length is in characters."""
 
     line: int
@@ -17,8 +16,7 @@ class Place:
     length: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong with a scenario: its place (None: the file as a whole), what is wrong, and what to do."""
 
     place: Place | None

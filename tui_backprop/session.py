@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_backprop.maths.writing import Style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
@@ -30,16 +32,14 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Steps a second while playing."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cursor:
+class Cursor(Struct, frozen=True, order=True):
     """A place in the run: an iteration and the index of a step in it, both counted from 0."""
 
     iteration: int
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a number is worth at the cursor: just computed, left from before (stale), or None: not there yet."""
 
     number: float | None
@@ -49,8 +49,7 @@ class Known:
 _UNKNOWN = Known(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A pass whose numbers are on the screen: its iteration's steps, the example's turn, and whether it is over."""
 
     steps: Steps
@@ -58,16 +57,14 @@ class Seen:
     is_stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DerivationReading:
+class DerivationReading(Struct, frozen=True):
     """A derivation that is read line by line: the lines up to `line` are in view."""
 
     derivation: Derivation
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NudgeReading:
+class NudgeReading(Struct, frozen=True):
     """A second proof that is read: the table, and for a polynomial the limit of its difference quotient."""
 
     table: NudgeTable
@@ -77,8 +74,7 @@ class NudgeReading:
 Reading = DerivationReading | NudgeReading
 
 
-@dataclass(frozen=True, eq=False)
-class Lesson:
+class Lesson(Struct, frozen=True, eq=False, dict=True):
     """What stays the same while the learner moves: the scenario, its history, and how its names are shown.
 
     view_of: the iteration that this is a view of, split into elementary operations; None for a whole run.
@@ -117,8 +113,7 @@ class Lesson:
         }
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """A lesson with a cursor, and how it is looked at. Every move makes a new one.
 
     focus: the parameter whose chain of factors is written out; `focus_path` says which of its paths, counted from 0.

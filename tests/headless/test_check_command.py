@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tui_backprop.headless import check as check_module
 from tui_backprop.headless.finite_differences import Comparison

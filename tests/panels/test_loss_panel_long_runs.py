@@ -1,9 +1,9 @@
 """The loss panel of long runs: a key reads as few losses as in a short run, and going back shows what was there."""
 
 import random
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from support.panel_text import opened, panel
 
 from tui_backprop.session import Cursor

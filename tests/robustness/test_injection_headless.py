@@ -9,10 +9,10 @@ import json
 import os
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from support.payloads import PAYLOADS, in_yaml, longest_stack, unsafe_characters
 from support.tables import all_or, sample
 

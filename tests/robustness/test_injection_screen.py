@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from support.lessons import PARABOLA
 from support.panel_text import opened
 from support.payloads import PAYLOADS, in_yaml, longest_stack, unsafe_characters

@@ -67,7 +67,7 @@ def plant(plan: str) -> None:
 
 def _plant_texts(payload: str) -> None:
     """Have every text of a lesson be a payload; no file could bring most of these."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from tui_backprop import api
     from tui_backprop.scenario.model import Scenario

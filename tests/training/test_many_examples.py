@@ -121,4 +121,4 @@ def test_a_run_of_many_examples_ends_where_a_number_stops_being_finite():
 
 
 def _fields(scenario):
-    return {name: getattr(scenario, name) for name in Scenario.__dataclass_fields__}
+    return {name: getattr(scenario, name) for name in Scenario.__struct_fields__}

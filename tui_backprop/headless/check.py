@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.errors import ScenarioError
 from tui_backprop.headless.endings import Exit
@@ -21,8 +22,7 @@ from tui_backprop.session import Charset, Session
 _MOST_TOLD = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What was checked together: what it is about, how much of it there is, what failed, and what else to say.
 
     is_finite: whether the numbers that it is about were finite.

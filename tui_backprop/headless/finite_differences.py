@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, names_in, post_order
@@ -32,16 +33,14 @@ _NOTHING = 1e-8  # unless the gradient is 0, and this, beside the loss, is as go
 _HALVINGS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """How a gradient compares with the slope by differences, which is NaN where none was found."""
 
     verdict: Verdict
     slope: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Estimate:
+class _Estimate(Struct, frozen=True):
     slope: float
     error: float
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.maths import reasons
 from tui_backprop.maths.evaluate import evaluate
@@ -26,8 +27,7 @@ ROUNDED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One statement of a derivation: the derivative of `subject` with respect to `wrt` is `expression`, by `rule`.
 
     subject: a node's or inner name, or the part of the equation that the line is about. wrt: a name.
@@ -50,8 +50,7 @@ class Line:
         return write(self.subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """The lines of a derivation; the last one is the statement that was to be derived.
 
     opening: what is derived, and how its parts are named, before the first line.

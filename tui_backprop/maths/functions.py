@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 CONSTANTS = MappingProxyType({"pi": math.pi, "e": math.e})
 """The numbers that every expression may use by name."""
@@ -22,8 +23,7 @@ INFINITY = math.inf
 NOT_A_NUMBER = math.nan
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """One function or operator.
 
     value: the IEEE 754 value; raises nothing, gives NaN or an infinity where mathematics has no number.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain, count
+
+from msgspec import Struct
 
 from tui_backprop.maths.expression import Expression
 
 
-@dataclass(frozen=True, slots=True)
-class DifferenceQuotient:
+class DifferenceQuotient(Struct, frozen=True):
     """[f(x + h) - f(x)]/h of a polynomial f: as written, with f(x + h) multiplied out, after dividing, and at h = 0.
 
     h: the name of the nudge, which no name of the expression has.

@@ -6,10 +6,11 @@ Operator precedence with two explicit stacks: nothing a user writes makes Python
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, FUNCTIONS
@@ -51,8 +52,7 @@ class NameUse(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """An expression and the names it uses, in order of writing (`pi` and `e` included)."""
 
     expression: Expression

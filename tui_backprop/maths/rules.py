@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
 from itertools import chain, count
+
+from msgspec import Struct
 
 from tui_backprop.maths import reasons
 from tui_backprop.maths.derivative import local_derivative, signed_terms
@@ -35,8 +36,7 @@ _MOST_TERMS_TOLD = 8
 _INNER_NAMES = "ghkpqrsuvmn"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A line before its inner names are known in full and its value is computed."""
 
     rule: str
@@ -49,8 +49,7 @@ class Draft:
 _Derived = Generator["_Task", Expression, Expression]
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     """A part of the equation whose derivative is wanted; the lines on it speak of the subject: its name, or itself."""
 
     tree: Expression

@@ -7,15 +7,15 @@ become a power. Nothing is cancelled and nothing is expanded: what a formula mea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tui_backprop.maths.expression import ONE, ZERO, Call, Expression, Name, Number, post_order
 from tui_backprop.numbers import full
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """A product taken apart: (above / below) * numerators / denominators."""
 
     above: float

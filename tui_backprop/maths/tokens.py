@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.maths.expression import Number
 from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, CONSTANTS
@@ -28,8 +29,7 @@ _SPELLINGS = {"−": "-", "×": "*", "·": "*", "**": "^"}
 _LONGEST_SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class ExpressionProblem:
+class ExpressionProblem(Struct, frozen=True):
     """What is wrong between two offsets of the text, and what to write."""
 
     start: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tui_backprop.session import Cursor, Session
 from tui_backprop.training.history import MOST_ITERATIONS

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tui_backprop.moves import along
 from tui_backprop.session import DerivationReading, NudgeReading, Session

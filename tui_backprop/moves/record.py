@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from tui_backprop.session import Session
 
@@ -12,8 +13,7 @@ ScreenAction = Literal["ask_where", "open", "copy", "help", "quit", "command_pal
 Group = Literal["Steps", "Iterations", "Proofs", "Looking", "Program"]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One thing the learner can do.
 
     name: how the screen's bindings and the command palette call it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tui_backprop.session import Cursor, Lesson, Session
 from tui_backprop.training.history import History

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from tui_backprop.moves import along, reading, splitting
 from tui_backprop.moves.record import Move

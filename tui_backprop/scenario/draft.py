@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from tui_backprop.errors import Place
 from tui_backprop.maths.expression import Expression
@@ -22,8 +23,7 @@ class Definition(NamedTuple):
     place: Place
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A scenario in the making. The only record here that changes; it lives as long as the reading of one file.
 
     example_count: how many examples there are, also where some of them are wrong; None where that cannot be said.

@@ -8,7 +8,8 @@ import os
 import re
 import stat
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
 _OPEN_FLAGS |= getattr(os, "O_BINARY", 0)
@@ -48,8 +49,7 @@ class FileRefused(Exception):  # noqa: N818 - the file is refused; nothing went 
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """Something that a text must not have, with its line and column (counted from 1)."""
 
     line: int

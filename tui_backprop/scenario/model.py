@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr, replace
 
 from tui_backprop.errors import UsageError
 from tui_backprop.maths.expression import Expression
@@ -18,8 +20,7 @@ DEFAULT_ITERATIONS = 100
 Reduction = Literal["mean", "sum"]
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedNumber:
+class ExpectedNumber(Struct, frozen=True):
     """A published number: what agrees with it lies within `half_width` of `value`. `written` is how the file has it."""
 
     value: float
@@ -32,8 +33,7 @@ class ExpectedNumber:
         return abs(computed - self.value) <= self.half_width + 1e-12 * abs(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """What someone published about the state after some updates.
 
     example: the example, counted from 0 in file order, that `loss`, `gradients` and `values` are about; None: the loss
@@ -55,8 +55,7 @@ class Expectation:
         _freeze(self, "gradients", "parameters", "values")
 
 
-@dataclass(frozen=True, slots=True)
-class LayerShape:
+class LayerShape(Struct, frozen=True):
     """The names of one layer. Row j of `weights` holds the weights into neuron j; `biases` is () where it has none."""
 
     pre_activations: tuple[str, ...]
@@ -71,8 +70,7 @@ class LayerShape:
         return len(self.activations)
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkShape:
+class NetworkShape(Struct, frozen=True):
     """Which of a scenario's names form the layers of a network. Only the graph picture needs it."""
 
     inputs: tuple[str, ...]
@@ -81,8 +79,7 @@ class NetworkShape:
     cost: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """A lesson, or a training problem: equations, the numbers they start from, and how they are trained.
 
     title: one line.
@@ -150,6 +147,6 @@ class Scenario:
         return f"{what}; {did_you_mean(name, settable, f'what can be set is {listed(settable)}')}"
 
 
-def _freeze(record: object, *fields: str) -> None:
+def _freeze(record: Struct, *fields: str) -> None:
     for name in fields:
-        object.__setattr__(record, name, MappingProxyType(dict(getattr(record, name))))
+        force_setattr(record, name, MappingProxyType(dict(getattr(record, name))))

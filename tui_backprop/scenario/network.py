@@ -7,7 +7,8 @@ graph picture, which gets the names in their layers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.maths.expression import (
     ONE,
@@ -30,8 +31,7 @@ ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
 COSTS = ("squared_error", "half_squared_error", "mean_squared_error", "binary_cross_entropy")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One layer's numbers. Row j of `weights` holds the weights into neuron j; `biases` None: it has none."""
 
     activation: str
@@ -39,8 +39,7 @@ class Layer:
     biases: tuple[float, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """Layers between named inputs and named targets, with a cost. Its numbers fit together."""
 
     inputs: tuple[str, ...]
@@ -49,8 +48,7 @@ class Network:
     cost: str
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """What a network stands for: parameters and equations in file order, what each equation uses, and the names.
 
     operands: of each equation the names that are no parameters; its parameters need no looking for.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.scenario.nearest import shown
 
@@ -40,8 +41,7 @@ SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """What the YAML reader said; lines and columns count from 0 here, as its own do."""
 
     problem: str
@@ -54,8 +54,7 @@ class Complaint:
     """The innermost bracket or brace that was open, as (line, column)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """A problem of syntax, with lines and columns from 1. With a `value_column`, only that line's value is wrong, from
     there to its end: what is wrong elsewhere can still be told."""
 

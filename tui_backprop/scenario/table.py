@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui_backprop.numbers import NumberError, read_number
 from tui_backprop.scenario import files
@@ -24,8 +25,7 @@ MOST_COLUMNS = 100_000
 _MOST_PROBLEMS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The names in the header row, and the rows of numbers below it."""
 
     names: tuple[str, ...]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, Union
+
+from msgspec import Struct
 
 from tui_backprop.errors import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A piece of text. Lines and columns count from 1, in characters; the end is the first place after it.
 
     text_column: the column at which the text stands in the file letter for letter, in one line; None where it is
@@ -41,8 +41,7 @@ class Scalar:
         return Place(self.line, self.text_column + start, end - start)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list. `flow`: it is written in brackets."""
 
     items: tuple[Node, ...]
@@ -50,16 +49,14 @@ class Sequence:
     flow: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One `key: value` of a mapping."""
 
     key: Scalar
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """`key: value` entries in file order, no key twice. `flow`: it is written in braces."""
 
     entries: tuple[Entry, ...]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence as Lines
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from tui_backprop.errors import Place
 from tui_backprop.scenario import files
@@ -39,8 +40,7 @@ class ReadingStopped(Exception):  # noqa: N818 - it ends the reading of one text
         self.explanation = explanation
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A list or a mapping that is not closed yet."""
 
     is_mapping: bool

@@ -7,7 +7,8 @@ As in the other engine no text of a scenario reaches the source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.training.blocks import (
@@ -28,8 +29,7 @@ from tui_backprop.training.program import Instruction, Program
 Places = Sequence[int] | Sequence[Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class ArraySource:
+class ArraySource(Struct, frozen=True):
     """Two functions of the same lines, and what they need.
 
     text: `run(first, count, rate, parameters, sums, examples, append)` trains, changing the row of parameters, and

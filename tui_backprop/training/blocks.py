@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.training.program import Instruction
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """An array with a row for each of the slots, and a column for each example."""
 
     slots: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """A block that is put together from rows that lie elsewhere."""
 
     out: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Affine:
+class Affine(Struct, frozen=True):
     """out = weights @ operand + biases; weights and biases are places in the row of parameters."""
 
     out: Block
@@ -32,8 +30,7 @@ class Affine:
     operand: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Elementwise:
+class Elementwise(Struct, frozen=True):
     """Every row of out is function(operands): the same row of a block, or one slot for all rows."""
 
     out: Block
@@ -41,8 +38,7 @@ class Elementwise:
     operands: tuple[Block | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowSum:
+class RowSum(Struct, frozen=True):
     """out = the sum of the rows of a block, for each example."""
 
     out: int
@@ -61,8 +57,7 @@ def operands_of(operation: Operation) -> tuple[Block | int, ...]:
     return operation.operands
 
 
-@dataclass(frozen=True, slots=True)
-class ProductGradients:
+class ProductGradients(Struct, frozen=True):
     """The gradients, summed over the examples, of a grid of parameters: left @ transposed right."""
 
     places: tuple[tuple[int, ...], ...]
@@ -70,16 +65,14 @@ class ProductGradients:
     right: Block
 
 
-@dataclass(frozen=True, slots=True)
-class RowGradients:
+class RowGradients(Struct, frozen=True):
     """The gradients, summed over the examples, of a row of parameters: each is a row of the block."""
 
     places: tuple[int, ...]
     block: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Packing:
+class Packing(Struct, frozen=True):
     """What computes an iteration's loss and the sums of its gradients, in order.
 
     slots: where the slots of blocks lie: block and row.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import count, pairwise
+
+from msgspec.structs import replace
 
 from tui_backprop.maths import reasons
 from tui_backprop.maths.derivation import (

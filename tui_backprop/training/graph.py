@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from tui_backprop.maths.derivative import factor_formulas
 from tui_backprop.maths.expression import Expression, names_in
@@ -13,8 +14,7 @@ from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.order import forward_order
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """The computation graph of a scenario; checked when it is built.
 
     nodes: every equation's name, in forward order: always the first equation in file order whose operands are known.

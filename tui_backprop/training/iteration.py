@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.training.compiled import Loop, compile_loop
@@ -12,8 +13,7 @@ from tui_backprop.training.plan import Plan
 from tui_backprop.training.program import Program
 
 
-@dataclass(frozen=True, slots=True)
-class Iteration:
+class Iteration(Struct, frozen=True):
     """The numbers of one iteration.
 
     number: how many updates came before it.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, post_order
@@ -31,8 +32,7 @@ _ROUGH = 1e-3
 _EXACT = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Nudge:
+class Nudge(Struct, frozen=True):
     """One row of the table: [f(x + h) - f(x)]/h, [f(x) - f(x - h)]/h, and the central [f(x + h) - f(x - h)]/(2h).
 
     noise: how far rounding may put these quotients off.
@@ -45,8 +45,7 @@ class Nudge:
     noise: float
 
 
-@dataclass(frozen=True, slots=True)
-class NudgeTable:
+class NudgeTable(Struct, frozen=True):
     """The second proof of ∂of/∂wrt at `at`: the rows, the derivative that they should come to, and whether they do.
 
     is_factor: whether only the equation of `of` was evaluated, all its other operands being held still.

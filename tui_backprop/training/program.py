@@ -7,15 +7,15 @@ everything or a compiled loop that keeps only the loss, does the same operations
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.maths.expression import Expression, Name, Number, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.training.graph import Graph
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Struct, frozen=True):
     """slots[out] = function(slots[operands])."""
 
     function: str
@@ -23,8 +23,7 @@ class Instruction:
     operands: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TermSlots:
+class TermSlots(Struct, frozen=True):
     """One addend of a gradient: the node it comes through, and where its upstream gradient, factor and product are."""
 
     through: str
@@ -33,8 +32,7 @@ class TermSlots:
     product: int
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """The instructions of one iteration for one example.
 
     initial: the slots before anything ran: numbers and constants in their places, 0 elsewhere.

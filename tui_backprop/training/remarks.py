@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number, names_in, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
@@ -65,8 +66,7 @@ _SATURATING: Mapping[str, tuple[float, ...]] = {"sigmoid": (0.0, 1.0), "tanh": (
 """The values that a function never has, but comes so near to that its result is rounded to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
+class _Reason(Struct, frozen=True):
     """Says why a number is not finite, from the numbers of its example's pass."""
 
     numbers: Mapping[str, float]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 from tui_backprop.training.graph import Graph
 from tui_backprop.training.plan import Plan
 from tui_backprop.training.steps import Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What kind of step stands somewhere, and of what: `name` is a node or parameter, `of` a factor's node."""
 
     kind: Literal["value", "seed", "factor", "gradient", "mean", "update"]
@@ -36,8 +36,7 @@ _PHASES: dict[str, Phase] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StepLayout:
+class StepLayout(Struct, frozen=True):
     """Which step stands where: the same in every iteration of a run.
 
     per_example: the entries of one example's forward and backward pass.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Union
+
+from msgspec import Struct
 
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.writing import PLAIN, write
@@ -13,8 +14,7 @@ from tui_backprop.numbers import for_json
 Phase = Literal["forward", "backward", "average", "update"]
 
 
-@dataclass(frozen=True, slots=True)
-class ValueStep:
+class ValueStep(Struct, frozen=True):
     """A node's value: its equation with the operands' numbers."""
 
     kind: ClassVar[str] = "value"
@@ -31,8 +31,7 @@ class ValueStep:
         return {**_head(self), "example": self.example, "node": self.node, **_written(self)}
 
 
-@dataclass(frozen=True, slots=True)
-class SeedStep:
+class SeedStep(Struct, frozen=True):
     """The gradient of the loss with respect to itself, 1, from which the backward pass starts."""
 
     kind: ClassVar[str] = "seed"
@@ -47,8 +46,7 @@ class SeedStep:
         return {**_head(self), "example": self.example, "node": self.node, "value": self.value}
 
 
-@dataclass(frozen=True, slots=True)
-class FactorStep:
+class FactorStep(Struct, frozen=True):
     """One chain-rule factor: the local derivative of the node `of` with respect to its operand `wrt`.
 
     is_direct: the factor is of the loss itself and only a part of the gradient with respect to `wrt`.
@@ -70,8 +68,7 @@ class FactorStep:
         return {**_head(self), "example": self.example, "of": self.of, "wrt": self.wrt, **_written(self)}
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One addend of a gradient: the node it comes through, that node's gradient, the factor, and their product."""
 
     through: str
@@ -80,8 +77,7 @@ class Term:
     product: float
 
 
-@dataclass(frozen=True, slots=True)
-class GradientStep:
+class GradientStep(Struct, frozen=True):
     """The gradient of the loss with respect to a node or parameter: the sum of its terms."""
 
     kind: ClassVar[str] = "gradient"
@@ -112,8 +108,7 @@ class GradientStep:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class MeanStep:
+class MeanStep(Struct, frozen=True):
     """The loss (`of` is "loss") or a parameter's gradient, averaged or summed over the examples of the iteration.
 
     parameter: the parameter, None for the loss.
@@ -138,8 +133,7 @@ class MeanStep:
         return {**_head(self), "of": self.of, "terms": terms, "value": for_json(self.value)}
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateStep:
+class UpdateStep(Struct, frozen=True):
     """A parameter's update: after = before - learning rate * gradient."""
 
     kind: ClassVar[str] = "update"

@@ -6,11 +6,11 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
 from textual.reactive import Reactive, var

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -24,8 +25,7 @@ _NAME_WIDTH = 22
 _ROOMY_HEIGHT = 16
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A bundled lesson: its name, its group where it is the first of it, and once read its title and summary."""
 
     name: str

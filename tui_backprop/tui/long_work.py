@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import perf_counter
+
+from msgspec import Struct
 
 from tui_backprop.panels.lines import Line, Span
 from tui_backprop.training.history import History
@@ -60,8 +61,7 @@ class Recorder:
         return (told, bar)[:height]
 
 
-@dataclass(frozen=True, slots=True)
-class Thought:
+class Thought(Struct, frozen=True):
     """A move that takes a moment, in a thread of its own. `brief` is what the move is called."""
 
     brief: str

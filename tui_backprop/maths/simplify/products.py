@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sympy
+from msgspec import Struct
 
 from tui_backprop.maths import reasons
 from tui_backprop.maths.expression import ONE, Call, Expression, chained, names_in, size
@@ -28,8 +28,7 @@ LARGEST_SIMPLIFIED = 240
 """Products, or sums of them, with more parts than this are left as they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rewriting:
+class Rewriting(Struct, frozen=True):
     """One line of algebra: what was done, what came out, and why it may be done."""
 
     rule: str

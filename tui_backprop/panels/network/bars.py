@@ -8,7 +8,8 @@ crosses; an edge drawn heavy can be followed from its source, along the bar, to 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_backprop.panels.lines import Role
 from tui_backprop.panels.network.canvas import Canvas
@@ -19,8 +20,7 @@ _HEAVY_BRANCHES = {UP | RIGHT | DOWN: "┣", UP | DOWN | LEFT: "┫"}
 _IN_ASCII = str.maketrans({"┣": "#", "┫": "#", "⋮": ":"})
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """The bar of a gap: its column, where each source's wire begins, by row, and the column of the arrows' points."""
 
     column: int
@@ -29,8 +29,7 @@ class Bar:
     points: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lit:
+class Lit(Struct, frozen=True):
     """An edge drawn heavy, from the row of its source to the row of its target."""
 
     source: int

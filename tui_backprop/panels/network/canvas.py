@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
+
+from msgspec import Struct, field
 
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.picture.glyphs import MORE_ABOVE, MORE_BELOW, MORE_LEFT, MORE_RIGHT
@@ -13,8 +14,7 @@ from tui_backprop.panels.picture.layout import Region
 _Glyph = tuple[str, Role]
 
 
-@dataclass(slots=True)
-class Canvas:
+class Canvas(Struct):
     """Texts and single glyphs in their places; what is put down later lies over what was there before."""
 
     height: int

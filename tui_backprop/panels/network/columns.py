@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_backprop.panels.network.folds import FOLD_ROWS, Run, runs
 from tui_backprop.panels.network.marks import Marks, network_of
@@ -20,8 +22,7 @@ _ROWS_TO_MAKE_WAY = 2
 """Where neurons are folded away, rows that are left over for wires that would meet others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Density:
+class Density(Struct, frozen=True):
     """How generously cells are used: gradients beside their values or below them, a blank more, rows for biases.
 
     is_stacked: values stand below their names too, which is narrow and high.
@@ -43,8 +44,7 @@ class Density:
         return 1 + 2 * self.activation_at + self.has_biases
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column and its cells, counted from its own left edge.
 
     runs: the neurons in sight and the folds between them; of the cost the targets.

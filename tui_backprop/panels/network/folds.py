@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 FOLD_ROWS = 2
 """How many rows stand for neurons that are folded away: one for the wires that come, one for those that go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Neighbouring neurons of a column: one that is in sight, or several that are folded away."""
 
     first: int

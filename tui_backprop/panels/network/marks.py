@@ -6,10 +6,11 @@ the column it leads into, the place of its neuron in the column before, and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.panels.lines import Role
 from tui_backprop.scenario.model import NetworkShape
@@ -32,8 +33,7 @@ class Spot(NamedTuple):
     neuron: int
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What a step is about.
 
     node: the name that gets brackets. weight: the weight or bias that gets them below the picture.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_backprop.panels.lines import Line
 from tui_backprop.panels.network.bars import Bar, Lit, draw_bar, in_ascii
@@ -38,8 +40,7 @@ def is_network(lesson: Lesson) -> bool:
     return names == set(lesson.graph.equations)
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """How the panel is divided: the columns in their places, with or without titles, and the lines below them."""
 
     columns: tuple[Placed, ...]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_backprop.panels.network.choice import LEAST_GAP, State, cells, width_of
 from tui_backprop.panels.network.columns import Column, Density
@@ -12,8 +14,7 @@ from tui_backprop.panels.network.folds import FOLD_ROWS, Run
 _MOST_GAP = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A column in its place.
 
     left: its first cell. tops: the row of each run. ins, outs: the rows where wires come and go, by run.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.panels.picture.columns import Item, Link
 from tui_backprop.panels.picture.gaps import Gap, Row
@@ -39,8 +40,7 @@ class Bar(NamedTuple):
         return max(self.lefts[-1], self.rights[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Tracks:
+class Tracks(Struct, frozen=True):
     """The bars of a gap, each with the number of its track, 0 the leftmost."""
 
     bars: tuple[tuple[Bar, int], ...]
