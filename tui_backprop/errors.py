@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import NamedTuple
 
 MOST_PROBLEMS = 20
 """How many problems of one file are told; the rest are counted."""
 
 
-class Place(Struct, frozen=True):
+class Place(NamedTuple):
     """Where in a file a problem stands: line and column count from 1, length is in characters."""
 
     line: int
@@ -16,7 +16,7 @@ class Place(Struct, frozen=True):
     length: int = 1
 
 
-class Problem(Struct, frozen=True):
+class Problem(NamedTuple):
     """One thing wrong with a scenario: its place (None: the file as a whole), what is wrong, and what to do."""
 
     place: Place | None

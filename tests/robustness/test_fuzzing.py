@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 from robustness.fuzz import Figures, try_expressions, try_scenarios
 from support.tables import wants_all
 
@@ -58,7 +57,7 @@ def _around(patch: Patch, owner: Any, name: str, change: Callable[..., Any]) -> 
 
 def place_outside(patch: Patch) -> None:
     def add(old: Any, self: Any, place: Place, message: str, help: str) -> None:
-        old(self, place and replace(place, column=place.column + 1_000), message, help)
+        old(self, place and place._replace(column=place.column + 1_000), message, help)
 
     _around(patch, report.Report, "add", add)
 

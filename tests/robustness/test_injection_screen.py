@@ -116,7 +116,7 @@ async def test_the_caret_stands_under_the_fault_behind_wide_signs(monkeypatch):
     problem = Problem(Place(1, 9, 2), "wrong", "help", "title: 数字 wide")
 
     def load(name: str) -> None:
-        raise ScenarioError("x.yaml", (replace(problem, place=Place(1, 8, 2)),))
+        raise ScenarioError("x.yaml", (problem._replace(place=Place(1, 8, 2)),))
 
     async with running(opened("parabola"), SIZE) as shown:
         await shown.press("o")

@@ -30,7 +30,9 @@ def test_a_lesson_that_the_order_does_not_name_comes_last(tmp_path: Path, monkey
         (folder / f"{name}.yaml").write_text("")
     (folder / "order.txt").write_text("# a remark\nFirst\n  b\n  gone\n\nSecond\n  a\n")
     monkeypatch.setattr(bundled, "_PACKAGE", tmp_path)
-    assert bundled.bundled_groups() == (("First", ("b",)), ("Second", ("a",)), ("More", ("new",)))
+    assert bundled.bundled_groups() == tuple(
+        map(bundled.Group, ("First", "Second", "More"), (("b",), ("a",), ("new",)))
+    )
 
 
 @pytest.mark.parametrize("name", bundled.bundled_names())

@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 from itertools import zip_longest
 from types import MappingProxyType
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -44,7 +43,7 @@ _BINARY = {"+": 1, "-": 1, "*": 3, "/": 3, "^": 5}
 _LOOSE_MINUS, _TIGHT_MINUS = 2, 4
 
 
-class NameUse(NamedTuple):
+class NameUse(Struct, frozen=True):
     """A name and where it stands in the text: from `start` up to `end`."""
 
     name: str
@@ -73,7 +72,7 @@ def _instead(name: str) -> str:
     return f"did you mean {near[0]}(…)? To multiply" if near else "to multiply"
 
 
-class _Pending(NamedTuple):
+class _Pending(Struct, frozen=True):
     """An operator or an open parenthesis that waits for its right side."""
 
     kind: str  # "binary", "minus", "open", "call"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -51,7 +50,7 @@ def is_name(text: str) -> bool:
     return _WHOLE_NAME.fullmatch(text) is not None
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True):
     """A word of an expression: what kind it is, how it is spelled here, and where it stands in the text."""
 
     kind: str

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_backprop.safe_text import MOST_CHARACTERS_A_CELL, beginning, cell_width
 
@@ -31,7 +34,7 @@ Role = Literal[
 ]
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True):
     """A piece of a line. `target` is the node or parameter that a click on it goes to."""
 
     text: str
@@ -56,7 +59,7 @@ def cut(line: Line, width: int) -> Line:
     for span in line:
         if room <= 0:
             break
-        kept.append(span._replace(text=beginning(span.text, room)))
+        kept.append(replace(span, text=beginning(span.text, room)))
         room -= cell_width(span.text)
     return (*kept, Span("…", "dim")) if width > 0 else ()
 
@@ -109,7 +112,7 @@ _IN_ASCII = str.maketrans(
 
 def in_ascii(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines in ASCII, sign for sign: every glyph keeps its cell. Braille becomes dots by how full it is."""
-    return tuple(tuple(span._replace(text=_ascii(span.text)) for span in line) for line in lines)
+    return tuple(tuple(replace(span, text=_ascii(span.text)) for span in line) for line in lines)
 
 
 def _ascii(text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
@@ -19,7 +20,7 @@ from tui_backprop.training.steps import FactorStep, GradientStep, MeanStep, Seed
 _LABEL_WIDTH = len("just computed: ")
 
 
-class _Part(NamedTuple):
+class _Part(Struct, frozen=True):
     """One thing to say, with its label; the text is broken into as many rows as it gets."""
 
     label: str

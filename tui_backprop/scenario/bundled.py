@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.errors import UsageError
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
@@ -21,7 +22,7 @@ def scenario_folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "scenarios"
 
 
-class Group(NamedTuple):
+class Group(Struct, frozen=True):
     """Lessons that belong together, in the order in which a beginner would take them."""
 
     title: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec import Struct, field
 
 from tui_backprop.errors import Place
@@ -16,7 +14,7 @@ CONSTANT, PARAMETER, INPUT, EQUATION = "a constant", "a parameter", "an input", 
 """What a name can be."""
 
 
-class Definition(NamedTuple):
+class Definition(Struct, frozen=True):
     """What a name is ("a parameter"), and where that is said."""
 
     kind: str

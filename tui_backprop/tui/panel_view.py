@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
-from typing import ClassVar, NamedTuple, Self, get_args
+from typing import ClassVar, Self, get_args
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -42,7 +43,7 @@ class ScreenOfLines(Screen[ScreenResultType]):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"role--{role}" for role in get_args(Role)}
 
 
-class _Frame(NamedTuple):
+class _Frame(Struct, frozen=True):
     """A view as it was painted, border included, and what a row of it is made with.
 
     rows: every row from the top border to the bottom one.

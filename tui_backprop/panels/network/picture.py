@@ -87,7 +87,7 @@ def network_lines(session: Session, width: int, height: int) -> tuple[Line, ...]
     found = tuple(joined(line) for line in (*lines, *blank, *notes))
     if session.charset != "ascii":
         return found
-    return tuple(tuple(span._replace(text=in_ascii(span.text)) for span in line) for line in found)
+    return tuple(tuple(replace(span, text=in_ascii(span.text)) for span in line) for line in found)
 
 
 def _frame(session: Session, marks: Marks, width: int, height: int) -> _Frame:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from tui_backprop.panels.picture.columns import Item
 
 
@@ -17,7 +19,7 @@ class Density(Enum):
     LOW = "low"
 
 
-class BoxSize(NamedTuple):
+class BoxSize(Struct, frozen=True):
     """The cells to keep free for a node's texts, whatever they are at the moment; 0 for a text it never has."""
 
     name: int
@@ -33,7 +35,7 @@ class Place(NamedTuple):
     width: int
 
 
-class Box(NamedTuple):
+class Box(Struct, frozen=True):
     """The places of the texts of a node or leaf. The cells on both sides of the name are free, for marking it."""
 
     name: Place
@@ -45,7 +47,7 @@ class Box(NamedTuple):
         return tuple(place for place in (self.name, self.value, self.gradient) if place is not None)
 
 
-class Spacing(NamedTuple):
+class Spacing(Struct, frozen=True):
     """Cells between things, for one density."""
 
     lead: int

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from tui_backprop.panels.picture.shape import Edge, Shape, relations_of
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True):
     """Something that takes up rows of a column: the box of a node or leaf, or a lane, through which its wire passes."""
 
     name: str
@@ -20,7 +22,7 @@ Link = tuple[Item, Item]
 """Two items of neighbouring columns, the left one with the wire, the right one reached by it."""
 
 
-class Columns(NamedTuple):
+class Columns(Struct, frozen=True):
     """The items of every column, top to bottom, and the links from each column to the next."""
 
     items: tuple[tuple[Item, ...], ...]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from itertools import groupby
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.picture.boxes import Box, Place
@@ -32,7 +33,7 @@ _FROM_TEXTS = 3
 """The least blanks between the number of an edge and other texts, of which it is none."""
 
 
-class Label(NamedTuple):
+class Label(Struct, frozen=True):
     """The texts of a node or leaf at a step; None for what is not known yet, which leaves its place blank."""
 
     name: str
@@ -43,7 +44,7 @@ class Label(NamedTuple):
     gradient_role: Role = "gradient"
 
 
-class Active(NamedTuple):
+class Active(Struct, frozen=True):
     """What a step is about.
 
     `node` gets brackets around its name. `edge` (of, wrt) is drawn heavy, with arrows back from `of` to `wrt`, and

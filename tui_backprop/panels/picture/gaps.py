@@ -9,14 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.panels.picture.columns import Columns, Item, Link
 from tui_backprop.panels.picture.order import positions
 from tui_backprop.panels.picture.shape import Edge
 
 
-class Wire(NamedTuple):
+class Wire(Struct, frozen=True):
     """The row of a wire between the bar of `source` and the bar of `target`."""
 
     source: Item
@@ -27,7 +28,7 @@ Row = Item | Wire
 """Whatever needs a row: an item stands for the row in which its wire leaves and enters it."""
 
 
-class Gap(NamedTuple):
+class Gap(Struct, frozen=True):
     """The wires of one gap.
 
     `rows`, top to bottom, are all different; an item that is straight behind another is represented by that other one.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.panels.picture.boxes import SPACING, Box, BoxSize, Density, height_of
 from tui_backprop.panels.picture.columns import Columns, columns_of, main_path
@@ -20,7 +21,7 @@ TAKEN = "█"
 """What fills the cells kept for texts in `Layout.taken`."""
 
 
-class Region(NamedTuple):
+class Region(Struct, frozen=True):
     """The cells from (top, left) up to, not including, (bottom, right)."""
 
     top: int
@@ -44,7 +45,7 @@ class Region(NamedTuple):
         )
 
 
-class Layout(NamedTuple):
+class Layout(Struct, frozen=True):
     """Where all is, with nothing that changes while stepping.
 
     `regions` has the cells of each box, with those that mark its name. `routes` has for each edge (of, wrt) its cells,
@@ -106,7 +107,7 @@ def _plan(columns: Columns, gaps: tuple[Gap, ...], sizes: Mapping[str, BoxSize],
     return _Plan(columns, gaps, row_of, tracks, cells, regions, width, height)
 
 
-class _Plan(NamedTuple):
+class _Plan(Struct, frozen=True):
     """A layout but for its cells, of which a large graph has very many."""
 
     columns: Columns

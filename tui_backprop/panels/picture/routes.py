@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from tui_backprop.panels.picture.boxes import Box, BoxSize, Spacing, boxes_in, texts_end, wire_start
 from tui_backprop.panels.picture.columns import Columns, Item
 from tui_backprop.panels.picture.gaps import Gap, Row
@@ -24,7 +26,7 @@ class Cell(NamedTuple):
     arms: int
 
 
-class Cells(NamedTuple):
+class Cells(Struct, frozen=True):
     """The boxes; for each gap the columns of its tracks; and for each column but the first that of its arrows."""
 
     boxes: Mapping[str, Box]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_backprop.panels.picture.columns import Columns, Item
 from tui_backprop.panels.picture.gaps import Gap, Row
@@ -12,7 +13,7 @@ from tui_backprop.panels.picture.gaps import Gap, Row
 _ROUNDS = 6
 
 
-class _Below(NamedTuple):
+class _Below(Struct, frozen=True):
     """That one variable lies at least `distance` rows below another."""
 
     upper: int

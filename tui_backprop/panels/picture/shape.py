@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 Edge = tuple[str, str]
 """(of, wrt): the node that uses, and the operand it uses, in the order of ∂of/∂wrt."""
@@ -18,7 +19,7 @@ MOST_KEPT = 80
 """How many names of the graph a neighbourhood has at most."""
 
 
-class Shape(NamedTuple):
+class Shape(Struct, frozen=True):
     """A graph without its numbers.
 
     `leaves` are the inputs, constants and parameters in file order, `nodes` the equations' nodes in forward order.
@@ -36,7 +37,7 @@ class Shape(NamedTuple):
         return tuple((node, operand) for node in self.nodes for operand in self.operands[node])
 
 
-class Relations(NamedTuple):
+class Relations(Struct, frozen=True):
     """Of every name the nodes that use it, in forward order, and its place: leaves first, then forward order."""
 
     users: Mapping[str, tuple[str, ...]]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -16,7 +15,7 @@ from tui_backprop.panels.picture.columns import Item, Link
 from tui_backprop.panels.picture.gaps import Gap, Row
 
 
-class Bar(NamedTuple):
+class Bar(Struct, frozen=True):
     """A vertical line at the wire of `item`, which it splits or, if `merges`, merges; rows sorted, top first."""
 
     item: Item
