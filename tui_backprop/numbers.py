@@ -9,7 +9,7 @@ from functools import lru_cache
 MINUS = "\N{MINUS SIGN}"
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_LEADING_ZERO = re.compile(r"[+-]?0\d", re.ASCII)
+_LEADING_ZERO = r"[+-]?0\d"
 
 
 class NumberError(ValueError):
@@ -28,7 +28,7 @@ def read_number(text: str) -> float:
     `yes`, dates, NaN, infinities, and what overflows.
     """
     plain = text.replace(MINUS, "-")
-    if _LEADING_ZERO.match(plain):
+    if re.match(_LEADING_ZERO, plain, re.ASCII):
         raise NumberError(f"'{text}' has a leading zero", "write the number without it; octal numbers are not read")
     if _DECIMAL.fullmatch(plain):
         value = float(plain)

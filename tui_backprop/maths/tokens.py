@@ -21,9 +21,9 @@ _TOKEN = re.compile(
     r"|(?P<operator>\*\*|[-+*/^−×·])|(?P<square>[²³])|(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<other>.)",
     re.ASCII | re.DOTALL,
 )
-_WHOLE_NAME = re.compile(_NAME, re.ASCII)
 # A number with a name at its end that elsewhere is a number of another kind: refused rather than multiplied.
-_NO_DECIMAL = re.compile(r"0[xX][0-9a-fA-F]|0[oO][0-7]|0[bB][01]|\d+_\d", re.ASCII)
+# Here as elsewhere a pattern that most runs do not need is a string, and compiled when it is first asked for.
+_NO_DECIMAL = r"0[xX][0-9a-fA-F]|0[oO][0-7]|0[bB][01]|\d+_\d"
 _SPELLINGS = {"−": "-", "×": "*", "·": "*", "**": "^"}
 _LONGEST_SHOWN = 40
 
@@ -47,7 +47,8 @@ class ExpressionError(ValueError):
 
 def is_name(text: str) -> bool:
     """Whether the text has the form of a name; it may still be reserved."""
-    return _WHOLE_NAME.fullmatch(text) is not None
+    token = _TOKEN.fullmatch(text)
+    return token is not None and token.lastgroup == "name"
 
 
 class Token(Struct, frozen=True):
@@ -121,7 +122,7 @@ def tokens_of(text: str) -> list[Token]:
                 _STRANGERS.get(token.text, "use + - * / ^, parentheses, names and numbers"),
             )
         if tokens and tokens[-1].kind == "number" and _multiplies(tokens, token):
-            if _NO_DECIMAL.match(text, tokens[-1].start):
+            if re.compile(_NO_DECIMAL, re.ASCII).match(text, tokens[-1].start):
                 number_of(Token("number", tokens[-1].text + token.text, tokens[-1].start, token.end))
             tokens.append(Token("operator", "*", token.start, token.start))
         tokens.append(token)

@@ -14,15 +14,15 @@ from tui_backprop.training.step_layout import Entry
 EXAMPLES = "12 (an iteration), 12.5 (its step 5), end, loss < 0.01, or a node's name"
 """What may be written, for prompts and help."""
 
-_LOSS = re.compile(r"loss\s*(<=|>=|<|>|≤|≥)\s*(\S+)")
-_PLACE = re.compile(r"(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
+_LOSS = r"loss\s*(<=|>=|<|>|≤|≥)\s*(\S+)"
+_PLACE = r"(\d{1,9})(?:\.(\d{1,9}))?"
 
 
 def go_to(session: Session, text: str) -> Session:
     """The session at the place that the text names; where there is none, the same one with the reason as its notice."""
     text = text.strip()
-    place = _PLACE.fullmatch(text)
-    loss = _LOSS.fullmatch(text)
+    place = re.fullmatch(_PLACE, text, re.ASCII)
+    loss = re.fullmatch(_LOSS, text)
     if not text:
         return session.at(session.cursor)
     if place:
@@ -37,10 +37,10 @@ def go_to(session: Session, text: str) -> Session:
 def reach_of(session: Session, text: str) -> int:
     """The iteration that must be recorded before `go_to` can answer."""
     text = text.strip()
-    place = _PLACE.fullmatch(text)
+    place = re.fullmatch(_PLACE, text, re.ASCII)
     if place:
         return min(int(place[1]), session.history.last_possible)
-    return last_iteration(session) if text == "end" or _LOSS.fullmatch(text) else session.cursor.iteration
+    return last_iteration(session) if text == "end" or re.fullmatch(_LOSS, text) else session.cursor.iteration
 
 
 def _go_to_iteration(session: Session, iteration: int, step: int | None) -> Session:

@@ -25,12 +25,12 @@ _NUMBERS = ("loss", "gradients", "parameters", "values")
 _OF_A_GRADIENT = "parameter or node"
 _EXACT = 1e-9
 
-_WRITTEN = re.compile(r"[^.eE]*(?:\.(?P<decimals>\d*))?(?:[eE](?P<exponent>[+-]?\d+))?")
+_WRITTEN = r"[^.eE]*(?:\.(?P<decimals>\d*))?(?:[eE](?P<exponent>[+-]?\d+))?"
 
 
 def expected_number(written: str, value: float, tolerance: float | None = None) -> ExpectedNumber:
     """A published number as it is written: with a point, half of its last digit is open; without one, nothing is."""
-    match = _WRITTEN.fullmatch(written)
+    match = re.fullmatch(_WRITTEN, written)
     if tolerance is not None:
         half_width = tolerance
     elif match is not None and match["decimals"] is not None:

@@ -27,7 +27,7 @@ _KINDS = {Scalar: "a single value", Sequence: "a list", Mapping: "a mapping"}
 LANGUAGE_CONSTANTS = ("pi", "e")
 """What every expression may use without anything defining it."""
 
-_CUT_OFF = re.compile(r" +#\d")
+_CUT_OFF = r" +#\d"
 
 
 def read_scalar(report: Report, node: Node, what: str, help: str) -> Scalar | None:
@@ -89,7 +89,7 @@ def read_text(report: Report, node: Node, what: str, help: str) -> str | None:
     if scalar is None:
         return None
     behind = "" if scalar.style != "plain" else report.lines[scalar.end_line - 1][scalar.end_column - 1 :]
-    if _CUT_OFF.match(behind):
+    if re.match(_CUT_OFF, behind):
         place = scalar.place_at(len(scalar.text), len(scalar.text) + 1)
         remedy = "put the text in quotes if it goes on; write a space after the # if a comment is meant"
         report.add(place, f"{what} ends here: what follows ' #' is a comment in YAML", remedy)

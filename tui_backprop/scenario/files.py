@@ -21,7 +21,8 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _REFUSED = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff"
 )
-_REFUSED_CHARACTER = re.compile(f"[{_REFUSED}]")
+_REFUSED_CHARACTER = f"[{_REFUSED}]"
+_BLANKS = str.maketrans("", "", "\t\n\r")
 _BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _OTHER_ENCODINGS = (
@@ -145,11 +146,11 @@ def decoded(data: bytes) -> tuple[str, tuple[Flaw, ...]]:
 
 def refused_characters(text: str) -> tuple[Flaw, ...]:
     """The first character in each line that no text may have."""
-    if _REFUSED_CHARACTER.search(text) is None:
+    if first_refused(text) is None:
         return ()
     flaws: list[Flaw] = []
     for number, line in enumerate(LINE_BREAK.split(text), start=1):
-        found = _REFUSED_CHARACTER.search(line)
+        found = re.search(_REFUSED_CHARACTER, line)
         if found:
             flaws.append(Flaw(number, found.start() + 1, *why_refused(found.group())))
     return tuple(flaws)
@@ -157,7 +158,10 @@ def refused_characters(text: str) -> tuple[Flaw, ...]:
 
 def first_refused(text: str) -> str | None:
     """The first character that no text may have, or None."""
-    found = _REFUSED_CHARACTER.search(text)
+    # All of them are unprintable, and that is asked quickly; unprintable are blanks and line breaks too.
+    if text.translate(_BLANKS).isprintable():
+        return None
+    found = re.search(_REFUSED_CHARACTER, text)
     return found.group() if found else None
 
 

@@ -15,10 +15,10 @@ from tui_backprop.scenario.nearest import shown
 
 # The key of a line: `w1: `, `- x: `. What follows it is the line's value.
 _KEY = r"(?P<indent>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:#]*):"
-_KEYED_LINE = re.compile(rf"{_KEY}(?: +(?P<value>.*))?")
-_VALUE_START = re.compile(rf"{_KEY} +")
-_NO_SPACE = re.compile(r"\s*(?:- +)*(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:\s]*):(?P<value>\S.*)")
-_EQUALS = re.compile(r"\s*(?P<key>\w+) *= *(?P<value>\S.*)")
+_KEYED_LINE = rf"{_KEY}(?: +(?P<value>.*))?"
+_VALUE_START = rf"{_KEY} +"
+_NO_SPACE = r"\s*(?:- +)*(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:\s]*):(?P<value>\S.*)"
+_EQUALS = r"\s*(?P<key>\w+) *= *(?P<value>\S.*)"
 _QUOTES = ("'", '"')
 
 _LONGEST_QUOTED = 60
@@ -110,13 +110,13 @@ def in_quotes(value: str) -> str:
 
 def no_space(text: str) -> str | None:
     """The key, where the text is `key:value` without the space that YAML wants after the colon."""
-    match = _NO_SPACE.fullmatch(text)
+    match = re.fullmatch(_NO_SPACE, text)
     return match["key"] if match else None
 
 
 def _value_of(line: str, column: int) -> int | None:
     """The column (from 1) at which a line's value begins, if it begins by a column (from 0) and not with a bracket."""
-    match = _VALUE_START.match(line)
+    match = re.match(_VALUE_START, line)
     if match is None or line[match.end() : match.end() + 1] in ("[", "{"):
         return None
     return match.end() + 1 if match.end() <= column else None
@@ -134,7 +134,7 @@ def _inside(line: int, column: int, lines: Sequence[str]) -> tuple[int, int]:
 def _second_colon(complaint: Complaint, lines: Sequence[str]) -> Explanation | None:
     line, column = complaint.line, complaint.column
     text = lines[line]
-    match = _KEYED_LINE.fullmatch(text)
+    match = re.fullmatch(_KEYED_LINE, text)
     if match and match["value"] is not None and match.end("key") < column:
         key, value = match["key"].rstrip(), match["value"]
         remedy = f"put the value in quotes: {shown(key)}: {in_quotes(value)}"
@@ -145,7 +145,7 @@ def _second_colon(complaint: Complaint, lines: Sequence[str]) -> Explanation | N
     key_above = no_space(lines[above])
     if key_above is not None:
         return _missing_space(above, lines)
-    above_match = _KEYED_LINE.fullmatch(lines[above])
+    above_match = re.fullmatch(_KEYED_LINE, lines[above])
     start = len(text) - len(text.lstrip(" "))
     if above_match is None:
         return _no_colon(above, lines)
@@ -164,7 +164,7 @@ def _line_above(line: int, lines: Sequence[str]) -> int | None:
 
 
 def _missing_space(line: int, lines: Sequence[str]) -> Explanation:
-    match = _NO_SPACE.fullmatch(lines[line])
+    match = re.fullmatch(_NO_SPACE, lines[line])
     assert match is not None
     key, value = match["key"], match["value"]
     return Explanation(
@@ -178,7 +178,7 @@ def _no_colon(line: int, lines: Sequence[str]) -> Explanation:
     if no_space(text) is not None:
         return _missing_space(line, lines)
     remedy = "every line here is a name, a colon, a space and a value"
-    equals = _EQUALS.fullmatch(text)
+    equals = re.fullmatch(_EQUALS, text)
     if equals is not None:
         remedy = f"write {shown(equals['key'])}: {shown(equals['value'])}"
     return Explanation(line + 1, start + 1, "this line has no ': '", remedy)
