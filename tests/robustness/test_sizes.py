@@ -98,8 +98,13 @@ async def test_resizing_while_playing(charset):
             await shown.pilot.resize_terminal(*size)
             await shown.pilot.pause(0.05)
             assert shown.app.return_code is None
+        # On a busy machine the first step of playing may still be to come.
+        for _ in range(100):
+            if shown.session.cursor != session.cursor:
+                break
+            await shown.pilot.pause(0.05)
         assert shown.session.is_playing
-        assert shown.session.cursor.index > 0
+        assert shown.session.cursor != session.cursor
         await shown.press("space")
         await shown.resize(80, 24)
         _assert_is_whole(shown, 80, 24)

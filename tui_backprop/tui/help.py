@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -150,7 +151,7 @@ class HelpScreen(ScreenOfLines[None]):
         """The wheel scrolls up."""
         self.action_scroll_by(-3)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Stay within the text when it is broken into other lines."""
         self.action_scroll_by(0)
 

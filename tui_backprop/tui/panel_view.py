@@ -15,12 +15,12 @@ from textual.content import Content
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_backprop.panels.lines import Line, Role, Span, in_ascii
 from tui_backprop.safe_text import safe_text
+from tui_backprop.tui.painted_once import PaintedOnArrival, ScreenPaintedOnArrival
 
 LinesFor = Callable[[int, int], tuple[Line, ...]]
 """The lines for a width and a height, in cells."""
@@ -34,7 +34,7 @@ def _no_lines(width: int, height: int) -> tuple[Line, ...]:
     return ()
 
 
-class ScreenOfLines(Screen[ScreenResultType]):
+class ScreenOfLines(ScreenPaintedOnArrival[ScreenResultType]):
     """A screen for views of lines: it has the styles of the roles, as component classes `role--…` for styles.tcss.
 
     They are the screen's and not each view's because Textual works them out anew for everything that has them.
@@ -60,7 +60,7 @@ class _Frame(Struct, frozen=True):
     background: Color
 
 
-class _InCharset(Widget):
+class _InCharset(PaintedOnArrival):
     """A widget whose rows are in ASCII where that is asked for, what Textual puts into its border included."""
 
     is_ascii = False

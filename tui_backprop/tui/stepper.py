@@ -18,6 +18,7 @@ from tui_backprop.safe_text import safe_text
 from tui_backprop.session import PANELS, Session
 from tui_backprop.tui.bars import footer_line, tab_line
 from tui_backprop.tui.long_work import LongWork
+from tui_backprop.tui.painted_once import PaintedOnArrival
 from tui_backprop.tui.panel_view import LinesFor, PanelView, ScreenOfLines
 
 SMALLEST = Size(20, 5)
@@ -25,6 +26,10 @@ SMALLEST_FOR_ALL_PANELS = Size(80, 24)
 _ROOMY_HEIGHT = 32
 _LOW_HEIGHT = 16
 _SMALLEST_HEIGHT_WITH = {"footer": 7, "narration": 8}
+
+
+class _Row(Horizontal, PaintedOnArrival):  # in this order: Textual takes the styles of the first base
+    """Views beside each other."""
 
 
 class Stepper(ScreenOfLines[None]):
@@ -45,7 +50,7 @@ class Stepper(ScreenOfLines[None]):
             name: PanelView(id=name, classes="panel" if name in PANELS else "bar" if name != "narration" else "")
             for name in ("header", "tabs", *PANELS, "narration", "footer")
         }
-        self._top = Horizontal(id="top")
+        self._top = _Row(id="top")
 
     def compose(self) -> ComposeResult:
         """The views, from top to bottom."""
