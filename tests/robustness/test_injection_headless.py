@@ -330,7 +330,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "headless/messages.py": frozenset({"stderr", "stdout", "write", "message"}),
     "tui/panel_view.py": frozenset({"Segment", "Strip", "Content", "border_title", "message"}),
     # Passes on what others drew.
-    "tui/painted_once.py": frozenset({"Strip"}),
+    "tui/painting.py": frozenset({"Strip"}),
     # Their texts go through safe_text in the same expression, or are the program's own.
     "tui/palette.py": frozenset({"Hit", "DiscoveryHit", "Content", "highlight"}),
     "tui/prompt.py": frozenset({"Input", "placeholder"}),

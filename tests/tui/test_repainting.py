@@ -26,14 +26,18 @@ async def press(app, pilot, *keys):
 def rows_sent(monkeypatch):
     """The rows of the screen that Textual is told to paint, as (view, row), from now on."""
     sent = []
-    refresh = PanelView.refresh
+    refresh, ask_for = PanelView.refresh, PanelView._ask_for
 
     def counted(view, *regions, **more):
-        rows = [row for region in regions for row in range(region.y, region.bottom)]
-        sent.extend((view.id, row) for row in (rows if regions else range(view.size.height)))
+        sent.extend((view.id, row) for row in range(view.size.height))
         return refresh(view, *regions, **more)
 
+    def counted_rows(view, regions):
+        sent.extend((view.id, row) for region in regions for row in range(region.y, region.bottom))
+        return ask_for(view, regions)
+
     monkeypatch.setattr(PanelView, "refresh", counted)
+    monkeypatch.setattr(PanelView, "_ask_for", counted_rows)
     return sent
 
 

@@ -132,7 +132,7 @@ class BackpropApp(SafeApp):
         began = perf_counter()
         self._stepper.show(self.session, self._work)
         if perf_counter() - began < _MOST_SECONDS_TO_PREPARE_AFTER and self._plays:
-            self.call_after_refresh(self._prepare)
+            self._stepper.call_after_painting(self._prepare)
 
     def _prepare(self) -> None:
         """While no key is pressed: where the same key leads once more is made ready to be shown."""

@@ -20,7 +20,7 @@ from textual.strip import Strip
 
 from tui_backprop.panels.lines import Line, Role, Span, in_ascii
 from tui_backprop.safe_text import safe_text
-from tui_backprop.tui.painted_once import PaintedOnArrival, ScreenPaintedOnArrival
+from tui_backprop.tui.painting import Ground, PaintedOnArrival, ScreenPaintedOnArrival
 
 LinesFor = Callable[[int, int], tuple[Line, ...]]
 """The lines for a width and a height, in cells."""
@@ -103,14 +103,17 @@ class PanelView(_InCharset, can_focus=False):
             """The view that was clicked."""
             return self.view
 
-    def __init__(self, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, id: str | None = None, classes: str | None = None, ground: Ground | None = None) -> None:
+        """A view; where several of them change at once, the ground they stand on asks for their rows together."""
         super().__init__(id=id, classes=classes)
+        self.ground = ground
         self._lines_for: LinesFor = _no_lines
         self._lines: tuple[Line, ...] = ()
         self._drawn_size: Size | None = None
         self._frame: _Frame | None = None
         self._rows_made: dict[Line, Strip] = {}
         self._styles_of_roles: dict[str, Style] = {}
+        self._shown: object = None
         self._prepared: tuple[object, tuple[Line, ...]] | None = None
         self._title = ""
         self.is_ascii = False
@@ -118,13 +121,22 @@ class PanelView(_InCharset, can_focus=False):
     def show(self, lines_for: LinesFor, of: object = None) -> None:
         """Show other lines; only the rows that differ are painted again.
 
-        of: what the lines show, so that they can be known again if they were prepared.
+        of: what the lines show; where it is the same as before, so are they. None: that cannot be told.
         """
+        shown_before, self._shown = self._shown, of
         self._lines_for = lines_for
         size = self.content_size
-        if self._drawn_size is None or self._drawn_size != size or not self.is_on_screen:
+        if not self.is_on_screen:
+            # It is painted when a layout brings it there.
+            self._drawn_size = None
+            self._forget()
+            self.clear_cached_dimensions()
+            return
+        if self._drawn_size != size:
             self._drawn_size = None
             self.refresh()
+            return
+        if of is not None and shown_before == of:
             return
         prepared, self._prepared = self._prepared, None
         is_prepared = prepared is not None and of is not None and prepared[0] == of
@@ -135,7 +147,15 @@ class PanelView(_InCharset, can_focus=False):
                 self._put_rows(self._frame, changed)
             # As wide as the view, so that Textual takes the rows as they are and need not cut the sides off.
             gutter = self.gutter
-            self.refresh(*_regions(changed, -gutter.left, size.width + gutter.width))
+            self._ask_for(_regions(changed, -gutter.left, size.width + gutter.width))
+
+    def _ask_for(self, regions: list[Region]) -> None:
+        """Have parts of the content painted."""
+        if self.ground is None:
+            self.refresh(*regions)
+        else:
+            offset = self.content_region.offset - self.ground.content_region.offset
+            self.ground.refresh(*(region.translate(offset) for region in regions))
 
     def prepare(self, lines_for: LinesFor, of: object) -> None:
         """Make the lines and rows that will probably be shown next, so that showing them is quick.

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 
 from tui_backprop.moves.table import TABLE
@@ -18,7 +18,7 @@ from tui_backprop.safe_text import safe_text
 from tui_backprop.session import PANELS, Session
 from tui_backprop.tui.bars import footer_line, tab_line
 from tui_backprop.tui.long_work import LongWork
-from tui_backprop.tui.painted_once import PaintedOnArrival
+from tui_backprop.tui.painting import Ground
 from tui_backprop.tui.panel_view import LinesFor, PanelView, ScreenOfLines
 
 SMALLEST = Size(20, 5)
@@ -28,11 +28,18 @@ _LOW_HEIGHT = 16
 _SMALLEST_HEIGHT_WITH = {"footer": 7, "narration": 8}
 
 
-class _Row(Horizontal, PaintedOnArrival):  # in this order: Textual takes the styles of the first base
+# Textual takes the styles of the first base.
+
+
+class _Body(Vertical, Ground):
+    """All views, one below the other."""
+
+
+class _Row(Horizontal, Ground):
     """Views beside each other."""
 
 
-class Stepper(ScreenOfLines[None]):
+class Stepper(ScreenOfLines[None], Ground):
     """The main screen. It is told what to show; keys and clicks go to the app."""
 
     # With priority a key acts when it arrives, so that one which opens another screen sends the next keys there.
@@ -46,19 +53,21 @@ class Stepper(ScreenOfLines[None]):
         self._session: Session | None = None
         self._work: LongWork | None = None
         self._is_ready = False
+        self._body = _Body()
+        self._top = _Row(id="top")
         self._views = {
-            name: PanelView(id=name, classes="panel" if name in PANELS else "bar" if name != "narration" else "")
+            name: PanelView(name, "panel" if name in PANELS else "bar" if name != "narration" else "", self._body)
             for name in ("header", "tabs", *PANELS, "narration", "footer")
         }
-        self._top = _Row(id="top")
 
     def compose(self) -> ComposeResult:
         """The views, from top to bottom."""
         views = self._views
-        yield from (views["header"], views["tabs"])
-        with self._top:
-            yield from (views["graph"], views["equations"])
-        yield from (views["loss"], views["narration"], views["footer"])
+        with self._body:
+            yield from (views["header"], views["tabs"])
+            with self._top:
+                yield from (views["graph"], views["equations"])
+            yield from (views["loss"], views["narration"], views["footer"])
 
     def on_mount(self) -> None:
         """Show what there was to show before there was a screen."""
@@ -82,15 +91,21 @@ class Stepper(ScreenOfLines[None]):
             self._views["narration"].show(work.lines)
         else:
             self._views["narration"].show(_of(session, narration_lines), session)
-        self._views["header"].show(self._header(session, work))
-        self._views["tabs"].show(_bar(lambda width: tab_line(session.panel, width)))
-        self._views["footer"].show(_bar(lambda width: footer_line(width, session.is_playing)))
+        self._views["header"].show(self._header(session, work), None if work else session)
+        self._views["tabs"].show(_bar(lambda width: tab_line(session.panel, width)), session.panel)
+        self._views["footer"].show(_bar(lambda width: footer_line(width, session.is_playing)), session.is_playing)
+
+    def call_after_painting(self, callback: Callable[[], None]) -> None:
+        """Call something once what was shown last is painted."""
+        # Through the body, which has asked for that before: the app's own callback may come before the painting.
+        self._body.call_after_refresh(callback)
 
     def prepare(self, session: Session) -> None:
         """Make ready what the panels show of a session that probably comes next."""
         for name in PANELS:
             self._views[name].prepare(_of(session, PANEL_LINES[name]), session)
         self._views["narration"].prepare(_of(session, narration_lines), session)
+        self._views["header"].prepare(self._header(session, None), session)
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the views for another size; they make their lines anew when they are painted."""

@@ -1,7 +1,4 @@
-"""Why is the first frame painted once? Textual asks for everything again that its first layout has just painted, twice.
-
-A layout paints what it brings to the screen, so nothing need ask for that. Everything later is asked for as usual.
-"""
+"""How is nothing painted twice? Textual asks again for what it has just laid out, and paints what nobody sees."""
 
 from __future__ import annotations
 
@@ -30,6 +27,29 @@ class PaintedOnArrival(Widget):
         """The rows of a part of the widget."""
         self._was_painted = True
         return super().render_lines(crop)
+
+
+class Ground(PaintedOnArrival):
+    """A widget that is background alone. Textual asks for its rows whenever a row of what stands on it changes."""
+
+    _rows: tuple[Region, list[Strip]] | None = None
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Have these regions painted again: for what stands on them, as all of it without any."""
+        if repaint and not regions:
+            self._rows = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the styles before."""
+        super().notify_style_update()
+        self._rows = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the widget."""
+        if self._rows is None or self._rows[0] != crop:
+            self._rows = crop, super().render_lines(crop)
+        return self._rows[1]
 
 
 class ScreenPaintedOnArrival(Screen[ScreenResultType]):
