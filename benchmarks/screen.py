@@ -123,6 +123,12 @@ def measure_first_frames(
     )
 
 
+def step_after_jump(program: ProgramOnTerminal) -> float:
+    """How long a step takes where another key was pressed before, so that nothing is ready for it."""
+    program.time_key(_JUMP)
+    return program.time_key(_STEP)
+
+
 def measure_keys(results: Results, size: tuple[int, int], effort: Effort, environment: Mapping[str, str]) -> None:
     """From a key to its complete frame, with a short and with a long history."""
     where = _shown(size)
@@ -132,8 +138,9 @@ def measure_keys(results: Results, size: tuple[int, int], effort: Effort, enviro
         app = stack.enter_context(ProgramOnTerminal(_BARE_APP, size, environment, _FOLDER))
         app.time_until(FIXED_TEXTS, SILENCE_AFTER_START)
         # A program for each kind of key, because who steps presses the same key again, and so does who jumps.
-        short, long, short_jumps, long_jumps, turning = (
-            stack.enter_context(opened_at(count, size, environment)) for count in (*HISTORIES, *HISTORIES, HISTORIES[0])
+        short, long, short_jumps, long_jumps, turning, mixed = (
+            stack.enter_context(opened_at(count, size, environment))
+            for count in (*HISTORIES, *HISTORIES, HISTORIES[0], HISTORIES[0])
         )
         to_and_fro = cycle((_STEP, _BACK))
         actions = {
@@ -141,6 +148,7 @@ def measure_keys(results: Results, size: tuple[int, int], effort: Effort, enviro
             f"step, {few}": lambda: short.time_key(_STEP),
             f"step, {many}": lambda: long.time_key(_STEP),
             f"step to and fro, {few}": lambda: turning.time_key(next(to_and_fro)),
+            f"step after a jump, {few}": lambda: step_after_jump(mixed),
             f"jump, {few}": lambda: short_jumps.time_key(_JUMP),
             f"jump, {many}": lambda: long_jumps.time_key(_JUMP),
         }
@@ -151,6 +159,7 @@ def measure_keys(results: Results, size: tuple[int, int], effort: Effort, enviro
         f"step, {few}": Reach(bare, 1.3),
         f"step, {many}": Reach(f"step, {few}", 1.3),
         f"step to and fro, {few}": Reach(bare, None),
+        f"step after a jump, {few}": Reach(bare, None),
         f"jump, {few}": Reach(bare, 3.5),
         f"jump, {many}": Reach(f"jump, {few}", 1.3),
     }

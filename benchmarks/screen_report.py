@@ -18,9 +18,9 @@ after it is not counted. The first frame counts as filled once every panel has b
 still.
 
 **A key** is pressed again and again in a program of its own, as learners do: while none is pressed, the stepper
-makes ready where the same key leads once more. For another key than before nothing is ready; that is the row "to
-and fro". All programs run at the same time and are measured by turns; ratios are taken round by round. Python keeps
-its compiled modules, as it does for an installed program. The lesson is `logistic`."""
+makes ready where the same key leads once more, and it keeps what was shown before. For another key nothing is ready;
+that is the row "step after a jump". All programs run at the same time and are measured by turns; ratios are taken
+round by round. Python keeps its compiled modules, as it does for an installed program. The lesson is `logistic`."""
 
 
 @dataclass(frozen=True, slots=True)

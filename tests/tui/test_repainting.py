@@ -26,18 +26,18 @@ async def press(app, pilot, *keys):
 def rows_sent(monkeypatch):
     """The rows of the screen that Textual is told to paint, as (view, row), from now on."""
     sent = []
-    refresh, ask_for = PanelView.refresh, PanelView._ask_for
+    refresh, change_rows = PanelView.refresh, PanelView._change_rows
 
     def counted(view, *regions, **more):
         sent.extend((view.id, row) for row in range(view.size.height))
         return refresh(view, *regions, **more)
 
-    def counted_rows(view, regions):
-        sent.extend((view.id, row) for region in regions for row in range(region.y, region.bottom))
-        return ask_for(view, regions)
+    def counted_rows(view, rows):
+        sent.extend((view.id, row) for row in rows)
+        return change_rows(view, rows)
 
     monkeypatch.setattr(PanelView, "refresh", counted)
-    monkeypatch.setattr(PanelView, "_ask_for", counted_rows)
+    monkeypatch.setattr(PanelView, "_change_rows", counted_rows)
     return sent
 
 
@@ -87,7 +87,7 @@ async def test_a_screen_changed_row_by_row_is_the_one_painted_at_once(lesson, si
             assert screen_text(app) == changed_by_rows
 
 
-async def test_the_lines_of_the_next_step_are_ready_when_the_same_key_comes_again(monkeypatch):
+async def test_the_lines_of_the_next_step_and_of_the_last_one_are_ready(monkeypatch):
     app = app_on("logistic")
     async with app.run_test(size=SIZE) as pilot:
         await press(app, pilot, "right", "right")
@@ -103,9 +103,9 @@ async def test_the_lines_of_the_next_step_are_ready_when_the_same_key_comes_agai
             while_showing.append({*made})
 
         monkeypatch.setattr(app._stepper, "show", show)
-        await press(app, pilot, "right", "right", "left")
+        await press(app, pilot, "right", "right", "left", "right", "left", "n")
         panels = {"graph", "equations", "loss", "narration"}
-        assert [views & panels for views in while_showing] == [set(), set(), panels]
+        assert [views & panels for views in while_showing] == [*[set()] * 5, panels]
 
 
 async def test_preparing_changes_nothing_that_is_seen():

@@ -28,6 +28,8 @@ LinesFor = Callable[[int, int], tuple[Line, ...]]
 
 _ENDLESS = 10_000
 _MOST_ROWS_KEPT = 500
+_MOST_KEPT_READY = 4
+"""What is shown, and what will be if the same key is pressed once more; both also of the place before."""
 
 
 def _no_lines(width: int, height: int) -> tuple[Line, ...]:
@@ -104,7 +106,7 @@ class PanelView(_InCharset, can_focus=False):
             return self.view
 
     def __init__(self, id: str | None = None, classes: str | None = None, ground: Ground | None = None) -> None:
-        """A view; where several of them change at once, the ground they stand on asks for their rows together."""
+        """A view. Where several change at once, the ground, which fills the screen, asks for their rows together."""
         super().__init__(id=id, classes=classes)
         self.ground = ground
         self._lines_for: LinesFor = _no_lines
@@ -114,7 +116,7 @@ class PanelView(_InCharset, can_focus=False):
         self._rows_made: dict[Line, Strip] = {}
         self._styles_of_roles: dict[str, Style] = {}
         self._shown: object = None
-        self._prepared: tuple[object, tuple[Line, ...]] | None = None
+        self._ready: tuple[tuple[object, tuple[Line, ...]], ...] = ()
         self._title = ""
         self.is_ascii = False
 
@@ -125,37 +127,33 @@ class PanelView(_InCharset, can_focus=False):
         """
         shown_before, self._shown = self._shown, of
         self._lines_for = lines_for
-        size = self.content_size
-        if not self.is_on_screen:
-            # It is painted when a layout brings it there.
+        content = self.content_region
+        if not content:
+            # It is painted when a layout brings it to the screen.
             self._drawn_size = None
             self._forget()
             self.clear_cached_dimensions()
-            return
-        if self._drawn_size != size:
+        elif self._drawn_size != content.size:
             self._drawn_size = None
             self.refresh()
-            return
-        if of is not None and shown_before == of:
-            return
-        prepared, self._prepared = self._prepared, None
-        is_prepared = prepared is not None and of is not None and prepared[0] == of
-        before, self._lines = self._lines, prepared[1] if prepared and is_prepared else self._made_lines(lines_for)
-        changed = [row for row, (old, new) in enumerate(zip_longest(before, self._lines)) if old != new]
-        if changed:
-            if self._frame is not None:
-                self._put_rows(self._frame, changed)
-            # As wide as the view, so that Textual takes the rows as they are and need not cut the sides off.
-            gutter = self.gutter
-            self._ask_for(_regions(changed, -gutter.left, size.width + gutter.width))
+        elif of is None or of != shown_before:
+            before, self._lines = self._lines, self._lines_of(of) or self._made_lines(lines_for)
+            self._keep_ready(of, self._lines)
+            self._change_rows([row for row, (old, new) in enumerate(zip_longest(before, self._lines)) if old != new])
 
-    def _ask_for(self, regions: list[Region]) -> None:
-        """Have parts of the content painted."""
+    def _change_rows(self, changed: list[int]) -> None:
+        """Make the rows of lines that changed, and have them painted."""
+        if not changed:
+            return
+        if self._frame is not None:
+            self._put_rows(self._frame, changed)
+        # As wide as the view, so that Textual takes the rows as they are and need not cut the sides off.
+        gutter, content = self.gutter, self.content_region
+        regions = _regions(changed, -gutter.left, content.width + gutter.width)
         if self.ground is None:
             self.refresh(*regions)
         else:
-            offset = self.content_region.offset - self.ground.content_region.offset
-            self.ground.refresh(*(region.translate(offset) for region in regions))
+            self.ground.refresh(*(region.translate(content.offset) for region in regions))
 
     def prepare(self, lines_for: LinesFor, of: object) -> None:
         """Make the lines and rows that will probably be shown next, so that showing them is quick.
@@ -164,12 +162,22 @@ class PanelView(_InCharset, can_focus=False):
         """
         if self._frame is None or self._drawn_size != self.content_size or not self.is_on_screen:
             return
-        lines = self._made_lines(lines_for)
+        lines = self._lines_of(of) or self._made_lines(lines_for)
         console = self.app.console
         for line in lines[: self.content_size.height]:
             # The strip keeps what this gives: the control sequences that it will be written as.
             self._row(self._frame, line).render(console)
-        self._prepared = (of, lines)
+        self._keep_ready(of, lines)
+
+    def _keep_ready(self, of: object, lines: tuple[Line, ...]) -> None:
+        """Keep the lines of something, so that they need not be made when it is shown next or once more."""
+        if of is not None:
+            others = [one for one in self._ready if one[0] != of]
+            self._ready = (*others[1 - _MOST_KEPT_READY :], (of, lines))
+
+    def _lines_of(self, of: object) -> tuple[Line, ...]:
+        """The lines of something if they are ready; else none."""
+        return next((lines for ready, lines in self._ready if ready == of), ())
 
     def entitle(self, title: str) -> None:
         """Put a title into the upper border, as plain text."""
@@ -226,7 +234,8 @@ class PanelView(_InCharset, can_focus=False):
         return in_ascii(lines) if self.is_ascii else lines
 
     def _forget(self) -> None:
-        self._frame = self._prepared = None
+        self._frame = None
+        self._ready = ()
         self._rows_made.clear()
 
     def _made_frame(self, size: Size) -> _Frame:

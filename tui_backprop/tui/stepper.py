@@ -53,6 +53,7 @@ class Stepper(ScreenOfLines[None], Ground):
         self._session: Session | None = None
         self._work: LongWork | None = None
         self._is_ready = False
+        self._arrangement: tuple[Size, str, bool] | None = None
         self._body = _Body()
         self._top = _Row(id="top")
         self._views = {
@@ -114,6 +115,10 @@ class Stepper(ScreenOfLines[None], Ground):
             self._views["header"].show(self._header(self._session, self._work))
 
     def _arrange(self, size: Size, session: Session) -> None:
+        arrangement = (size, session.panel, session.is_zoomed)
+        if arrangement == self._arrangement:
+            return
+        self._arrangement = arrangement
         tabbed = size.width < SMALLEST_FOR_ALL_PANELS.width or size.height < SMALLEST_FOR_ALL_PANELS.height
         alone = tabbed or session.is_zoomed
         too_small = _is_too_small(size)
