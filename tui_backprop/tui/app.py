@@ -93,6 +93,8 @@ class BackpropApp(SafeApp):
 
     def get_default_screen(self) -> Screen[None]:
         """The stepper's main screen."""
+        if self.session is not None:
+            self._stepper.expect(self.session, self.size)
         return self._stepper
 
     def on_mount(self) -> None:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
+from textual.widget import Widget
 
 from tui_backprop.moves.table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
@@ -75,6 +76,11 @@ class Stepper(ScreenOfLines[None], Ground):
         self._is_ready = True
         self.show(self._session, self._work)
 
+    def expect(self, session: Session, size: Size) -> None:
+        """Be arranged for a session from the start: done later, all styles would be worked out once more."""
+        self._session = session
+        self._arrange(size, session)
+
     def show(self, session: Session | None, work: LongWork | None = None) -> None:
         """Show a session, or the long work that goes on in it."""
         self._session, self._work = session, work
@@ -122,19 +128,22 @@ class Stepper(ScreenOfLines[None], Ground):
         tabbed = size.width < SMALLEST_FOR_ALL_PANELS.width or size.height < SMALLEST_FOR_ALL_PANELS.height
         alone = tabbed or session.is_zoomed
         too_small = _is_too_small(size)
-        self.set_class(too_small, "-too-small")
-        self.set_class(tabbed, "-tabbed")
-        self.set_class(alone, "-alone")
-        self.set_class(size.height >= _ROOMY_HEIGHT, "-roomy")
-        self.set_class(size.height < _LOW_HEIGHT, "-low")
+        self._set_class(self, too_small, "-too-small")
+        self._set_class(self, tabbed, "-tabbed")
+        self._set_class(self, alone, "-alone")
+        self._set_class(self, size.height >= _ROOMY_HEIGHT, "-roomy")
+        self._set_class(self, size.height < _LOW_HEIGHT, "-low")
         for name in PANELS:
             view = self._views[name]
             view.display = not too_small and (not alone or name == session.panel)
-            view.set_class(name == session.panel, "-current")
+            self._set_class(view, name == session.panel, "-current")
         self._top.display = not too_small and (not alone or session.panel != "loss")
         self._views["tabs"].display = tabbed and not too_small
         for bar, height in _SMALLEST_HEIGHT_WITH.items():
             self._views[bar].display = size.height >= height and not too_small
+
+    def _set_class(self, widget: Widget, is_set: bool, name: str) -> None:
+        widget.set_class(is_set, name, update=self._is_ready)
 
     def _header(self, session: Session, work: LongWork | None) -> LinesFor:
         """The header; where the narration has no room, what answers the last key stands here."""
