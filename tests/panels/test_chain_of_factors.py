@@ -1,5 +1,6 @@
 """The chain of factors of the parameter in focus."""
 
+import pytest
 from support.panel_text import opened, panel, played, text_of
 
 from tui_backprop.panels.chain import chain_lines
@@ -39,7 +40,7 @@ def test_every_path_has_its_own_line_and_they_add_up():
     lesson = "title: t\nparameters: {w: 2}\nequations: {u: w^2, v: 3*w, L: u*v}\n"
     text = chain(played(opened(lesson), "end"))
     assert text == (
-        "path 1 of 2 (f: the next one)\n"
+        "path 1 of 2 (f: light it)\n"
         "∂L/∂w▸= ∂L/∂u · ∂u/∂w\n"
         "      = 6     · 4     = 24\n"
         "      + ∂L/∂v · ∂v/∂w\n"
@@ -77,3 +78,54 @@ def test_beside_averages_the_chain_says_that_it_is_of_one_example():
     averaged = lesson.at(Cursor(0, len(lesson.layout) - 5))
     assert averaged.entry.kind == "mean"
     assert "in example 4 alone:" in panel(averaged, "equations", 58, 40)
+
+
+A_LONG_CHAIN_IN_A_LOW_PANEL = [
+    (
+        "n 2*step_on",
+        "∂C/∂w₁ = ∂C/∂a₃  · ∂a₃/∂z₃ · ∂z₃/∂a₂\n"
+        "       = −0.6812 · ?       · ?\n"
+        "          · ∂a₂/∂z₂ · ∂z₂/∂a₁\n"
+        "          · ?       · ?\n"
+        "… part 1 to 2 of 3 (z: more room)",
+    ),
+    (
+        "n n 6*step_back",
+        "∂C/∂w₁ …  · ∂a₂/∂z₂ · ∂z₂/∂a₁\n"
+        "          · 0.2476  · (−2)\n"
+        "          · ∂a₁/∂z₁ · ∂z₁/∂w₁\n"
+        "          · 0.2403  · ?\n"
+        "… part 2 to 3 of 3 (z: more room)",
+    ),
+    (
+        "n n step_back",
+        "∂C/∂w₁ …  · ∂a₁/∂z₁ · ∂z₁/∂w₁\n"
+        "          · 0.2403  · 0.6\n"
+        "       = 0.008736\n"
+        "… part 3 to 4 of 4 (z: more room)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("moves", "shown"), A_LONG_CHAIN_IN_A_LOW_PANEL)
+def test_a_chain_without_room_follows_the_step_and_tells_what_is_not_shown(moves, shown):
+    names = {"n": "phase_on"}
+    session = played(opened("chain"), *(names.get(move, move) for move in moves.split()))
+    assert text_of(chain_lines(session, 38, 5)) == shown
+
+
+@pytest.mark.parametrize("lesson", ["chain", "many-neurons", "logistic", "net-2-2-2"])
+@pytest.mark.parametrize("width", [36, 58])
+def test_nothing_of_a_chain_is_left_out_without_a_sign(lesson, width):
+    session = played(opened(lesson), "phase_on")
+    for _ in range(40):
+        whole = text_of(chain_lines(session, width, 1_000)).splitlines()
+        for height in range(3, len(whole) + 2):
+            lines = text_of(chain_lines(session, width, height)).splitlines()
+            assert len(lines) <= height
+            if len(whole) <= height:
+                assert lines == whole
+            else:
+                assert lines[-1].startswith("… part ")
+                assert len(lines) >= 2
+        session = played(session, "step_on")

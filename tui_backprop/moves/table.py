@@ -7,18 +7,16 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from tui_backprop.moves import along, reading, splitting
+from tui_backprop.moves import along, focus, reading, splitting
 from tui_backprop.moves.record import Move
 from tui_backprop.session import PANELS, SPEEDS, DerivationReading, LossView, NudgeReading, Session
-
-_MOST_PATHS_WALKED = 32
 
 LossViewChange = Callable[[Session], Session]
 
 
 def _restart(session: Session) -> Session:
-    focus = session.graph.parameters[0] if session.graph.parameters else ""
-    return Session(session.lesson, focus=focus, charset=session.charset)
+    first = session.graph.parameters[0] if session.graph.parameters else ""
+    return Session(session.lesson, focus=first, charset=session.charset)
 
 
 def _play(session: Session) -> Session:
@@ -74,28 +72,6 @@ def _derive(session: Session) -> Session:
 def _nudge(session: Session) -> Session:
     is_open = isinstance(session.reading, NudgeReading)
     return reading.close(session) if is_open else reading.open_nudge(session)
-
-
-def _next_focus(session: Session) -> Session:
-    """The parameter that the step is about; if it is in focus, its next path, and after the last the next parameter."""
-    graph, focus, about = session.graph, session.focus, session.entry.name
-    if about != focus and about in graph.parameters and not session.shows_path:
-        return replace(session, focus=about, focus_path=0, shows_path=True, notice="")
-    paths = min(graph.path_count(focus), _MOST_PATHS_WALKED)
-    if paths > 1 and not session.shows_path:
-        return replace(session, shows_path=True, notice="")
-    if session.focus_path + 1 < paths:
-        return replace(session, focus_path=session.focus_path + 1, shows_path=True, notice="")
-    parameters = graph.parameters
-    following = parameters[(parameters.index(focus) + 1) % len(parameters)]
-    return replace(session, focus=following, focus_path=0, shows_path=True, notice="")
-
-
-def _why_no_focus(session: Session) -> str:
-    graph = session.graph
-    if len(graph.parameters) > 1 or (session.focus and graph.path_count(session.focus) > 1):
-        return ""
-    return "This lesson has only one parameter, and it reaches the loss by one path."
 
 
 def _all_digits(session: Session) -> Session:
@@ -168,7 +144,7 @@ TABLE = (
          splitting.split, why_not=splitting.why_not_split),
     Move("focus", ("f",), "f", "focus",
          "Write out the chain of this step's parameter; then its next path, then the next one's.", "Looking",
-         _next_focus, why_not=_why_no_focus),
+         focus.next_focus, why_not=focus.why_no_focus),
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",
          _loss_view("log")),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from tui_backprop.moves.focus import next_focus
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.symbols import gradient, in_parentheses, partial
 from tui_backprop.session import Known, Session
 
 _MOST_PATHS = 3
+_Row = tuple[Line, ...]
+"""Factors in symbols, and their numbers below; or only what they multiply to."""
 
 
 def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -25,29 +28,75 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
         why = f"({loss} contains {session.shown(focus)} itself: the chain is one factor)"
         return ((Span(f"{left} = "), known), (Span(why, "dim"),))
-    lines: list[Line] = []
+    head: list[Line] = []
     first = max(0, session.focus_path - _MOST_PATHS + 1)
     paths = graph.paths(focus, first + _MOST_PATHS)[first:]
-    if count > 1:
-        lines.append((Span(f"path {session.focus_path + 1} of {count:,} (f: the next one)"[:width], "dim"),))
-    for place, path in enumerate(paths):
-        shown = left if place == 0 else ""
-        is_marked = count > 1 and first + place == session.focus_path
-        lines.extend(_path_lines(session, path, shown, len(left), width, place == 0, is_marked))
-    if count > len(paths):
-        lines.append((Span(f"{' ' * len(left)} + … {count - len(paths):,} more paths"[:width], "dim"),))
     if session.layout.batch_size > 1 and session.turn is None:
         # The averages and updates stand above with other numbers of the same name.
-        lines.insert(0, (Span(f"in example {session.example + 1} alone:"[:width], "dim"),))
+        head.append((Span(f"in example {session.example + 1} alone:"[:width], "dim"),))
+    if count > 1:
+        head.append((Span(f"path {session.focus_path + 1} of {count:,} (f: {_after_it(session)})"[:width], "dim"),))
+    rows: list[_Row] = []
+    in_focus = range(0)
+    for place, path in enumerate(paths):
+        is_marked = count > 1 and first + place == session.focus_path
+        before = len(rows)
+        rows.extend(_path_rows(session, path, left if place == 0 else "", len(left), width, place == 0, is_marked))
+        if is_marked or not in_focus:
+            in_focus = range(before, len(rows))
+    tail: list[Line] = []
+    if count > len(paths):
+        tail.append((Span(f"{' ' * len(left)} + … {count - len(paths):,} more paths"[:width], "dim"),))
     total = session.known_gradient(focus)
     if count > 1 and total.number is not None:
-        lines.append((Span(f"{' ' * len(left)} = ", "dim"), _number(session, total, "gradient", False)))
-    return tuple(lines[:height])
+        tail.append((Span(f"{' ' * len(left)} = ", "dim"), _number(session, total, "gradient", False)))
+    return _fitted(left, head, rows, tail, in_focus, width, height)
 
 
-def _path_lines(
+def _after_it(session: Session) -> str:
+    """What the key of the focus leads to."""
+    after = next_focus(session)
+    if after.focus != session.focus:
+        return f"{gradient(session, after.focus)} instead"
+    return "the next one" if after.focus_path != session.focus_path else "light it"
+
+
+def _fitted(
+    left: str, head: list[Line], rows: list[_Row], tail: list[Line], in_focus: range, width: int, height: int
+) -> tuple[Line, ...]:
+    """All of it; or where it has no room the rows around what is known last of the path in focus, and how many."""
+    whole = (*head, *(line for row in rows for line in row), *tail)
+    if len(whole) <= height:
+        return whole
+    head, tail = head[: max(0, height - 3)], tail[-1:] if height > 4 else []
+    shown = _around(rows, in_focus, height - len(head) - len(tail) - 1)
+    lines = [line for row in rows[shown.start : shown.stop] for line in row]
+    if shown.start > 0:
+        lines[0] = (Span(f"{left} … "), *lines[0][1:])
+    parts = f"{shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"{shown.stop}"
+    told = f"… part {parts} of {len(rows)} (z: more room)"
+    return (*head, *lines, *tail, (Span(told[:width], "dim"),))[:height]
+
+
+def _around(rows: list[_Row], in_focus: range, height: int) -> range:
+    """The rows for which there is room, among them the path's active one, or else the last one that is reached."""
+    reached = max((place for place in in_focus if _is_reached(rows[place])), default=in_focus.start)
+    active = next((place for place in in_focus if any(span.role == "active" for span in rows[place][0])), reached)
+    first, stop = active, active + 1
+    while first > in_focus.start and sum(map(len, rows[first - 1 : stop])) <= height:
+        first -= 1
+    while stop < len(rows) and sum(map(len, rows[first : stop + 1])) <= height:
+        stop += 1
+    return range(first, stop)
+
+
+def _is_reached(row: _Row) -> bool:
+    return any(span.role in ("factor", "gradient") for span in row[-1])
+
+
+def _path_rows(
     session: Session, path: tuple[str, ...], left: str, indent: int, width: int, is_first: bool, is_marked: bool
-) -> list[Line]:
+) -> list[_Row]:
     pairs = list(pairwise(path))
     sign = (" = " if is_first else " + ") if not is_marked else ("▸= " if is_first else "▸+ ")
     symbols: list[Span] = []
@@ -59,22 +108,25 @@ def _path_lines(
         room = max(len(symbol), len(number.text))
         role: Role = "active" if _is_active(session, of, wrt) else "factor"
         cells.append((Span(symbol.ljust(room), role, wrt), Span(number.text.ljust(room), number.role)))
-    rows: list[Line] = []
+    rows: list[_Row] = []
     start = indent + len(sign)
     used = start
     symbols, numbers = [Span(left.ljust(indent) + sign)], [Span(" " * indent + (" = " if is_first else "   "))]
     for place, (symbol_span, number_span) in enumerate(cells):
         joint = " · " if place else ""
         if place and used + len(joint) + len(symbol_span.text) > width:
-            rows.extend((tuple(symbols), tuple(numbers)))
+            rows.append((tuple(symbols), tuple(numbers)))
             symbols, numbers, used = [Span(" " * start)], [Span(" " * start)], start
         symbols.extend((Span(joint), symbol_span))
         numbers.extend((Span(joint), number_span))
         used += len(joint) + len(symbol_span.text)
     product = _product(session, pairs)
-    if product and len(pairs) > 1 and used + len(product) <= width:
+    fits = used + len(product) <= width
+    if product and len(pairs) > 1 and fits:
         numbers.append(Span(product, "gradient"))
-    rows.extend((tuple(symbols), tuple(numbers)))
+    rows.append((tuple(symbols), tuple(numbers)))
+    if product and len(pairs) > 1 and not fits:
+        rows.append(((Span(" " * indent), Span(product, "gradient")),))
     return rows
 
 
