@@ -329,6 +329,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "headless/output.py": frozenset({"stdout", "write"}),
     "headless/messages.py": frozenset({"stderr", "stdout", "write", "message"}),
     "tui/panel_view.py": frozenset({"Segment", "Strip", "Content", "border_title", "message"}),
+    "tui/rows.py": frozenset({"Segment", "Strip"}),
     # Passes on what others drew.
     "tui/painting.py": frozenset({"Strip"}),
     # Their texts go through safe_text in the same expression, or are the program's own.

@@ -18,9 +18,10 @@ from textual.message import Message
 from textual.screen import ScreenResultType
 from textual.strip import Strip
 
-from tui_backprop.panels.lines import Line, Role, Span, in_ascii
+from tui_backprop.panels.lines import Line, Role, in_ascii
 from tui_backprop.safe_text import safe_text
-from tui_backprop.tui.painting import Ground, PaintedOnArrival, ScreenPaintedOnArrival
+from tui_backprop.tui.painting import Ground, ScreenPaintedOnArrival
+from tui_backprop.tui.rows import InCharset, add_text
 
 LinesFor = Callable[[int, int], tuple[Line, ...]]
 """The lines for a width and a height, in cells."""
@@ -62,25 +63,7 @@ class _Frame(Struct, frozen=True):
     background: Color
 
 
-class _InCharset(PaintedOnArrival):
-    """A widget whose rows are in ASCII where that is asked for, what Textual puts into its border included."""
-
-    is_ascii = False
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows of a part of the view."""
-        rows = super().render_lines(crop)
-        return [*map(_row_in_ascii, rows)] if self.is_ascii else rows
-
-
-def _row_in_ascii(row: Strip) -> Strip:
-    if row.text.isascii():
-        return row
-    texts = in_ascii((tuple(Span(segment.text) for segment in row),))[0]
-    return Strip([Segment(span.text, segment.style) for span, segment in zip(texts, row, strict=True)], row.cell_length)
-
-
-class PanelView(_InCharset, can_focus=False):
+class PanelView(InCharset, can_focus=False):
     """Shows lines, each role in the style that the screen has for it. The screen must be a ScreenOfLines.
 
     What was painted is kept as a whole, and of it only the rows that change are made anew: Textual asks for every row
@@ -281,11 +264,11 @@ class PanelView(_InCharset, can_focus=False):
         segments: list[Segment] = []
         for span in line:
             if span.text:
-                _add(segments, safe_text(span.text), self._style(span.role))
+                add_text(segments, safe_text(span.text), self._style(span.role))
         # A row is filled to its end: cells without a style would show the terminal's own background.
         missing = width - sum(segment.cell_length for segment in segments)
         if missing > 0:
-            _add(segments, " " * missing, self._style("plain"))
+            add_text(segments, " " * missing, self._style("plain"))
         return Strip(segments).adjust_cell_length(width, self._style("plain"))
 
     def _style(self, role: Role) -> Style:
@@ -310,23 +293,6 @@ class PanelView(_InCharset, can_focus=False):
             if x < 0:
                 return span.target
         return None
-
-
-def _add(segments: list[Segment], text: str, style: Style) -> None:
-    """Add a text to a row. Blanks look alike in all styles and join their neighbours, so that less is sent."""
-    if segments:
-        before = segments[-1]
-        if style == before.style or (text.isspace() and not _shows_on_blanks(before.style)):
-            segments[-1] = Segment(before.text + text, before.style)
-            return
-        if before.text.isspace() and not _shows_on_blanks(style):
-            segments[-1] = Segment(before.text + text, style)
-            return
-    segments.append(Segment(text, style))
-
-
-def _shows_on_blanks(style: Style | None) -> bool:
-    return bool(style and (style.underline or style.reverse or style.strike))
 
 
 def _regions(rows: list[int], x: int, width: int) -> list[Region]:
