@@ -81,5 +81,5 @@ def test_it_steps(deep):
     session = deep
     for move in ("step_on", "node_on", "phase_on", "step_on", "node_on", "phase_on", "step_back", "iteration_on"):
         session = carried_out(MOVES[move], session)
-        assert session.steps[session.cursor.index].to_json()["index"] == session.cursor.index
+        assert session.step.to_json()["index"] == session.cursor.index
     assert session.cursor.iteration == 1

@@ -99,8 +99,6 @@ def _path_rows(
 ) -> list[_Row]:
     pairs = list(pairwise(path))
     sign = (" = " if is_first else " + ") if not is_marked else ("▸= " if is_first else "▸+ ")
-    symbols: list[Span] = []
-    numbers: list[Span] = []
     cells: list[tuple[Span, Span]] = []
     for place, (of, wrt) in enumerate(pairs):
         symbol = partial(session, of, wrt)
@@ -120,14 +118,13 @@ def _path_rows(
         symbols.extend((Span(joint), symbol_span))
         numbers.extend((Span(joint), number_span))
         used += len(joint) + len(symbol_span.text)
-    product = _product(session, pairs)
-    fits = used + len(product) <= width
-    if product and len(pairs) > 1 and fits:
-        numbers.append(Span(product, "gradient"))
-    rows.append((tuple(symbols), tuple(numbers)))
-    if product and len(pairs) > 1 and not fits:
-        rows.append(((Span(" " * indent), Span(product, "gradient")),))
-    return rows
+    product = _product(session, pairs) if len(pairs) > 1 else ""
+    if not product:
+        return [*rows, (tuple(symbols), tuple(numbers))]
+    span = Span(product, "gradient")
+    if used + len(product) <= width:
+        return [*rows, (tuple(symbols), (*numbers, span))]
+    return [*rows, (tuple(symbols), tuple(numbers)), ((Span(" " * indent), span),)]
 
 
 def _number(session: Session, known: Known, role: Role, after_operator: bool) -> Span:

@@ -29,7 +29,7 @@ _LOW_HEIGHT = 16
 _SMALLEST_HEIGHT_WITH = {"footer": 7, "narration": 8}
 
 
-# Textual takes the styles of the first base.
+# The container comes first in both, because Textual takes the default styles of the first base alone.
 
 
 class _Body(Vertical, Ground):
@@ -98,7 +98,7 @@ class Stepper(ScreenOfLines[None], Ground):
             self._views["narration"].show(work.lines)
         else:
             self._views["narration"].show(_of(session, narration_lines), session)
-        self._views["header"].show(self._header(session, work), None if work else session)
+        self._views["header"].show(self._header(session, work), None if work else self._header_shows(session))
         self._views["tabs"].show(_bar(lambda width: tab_line(session.panel, width)), session.panel)
         self._views["footer"].show(_bar(lambda width: footer_line(width, session.is_playing)), session.is_playing)
 
@@ -112,7 +112,7 @@ class Stepper(ScreenOfLines[None], Ground):
         for name in PANELS:
             self._views[name].prepare(_of(session, PANEL_LINES[name]), session)
         self._views["narration"].prepare(_of(session, narration_lines), session)
-        self._views["header"].prepare(self._header(session, None), session)
+        self._views["header"].prepare(self._header(session, None), self._header_shows(session))
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the views for another size; they make their lines anew when they are painted."""
@@ -155,6 +155,10 @@ class Stepper(ScreenOfLines[None], Ground):
             if session.notice:
                 return _bar(lambda width: cut((Span(f" ! {safe_text(session.notice)}", "warning"),), width))
         return _bar(lambda width: header_line(session, width))
+
+    def _header_shows(self, session: Session) -> object:
+        """What the header's lines follow from: for one session they differ with the room for the narration."""
+        return session, self._views["narration"].display
 
 
 def _is_too_small(size: Size) -> bool:
