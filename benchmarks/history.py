@@ -19,8 +19,8 @@ from pathlib import Path
 
 from benchmarks.report import at_most, digits, table
 from benchmarks.workloads import WORKLOADS, chain_of_nodes
+from tui_backprop.record.history import MOST_ITERATIONS, History
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.training.history import MOST_ITERATIONS, History
 
 REACH_SEEK_MS = 2.0
 REACH_MEMORY_MB = 16.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.problem import Look, Problem, node_names, output_names
+from tui_backprop.record.history import MOST_ITERATIONS, History
+from tui_backprop.record.step import GradientStep
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.training.history import MOST_ITERATIONS, History
-from tui_backprop.training.steps import GradientStep
 
 PACKAGE = "tui_backprop"
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 
 from tui_backprop.errors import Place, Problem, ScenarioError, UsageError
+from tui_backprop.record.history import MOST_ITERATIONS, History
+from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, Term, UpdateStep, ValueStep
+from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.bundled import resolve
 from tui_backprop.scenario.loading import load_scenario
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.training.history import MOST_ITERATIONS, History
-from tui_backprop.training.step_sequence import Steps
-from tui_backprop.training.steps import FactorStep, GradientStep, MeanStep, SeedStep, Step, Term, UpdateStep, ValueStep
 
 __all__ = [
     "FactorStep",

@@ -53,7 +53,7 @@ class Command(NamedTuple):
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the words of a command line ask for, by default those of this process; returns the exit code."""
-    from tui_backprop.headless.endings import ended
+    from tui_backprop.headless.exit_codes import ended
 
     given = sys.argv[1:] if words is None else list(words)
     command = COMMANDS.get(given[0]) if given else None
@@ -74,7 +74,7 @@ def _answered(action: Callable[[], int]) -> int:
 
 
 def _perform(command: Command, name: str, words: Sequence[str]) -> int:
-    from tui_backprop.headless.endings import signals_as_errors
+    from tui_backprop.headless.exit_codes import signals_as_errors
 
     parser = parser_for(name, f"{command.summary[0].upper()}{command.summary[1:]}.", command.usage, command.examples)
     command.add_options(parser)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.writing import Style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
+from tui_backprop.record.history import History
+from tui_backprop.record.step import Step
+from tui_backprop.record.step_layout import Entry, StepLayout
+from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.training.graph import Graph
-from tui_backprop.training.history import History
-from tui_backprop.training.step_layout import Entry, StepLayout
-from tui_backprop.training.step_sequence import Steps
-from tui_backprop.training.steps import Step
 
 if TYPE_CHECKING:
-    from tui_backprop.maths.derivation import Derivation
-    from tui_backprop.maths.limit import DifferenceQuotient
-    from tui_backprop.training.nudge import NudgeTable
+    from tui_backprop.explain.nudge import NudgeTable
+    from tui_backprop.maths.derivation.by_rules import Derivation
+    from tui_backprop.maths.derivation.limit import DifferenceQuotient
 
 PanelName = Literal["graph", "equations", "loss"]
 PANELS: tuple[PanelName, ...] = ("graph", "equations", "loss")

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from tui_backprop.errors import OutputError, UsageError
-from tui_backprop.headless.endings import SignalledError, ended, signals_as_errors
+from tui_backprop.headless.exit_codes import SignalledError, ended, signals_as_errors
 from tui_backprop.headless.output import ClosedPipeError
 
 

@@ -22,12 +22,12 @@ from support.lessons import tree
 from support.oracle import OutOfDomainError, agrees, dual, exactly, same
 from support.strategies import coordinates, expressions
 
-from tui_backprop.maths.derivation import Derivation, derive_factor
+from tui_backprop.maths.derivation.by_rules import Derivation, derive_factor
+from tui_backprop.maths.derivation.rules import MOST_LINES
 from tui_backprop.maths.derivative import factor_formulas
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, Name, chained, names_in, replace
 from tui_backprop.maths.functions import CALLABLE_NAMES
-from tui_backprop.maths.rules import MOST_LINES
 from tui_backprop.maths.writing import PLAIN, write
 
 THE_SIGMOID = """\

@@ -11,12 +11,12 @@ from support.derivation_lines import derived, on_screen
 from support.lessons import tree
 from support.strategies import expressions
 
-from tui_backprop.maths import reasons
-from tui_backprop.maths.derivation import derive_factor
+from tui_backprop.maths.derivation import reasons
+from tui_backprop.maths.derivation.by_rules import derive_factor
+from tui_backprop.maths.derivation.summary import principal_reason, principal_rule
 from tui_backprop.maths.derivative import factor_formulas
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Expression, Name, names_in
-from tui_backprop.maths.summary import principal_reason, principal_rule
 from tui_backprop.maths.writing import PLAIN
 
 STYLE = on_screen("w1", "w2", "x1", "x2", "b", "z", "a", "y", "L")

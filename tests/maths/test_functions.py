@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.oracle import same
 
+from tui_backprop.engine.compiled import compile_loop
+from tui_backprop.engine.graph import build_graph
+from tui_backprop.engine.plan import build_plan
+from tui_backprop.engine.program import build_program
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Name, Number
 from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, FUNCTIONS, OPERATORS
 from tui_backprop.maths.parsing import parse
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.training.compiled import compile_loop
-from tui_backprop.training.graph import build_graph
-from tui_backprop.training.plan import build_plan
-from tui_backprop.training.program import build_program
 
 INF, NAN = math.inf, math.nan
 EDGES = [0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 3.0, 0.5, INF, -INF, NAN, 5e-324, -5e-324, 1e308, -1e308, 710.0, -746.0]

@@ -4,7 +4,7 @@ import pytest
 from support.panel_text import opened, played
 
 from tui_backprop.moves.go_to import go_to, go_to_name
-from tui_backprop.moves.table import MOVES, TABLE
+from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.session import Cursor
 
 LESSONS = ["parabola", "logistic", "chain", "logistic-four", "net-2-2-2"]

@@ -9,8 +9,8 @@ from support.lessons import scenario
 from support.panel_text import opened, played
 
 from tui_backprop.maths.writing import write
+from tui_backprop.moves.move_table import MOVES
 from tui_backprop.moves.reading import derivation_is_slow, derived_pair, nudge_is_slow, why_not_derive
-from tui_backprop.moves.table import MOVES
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import DerivationReading, NudgeReading, Session
 

@@ -8,7 +8,7 @@ from support.lessons import scenario
 from support.panel_text import opened, panel, played
 
 from tui_backprop.moves.reading import derived_pair
-from tui_backprop.panels.nudge import verdict_on
+from tui_backprop.panels.nudge_panel import verdict_on
 from tui_backprop.session import Charset, Cursor, DerivationReading, NudgeReading, Session
 
 SQUARE = "title: t\nparameters: {x: 3}\nequations: {f: x^2}\n"

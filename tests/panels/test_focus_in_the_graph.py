@@ -2,7 +2,7 @@
 
 from support.panel_text import opened, played
 
-from tui_backprop.panels.table import PANEL_LINES
+from tui_backprop.panels.panel_table import PANEL_LINES
 
 
 def lit(session, width=58, height=22):

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 from support.panel_text import opened, panel
 
+from tui_backprop.record.history import History
 from tui_backprop.session import Cursor
-from tui_backprop.training.history import History
 
 
 def at(session, iteration, index=-1):

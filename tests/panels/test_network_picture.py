@@ -8,14 +8,14 @@ from itertools import pairwise
 import pytest
 
 from tests.support.panel_text import opened, panel, played
-from tui_backprop.panels.graph import graph_lines
+from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.network.bars import Bar, Lit, draw_bar
 from tui_backprop.panels.network.canvas import Canvas
 from tui_backprop.panels.network.folds import Run, runs
 from tui_backprop.panels.network.marks import marks_of, network_of
 from tui_backprop.panels.network.picture import is_network
+from tui_backprop.panels.panel_table import PANEL_LINES
 from tui_backprop.panels.picture.layout import Region
-from tui_backprop.panels.table import PANEL_LINES
 from tui_backprop.session import Cursor, Session
 
 NETS = [(2, 2, 2), (2, 4, 3, 1), (1, 1, 1), (1, 2, 2, 1), (5, 3, 4, 2), (2, 16, 16, 1)]

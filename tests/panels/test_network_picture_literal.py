@@ -6,8 +6,8 @@ import pytest
 
 from tests.panels.test_network_picture import network_text
 from tests.support.panel_text import opened, panel
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Cursor
-from tui_backprop.training.step_layout import Entry
 
 PICTURES = [
     pytest.param(

@@ -13,9 +13,9 @@ from robustness.watch import only_these_files
 from tui_backprop.errors import MOST_PROBLEMS, ScenarioError
 from tui_backprop.maths import parsing, tokens, writing
 from tui_backprop.maths.expression import Expression
+from tui_backprop.record.history import History
 from tui_backprop.scenario import loading
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.training.history import History
 
 Outcome = Literal["loaded", "refused"]
 Result = TypeVar("Result")

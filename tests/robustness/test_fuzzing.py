@@ -18,8 +18,8 @@ from support.tables import wants_all
 
 from tui_backprop.errors import Place
 from tui_backprop.maths import parsing, tokens, writing
+from tui_backprop.record.history import History
 from tui_backprop.scenario import files, loading, report
-from tui_backprop.training.history import History
 
 SEED = 20
 

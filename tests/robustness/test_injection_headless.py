@@ -20,7 +20,7 @@ from tui_backprop import api, cli
 from tui_backprop.cli import main
 from tui_backprop.errors import OutputError, Place, Problem, ScenarioError, UsageError
 from tui_backprop.headless import json_text, listing, messages, output
-from tui_backprop.headless.endings import ended
+from tui_backprop.headless.exit_codes import ended
 from tui_backprop.safe_text import MOST_MARKS
 from tui_backprop.scenario.model import Scenario
 
@@ -329,7 +329,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "headless/output.py": frozenset({"stdout", "write"}),
     "headless/messages.py": frozenset({"stderr", "stdout", "write", "message"}),
     "tui/panel_view.py": frozenset({"Segment", "Strip", "Content", "border_title", "message"}),
-    "tui/rows.py": frozenset({"Segment", "Strip"}),
+    "tui/terminal_rows.py": frozenset({"Segment", "Strip"}),
     # Passes on what others drew.
     "tui/painting.py": frozenset({"Strip"}),
     # Their texts go through safe_text in the same expression, or are the program's own.
@@ -338,7 +338,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "tui/chooser.py": frozenset({"Input", "placeholder", "title", "message"}),
     "tui/app.py": frozenset({"message", "copy_to_clipboard", "placeholder"}),
     "tui/safe_app.py": frozenset({"_exit_renderables", "panic"}),
-    "tui/endings.py": frozenset({"stderr", "__stderr__", "write"}),
+    "tui/terminal_endings.py": frozenset({"stderr", "__stderr__", "write"}),
     "tui/snap.py": frozenset({"Console", "print", "title"}),
     # A table is drawn into a text, which is printed by the guard.
     "headless/tables.py": frozenset({"Console", "print", "Text", "markup", "highlight"}),
@@ -414,7 +414,7 @@ def test_the_rooms_below_neither_write_nor_draw():
     ],
 )
 def test_a_way_around_is_found(line):
-    for name in ("headless/steps.py", "headless/run_table.py", "tui/stepper.py", "tui/bars.py", "cli.py"):
+    for name in ("headless/steps.py", "headless/run_table.py", "tui/stepper.py", "tui/line_bars.py", "cli.py"):
         assert not _sinks_in(f"{SOURCES[name]}\n{line}\n") <= PERMITTED.get(name, frozenset()), name
 
 

@@ -9,11 +9,11 @@ from support.oracle import OutOfDomainError, exactly, gradients_by_duals, loss_b
 from support.random_graphs import random_graph
 from support.runs import identical, interpreted, of_history
 
-from tui_backprop.moves.record import carried_out
-from tui_backprop.moves.table import MOVES
+from tui_backprop.moves.move import carried_out
+from tui_backprop.moves.move_table import MOVES
+from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Session
-from tui_backprop.training.history import History
 
 # Stretches, so that a failure names a small range and other workers may take some.
 STRETCHES = [range(start, start + 250) for start in range(0, 2_000, 250)]

@@ -9,12 +9,12 @@ from support.panel_text import opened, played, text_of
 from support.screen import running
 from support.tables import all_or, sample
 
-from tui_backprop.moves.table import MOVES
+from tui_backprop.moves.move_table import MOVES
 from tui_backprop.panels.lines import width_of
-from tui_backprop.panels.table import PANEL_LINES, header_line, narration_lines
+from tui_backprop.panels.panel_table import PANEL_LINES, header_line, narration_lines
 from tui_backprop.safe_text import cell_width
 from tui_backprop.session import PANELS
-from tui_backprop.tui.bars import footer_line, tab_line
+from tui_backprop.tui.line_bars import footer_line, tab_line
 
 TOO_SMALL = [(1, 1), (2, 2), (1, 50), (300, 1), (5, 3), (10, 4), (19, 4), (19, 24), (20, 4), (200, 4)]
 SIZES = [

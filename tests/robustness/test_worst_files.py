@@ -17,9 +17,9 @@ from support.tables import all_or
 
 import tui_backprop
 from tui_backprop.errors import ScenarioError
+from tui_backprop.scenario.csv_table import MOST_BYTES as MOST_TABLE_BYTES
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.scenario.source import MOST_BYTES
-from tui_backprop.scenario.table import MOST_BYTES as MOST_TABLE_BYTES
 
 MOST_SHARE = 80
 """How many times the calibrating work a file may take. The slowest one takes about 30 times as long: a second."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_backprop.scenario.order import find_cycles, forward_order
+from tui_backprop.scenario.forward_order import find_cycles, forward_order
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from support.lessons import tree
 from support.oracle import Real, dual
 
-from tui_backprop.maths.derivation import Derivation, Line, derive_factor
+from tui_backprop.maths.derivation.by_rules import Derivation, Line, derive_factor
+from tui_backprop.maths.derivation.inner_functions import DEFINITIONS, put_back
 from tui_backprop.maths.derivative import factor_formulas
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, Name, fold, names_in, replace
 from tui_backprop.maths.functions import CALLABLE_NAMES, CONSTANTS, FUNCTIONS
-from tui_backprop.maths.inner_functions import DEFINITIONS, put_back
 from tui_backprop.maths.writing import PLAIN, Style, typeset_names, typeset_style, write
 from tui_backprop.numbers import four_digits
 

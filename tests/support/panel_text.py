@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tui_backprop.api import load
-from tui_backprop.moves.record import carried_out
-from tui_backprop.moves.table import MOVES
+from tui_backprop.moves.move import carried_out
+from tui_backprop.moves.move_table import MOVES
 from tui_backprop.panels.lines import Line
-from tui_backprop.panels.table import PANEL_LINES, header_line, narration_lines
+from tui_backprop.panels.panel_table import PANEL_LINES, header_line, narration_lines
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.session import Charset, PanelName, Session
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from support.oracle import same
 
+from tui_backprop.engine.compiled import compile_loop
+from tui_backprop.engine.graph import build_graph
+from tui_backprop.engine.iteration import Interpreter
+from tui_backprop.engine.plan import build_plan
+from tui_backprop.engine.program import build_program
+from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.training.compiled import compile_loop
-from tui_backprop.training.graph import build_graph
-from tui_backprop.training.history import History
-from tui_backprop.training.iteration import Interpreter
-from tui_backprop.training.plan import build_plan
-from tui_backprop.training.program import build_program
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from support.panel_text import opened
 from support.screen import running
 from textual.widgets import OptionList
 
-from tui_backprop.moves.table import TABLE
+from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import width_of
 from tui_backprop.session import Cursor
 from tui_backprop.tui.help import WORDS, HelpScreen, help_lines

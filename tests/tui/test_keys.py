@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from support.panel_text import opened, played
 from support.screen import running
 
-from tui_backprop.moves.record import carried_out
-from tui_backprop.moves.table import MOVES, TABLE
+from tui_backprop.moves.move import carried_out
+from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.session import Cursor
 from tui_backprop.tui.app import BackpropApp
 from tui_backprop.tui.chooser import Chooser

@@ -9,7 +9,7 @@ from support.screen import running
 
 from tui_backprop.panels.lines import width_of
 from tui_backprop.session import PANELS
-from tui_backprop.tui.bars import footer_line, tab_line
+from tui_backprop.tui.line_bars import footer_line, tab_line
 
 ALL_AT_ONCE = [(120, 40), (80, 24), (200, 60), (81, 33)]
 ONE_AT_A_TIME = [(60, 20), (40, 12), (79, 40), (120, 23), (20, 5)]

@@ -6,8 +6,8 @@ import pytest
 from support.panel_text import opened
 from support.screen import running
 
+from tui_backprop.record.history import History
 from tui_backprop.session import Cursor
-from tui_backprop.training.history import History
 from tui_backprop.tui.long_work import Recorder
 from tui_backprop.tui.snap import key_event
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from tui_backprop.errors import ScenarioError
-from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.finite_differences import NudgedLoss, compare
 from tui_backprop.headless.messages import Progress, say_refusal
 from tui_backprop.headless.non_finite import where_it_stopped

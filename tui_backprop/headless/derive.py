@@ -8,20 +8,20 @@ from typing import Any, Literal
 
 from tui_backprop.api import check_iteration
 from tui_backprop.errors import UsageError
-from tui_backprop.headless.endings import Exit
+from tui_backprop.explain.path_derivations import derive as derived
+from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
-from tui_backprop.maths.derivation import Derivation, Line
+from tui_backprop.maths.derivation.by_rules import Derivation, Line
 from tui_backprop.maths.writing import write
 from tui_backprop.numbers import for_json, full
-from tui_backprop.panels.derivation import statement_of
+from tui_backprop.panels.derivation_panel import statement_of
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 from tui_backprop.session import Charset, Session
-from tui_backprop.training.derivations import derive as derived
 
 _NAME = "backprop-tui derive"
 

@@ -16,8 +16,8 @@ from msgspec import Struct
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, names_in, post_order
 from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.scenario.forward_order import forward_order
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.scenario.order import forward_order
 
 Verdict = Literal["agrees", "convention", "unclear", "differs"]
 """`convention`: there is a corner or a jump, where the derivative is agreed upon and not found. `unclear`: rounding

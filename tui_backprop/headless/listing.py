@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from tui_backprop.api import load
-from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from tui_backprop.explain.remarks import remarks
 from tui_backprop.panels.symbols import gradient, partial
+from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, UpdateStep, ValueStep
+from tui_backprop.record.step_sequence import Steps
 from tui_backprop.session import Session
-from tui_backprop.training.remarks import remarks
-from tui_backprop.training.step_sequence import Steps
-from tui_backprop.training.steps import FactorStep, GradientStep, MeanStep, SeedStep, Step, UpdateStep, ValueStep
 
 
 def where_it_stopped(session: Session, number: int) -> tuple[str, str]:

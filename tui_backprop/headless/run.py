@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from tui_backprop.api import check_iteration
-from tui_backprop.headless.endings import Exit
+from tui_backprop.engine.iteration import Iteration
+from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import Progress, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
@@ -15,10 +16,9 @@ from tui_backprop.headless.output import print_data
 from tui_backprop.headless.run_table import print_table
 from tui_backprop.headless.terminal import in_charset
 from tui_backprop.numbers import for_json, full
+from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Charset, Session
-from tui_backprop.training.history import History
-from tui_backprop.training.iteration import Iteration
 
 RunFormat = Literal["table", "json", "csv"]
 

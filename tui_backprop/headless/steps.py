@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from tui_backprop.api import check_iteration
-from tui_backprop.headless.endings import Exit
+from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import say_error
 from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
 from tui_backprop.panels.narration import notes_on_step
-from tui_backprop.panels.table import current_line
+from tui_backprop.panels.panel_table import current_line
+from tui_backprop.record.step import FactorStep, Step
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Charset, Cursor, Session
-from tui_backprop.training.steps import FactorStep, Step
 
 StepsFormat = Literal["text", "json"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import count
 
+from tui_backprop.maths.derivation.inner_functions import DEFINITIONS
 from tui_backprop.maths.expression import Call, Expression, Name, chained, flattened, post_order
-from tui_backprop.maths.inner_functions import DEFINITIONS
 from tui_backprop.maths.parsing import parse
 from tui_backprop.maths.tidy import instantiate
 from tui_backprop.maths.tokens import RESERVED_NAMES

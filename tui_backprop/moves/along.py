@@ -6,9 +6,9 @@ from bisect import bisect_left
 
 from msgspec.structs import replace
 
+from tui_backprop.record.history import MOST_ITERATIONS
+from tui_backprop.record.step import Phase
 from tui_backprop.session import Cursor, Session
-from tui_backprop.training.history import MOST_ITERATIONS
-from tui_backprop.training.steps import Phase
 
 # --- why there is no way on, or back
 

@@ -6,10 +6,10 @@ import re
 
 from tui_backprop.moves.along import end, last_iteration, why_no_iteration
 from tui_backprop.numbers import NumberError, read_number
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.nearest import nearest
 from tui_backprop.session import Cursor, Session
-from tui_backprop.training.step_layout import Entry
 
 EXAMPLES = "12 (an iteration), 12.5 (its step 5), end, loss < 0.01, or a node's name"
 """What may be written, for prompts and help."""

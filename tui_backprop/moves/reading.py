@@ -7,8 +7,8 @@ import sys
 from msgspec.structs import replace
 
 from tui_backprop.moves import along
+from tui_backprop.record.step import FactorStep
 from tui_backprop.session import DerivationReading, NudgeReading, Session
-from tui_backprop.training.steps import FactorStep
 
 
 def derived_pair(session: Session) -> tuple[str, str] | None:
@@ -34,7 +34,7 @@ def open_derivation(session: Session) -> Session:
     if pair is None:
         return session
     # Imported here, as below, because the first screen need not wait for what is read later.
-    from tui_backprop.training.derivations import derive, derive_edge
+    from tui_backprop.explain.path_derivations import derive, derive_edge
 
     numbers = session.steps.numbers(session.last_turn)
     derived = derive_edge if session.entry.kind == "factor" else derive
@@ -51,7 +51,7 @@ def open_nudge(session: Session) -> Session:
     pair = derived_pair(session)
     if pair is None:
         return session
-    from tui_backprop.training.nudge import nudge_factor, nudge_gradient
+    from tui_backprop.explain.nudge import nudge_factor, nudge_gradient
 
     of, wrt = pair
     graph, steps, turn = session.graph, session.steps, session.last_turn

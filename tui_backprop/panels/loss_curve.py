@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from tui_backprop.panels.braille import Canvas
 from tui_backprop.panels.lines import Line, Span, cut
+from tui_backprop.record.history import History
 from tui_backprop.session import Lesson, Session
-from tui_backprop.training.history import History
 
 _TRAIL = 12
 

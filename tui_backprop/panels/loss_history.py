@@ -10,8 +10,8 @@ from tui_backprop.maths.writing import Style
 from tui_backprop.numbers import four_digits
 from tui_backprop.panels.braille import Canvas
 from tui_backprop.panels.lines import Line, Span, cut
+from tui_backprop.record.history import History
 from tui_backprop.session import Lesson, Session
-from tui_backprop.training.history import History
 
 _SHORTEST_AXIS = 10
 

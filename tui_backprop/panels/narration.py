@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from tui_backprop.explain.observations import observations
+from tui_backprop.explain.remarks import remarks
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.symbols import gradient, is_direct, partial
+from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, ValueStep
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import DerivationReading, NudgeReading, Session
-from tui_backprop.training.observations import observations
-from tui_backprop.training.remarks import remarks
-from tui_backprop.training.step_layout import Entry
-from tui_backprop.training.steps import FactorStep, GradientStep, MeanStep, SeedStep, Step, ValueStep
 
 _LABEL_WIDTH = len("just computed: ")
 
@@ -78,7 +78,7 @@ def _reading_parts(session: Session) -> Iterator[_Part]:
         yield _Part("next:", on, "dim")
     elif isinstance(reading, NudgeReading):
         # Imported here because the first screen need not wait for it.
-        from tui_backprop.panels.nudge import verdict_on
+        from tui_backprop.panels.nudge_panel import verdict_on
 
         yield _Part("checked:", f"the step's derivative a second way. {verdict_on(session, reading.table)}", "plain")
         yield _Part("next:", "escape: back to the steps; d: derive it by the rules.", "dim")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.writing import write
 from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, left_side, partial
+from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Session
-from tui_backprop.training.step_layout import Entry
-from tui_backprop.training.steps import FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
 
 _LONGEST_SUM = 4
 

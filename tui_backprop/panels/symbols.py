@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Session
-from tui_backprop.training.step_layout import Entry
 
 
 def partial(session: Session, of: str, wrt: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tui_backprop.errors import Place
 from tui_backprop.scenario.draft import CONSTANT, EQUATION, INPUT, PARAMETER, Draft
 from tui_backprop.scenario.fields import LANGUAGE_CONSTANTS, read_scalar
+from tui_backprop.scenario.forward_order import find_cycles
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
-from tui_backprop.scenario.order import find_cycles
 from tui_backprop.scenario.tree import Node
 
 MOST_EXAMPLE_NODES = 10**7

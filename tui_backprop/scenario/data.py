@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+from tui_backprop.scenario.csv_table import MOST_EXAMPLES, TableRefused, read_table
 from tui_backprop.scenario.draft import INPUT, Draft
 from tui_backprop.scenario.fields import (
     known_entries,
@@ -15,7 +16,6 @@ from tui_backprop.scenario.fields import (
     read_sequence,
 )
 from tui_backprop.scenario.nearest import MOST_LISTED, listed, shown
-from tui_backprop.scenario.table import MOST_EXAMPLES, TableRefused, read_table
 from tui_backprop.scenario.tree import Mapping, Node, Scalar
 
 _HELP = "write one example as {x: 1, y: 0}, or several, each in a line that begins with '- '"

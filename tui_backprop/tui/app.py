@@ -18,16 +18,16 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
-from tui_backprop.moves.record import Move, ScreenAction, carried_out
-from tui_backprop.moves.table import MOVES, TABLE
-from tui_backprop.panels.table import current_line
+from tui_backprop.moves.move import Move, ScreenAction, carried_out
+from tui_backprop.moves.move_table import MOVES, TABLE
+from tui_backprop.panels.panel_table import current_line
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import PANELS, SPEEDS, Charset, Session
-from tui_backprop.tui.endings import BUG, DONE, INTERRUPTED, Endings, drawing_on_standard_output
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
 from tui_backprop.tui.stepper import Stepper
+from tui_backprop.tui.terminal_endings import BUG, DONE, INTERRUPTED, Endings, drawing_on_standard_output
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
 _STOPPING = next(move.name for move in TABLE if "escape" in move.keys)

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui_backprop.moves.table import TABLE
+from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
 from tui_backprop.session import Charset
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines

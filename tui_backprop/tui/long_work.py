@@ -7,7 +7,7 @@ from time import perf_counter
 from msgspec import Struct
 
 from tui_backprop.panels.lines import Line, Span
-from tui_backprop.training.history import History
+from tui_backprop.record.history import History
 
 SLICE_SECONDS = 0.015
 """How long the screen may wait for the next slice to end."""

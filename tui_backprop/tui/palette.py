@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from tui_backprop.moves.table import TABLE
+from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Span, in_ascii
 from tui_backprop.safe_text import safe_text
 

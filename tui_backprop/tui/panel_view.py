@@ -21,7 +21,7 @@ from textual.strip import Strip
 from tui_backprop.panels.lines import Line, Role, in_ascii
 from tui_backprop.safe_text import safe_text
 from tui_backprop.tui.painting import Ground, ScreenPaintedOnArrival
-from tui_backprop.tui.rows import InCharset, add_text
+from tui_backprop.tui.terminal_rows import InCharset, add_text
 
 LinesFor = Callable[[int, int], tuple[Line, ...]]
 """The lines for a width and a height, in cells."""

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from tui_backprop.safe_text import safe_text
-from tui_backprop.tui.endings import Endings
+from tui_backprop.tui.terminal_endings import Endings
 
 
 class SafeApp(App[None]):

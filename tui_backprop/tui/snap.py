@@ -15,7 +15,7 @@ from textual.keys import Keys, key_to_character
 from textual.pilot import Pilot
 
 from tui_backprop.errors import UsageError
-from tui_backprop.moves.table import TABLE
+from tui_backprop.moves.move_table import TABLE
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import shown

@@ -12,12 +12,12 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui_backprop.moves.table import TABLE
+from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
-from tui_backprop.panels.table import PANEL_LINES, LinesOf, header_line, narration_lines, panel_title
+from tui_backprop.panels.panel_table import PANEL_LINES, LinesOf, header_line, narration_lines, panel_title
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import PANELS, Session
-from tui_backprop.tui.bars import footer_line, tab_line
+from tui_backprop.tui.line_bars import footer_line, tab_line
 from tui_backprop.tui.long_work import LongWork
 from tui_backprop.tui.painting import Ground
 from tui_backprop.tui.panel_view import LinesFor, PanelView, ScreenOfLines

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 from msgspec import Struct
 
-from tui_backprop.maths import reasons
+from tui_backprop.maths.derivation import reasons
 from tui_backprop.maths.expression import ONE, Call, Expression, chained, names_in, size
 from tui_backprop.maths.simplify.algebra import (
     MOST_TERMS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sympy
 
+from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.expression import Call, Expression, Name, Number, names_in, post_order, replace, size
-from tui_backprop.maths.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.simplify.algebra import (
     LARGEST_POWER,
     MOST_TERMS,

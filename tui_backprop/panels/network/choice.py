@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from tui_backprop.panels.network.columns import FOLDED_WIDTH, Column
+from tui_backprop.panels.network.layer_columns import FOLDED_WIDTH, Column
 
 LEAST_GAP = 4
 """The cells between two columns: a wire, the bar, a wire and the point of its arrow."""

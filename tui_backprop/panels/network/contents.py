@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_backprop.panels.lines import Role
 from tui_backprop.panels.network.canvas import Canvas
-from tui_backprop.panels.network.columns import Density, fold_texts
+from tui_backprop.panels.network.layer_columns import Density, fold_texts
 from tui_backprop.panels.network.marks import Marks, Spot, network_of
 from tui_backprop.panels.network.placing import Placed
 from tui_backprop.panels.picture.glyphs import ACTIVE_CLOSE, ACTIVE_OPEN

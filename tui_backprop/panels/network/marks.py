@@ -13,9 +13,9 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from tui_backprop.panels.lines import Role
+from tui_backprop.record.step import GradientStep
 from tui_backprop.scenario.model import NetworkShape
 from tui_backprop.session import Lesson, Session
-from tui_backprop.training.steps import GradientStep
 
 
 class Wire(NamedTuple):

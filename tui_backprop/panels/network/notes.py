@@ -5,8 +5,8 @@ from __future__ import annotations
 from tui_backprop.panels.lines import Line, Span, cut, width_of
 from tui_backprop.panels.network.marks import Marks, network_of
 from tui_backprop.panels.symbols import gradient, in_parentheses
+from tui_backprop.record.step import GradientStep
 from tui_backprop.session import Known, Session
-from tui_backprop.training.steps import GradientStep
 
 _MOST_ROWS = 8
 

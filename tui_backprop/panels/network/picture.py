@@ -11,8 +11,8 @@ from tui_backprop.panels.lines import Line
 from tui_backprop.panels.network.bars import Bar, Lit, draw_bar, in_ascii
 from tui_backprop.panels.network.canvas import Canvas, joined
 from tui_backprop.panels.network.choice import states
-from tui_backprop.panels.network.columns import Density, columns_of, natural_rows
 from tui_backprop.panels.network.contents import draw_column
+from tui_backprop.panels.network.layer_columns import Density, columns_of, natural_rows
 from tui_backprop.panels.network.marks import Marks, marks_of, network_of
 from tui_backprop.panels.network.notes import note_lines, rows_wanted
 from tui_backprop.panels.network.placing import Placed, placed

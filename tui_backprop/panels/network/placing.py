@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.panels.network.choice import LEAST_GAP, State, cells, width_of
-from tui_backprop.panels.network.columns import Column, Density
 from tui_backprop.panels.network.folds import FOLD_ROWS, Run
+from tui_backprop.panels.network.layer_columns import Column, Density
 
 _MOST_GAP = 20
 

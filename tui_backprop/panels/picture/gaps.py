@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from tui_backprop.panels.picture.column_order import positions
 from tui_backprop.panels.picture.columns import Columns, Item, Link
-from tui_backprop.panels.picture.order import positions
 from tui_backprop.panels.picture.shape import Edge
 
 

@@ -8,10 +8,10 @@ from math import ceil
 from msgspec import Struct
 
 from tui_backprop.panels.picture.boxes import SPACING, Box, BoxSize, Density, height_of
+from tui_backprop.panels.picture.column_order import untangled
 from tui_backprop.panels.picture.columns import Columns, columns_of, main_path
 from tui_backprop.panels.picture.gaps import Gap, Row, gaps_of
 from tui_backprop.panels.picture.glyphs import ARROW, LINES
-from tui_backprop.panels.picture.order import untangled
 from tui_backprop.panels.picture.routes import Cell, Cells, cells_of, routes_of
 from tui_backprop.panels.picture.rows import rows_of
 from tui_backprop.panels.picture.shape import ELIDED, Edge, Shape, is_elided

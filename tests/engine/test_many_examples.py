@@ -1,0 +1,124 @@
+"""Many examples: batches, means and sums against numpy formulas written out, and one engine for a whole run."""
+
+import numpy as np
+import pytest
+
+from tui_backprop.maths.parsing import parse
+from tui_backprop.record import history as history_module
+from tui_backprop.record.history import History
+from tui_backprop.scenario.model import Scenario
+
+START = {"w1": 0.2, "w2": -0.3, "b": 0.1}
+RATE = 0.5
+
+
+def points(count):
+    numbers = np.random.default_rng(7).normal(size=(count, 2))
+    return np.column_stack((numbers, (numbers[:, 0] + numbers[:, 1] > 0).astype(float)))
+
+
+def logistic(count, batch=None, reduction="mean", frozen=()):
+    equations = {"z": "w1*x1 + w2*x2 + b", "a": "sigmoid(z)", "L": "bce(y, a)"}
+    return Scenario(
+        title="logistic",
+        parameters=START,
+        equations={name: parse(text).expression for name, text in equations.items()},
+        loss="L",
+        inputs=("x1", "x2", "y"),
+        examples=tuple(map(tuple, points(count).tolist())),
+        learning_rate=RATE,
+        batch=batch,
+        reduction=reduction,
+        frozen=frozen,
+    )
+
+
+def by_formula(count, iterations, batch, reduction, frozen):
+    """The run by the textbook: w - rate * X^T (sigmoid(X w + b) - y), averaged or summed over the batch."""
+    data = points(count)
+    weights = np.array([START["w1"], START["w2"], START["b"]])
+    moves = np.array([name not in frozen for name in START])
+    size = batch or count
+    losses = []
+    for iteration in range(iterations + 1):
+        seen = data[[(iteration * size + place) % count for place in range(size)]]
+        inputs = np.column_stack((seen[:, :2], np.ones(size)))
+        targets = seen[:, 2]
+        activations = 1 / (1 + np.exp(-inputs @ weights))
+        each = -(targets * np.log(activations) + (1 - targets) * np.log(1 - activations))
+        divisor = size if reduction == "mean" else 1
+        losses.append(each.sum() / divisor)
+        gradients = inputs.T @ (activations - targets) / divisor
+        at_this = weights
+        weights = weights - RATE * gradients * moves
+    return losses, at_this, gradients
+
+
+@pytest.mark.parametrize("count", [5, 60], ids=["example by example", "all at once"])
+@pytest.mark.parametrize(
+    ("batch", "reduction", "frozen"),
+    [(None, "mean", ()), (None, "sum", ()), (2, "mean", ()), (3, "sum", ("b",)), (50, "mean", ("w1", "b"))],
+)
+def test_runs_agree_with_the_formulas_written_out(count, batch, reduction, frozen):
+    batch = min(batch, count) if batch else None
+    history = History(logistic(count, batch, reduction, frozen))
+    iterations = 40 if reduction == "mean" else 6
+    history.extend(iterations)
+    losses, weights, gradients = by_formula(count, iterations, batch, reduction, frozen)
+    assert np.allclose(list(history.losses), losses, rtol=1e-9)
+    assert np.allclose(list(history.parameters(iterations).values()), weights, rtol=1e-9)
+    assert np.allclose(list(history.gradients(iterations).values()), gradients, rtol=1e-9)
+
+
+@pytest.mark.parametrize("batch", [None, 7, 50])
+def test_what_is_shown_has_the_very_bits_of_what_was_trained(batch):
+    history = History(logistic(60, batch))
+    history.extend(300)
+    for iteration in (0, 1, 63, 64, 130, 299):
+        shown = history.iteration(iteration)
+        assert shown.loss == history.losses[iteration]
+        assert shown.updated == history.parameter_values(iteration + 1)
+
+
+@pytest.mark.parametrize("batch", [None, 7])
+def test_one_iteration_after_the_other_gives_the_bits_of_all_at_once(batch):
+    at_once, stepwise = History(logistic(60, batch)), History(logistic(60, batch))
+    at_once.extend(150)
+    for iteration in range(151):
+        stepwise.extend(iteration)
+    assert list(stepwise.losses) == list(at_once.losses)
+
+
+def test_both_engines_agree_but_for_the_last_bits(monkeypatch):
+    arrays = History(logistic(60))
+    monkeypatch.setattr(history_module, "FEWEST_EXAMPLES_FOR_ARRAYS", 10**9)
+    numbers = History(logistic(60))
+    arrays.extend(100)
+    numbers.extend(100)
+    assert np.allclose(list(arrays.losses), list(numbers.losses), rtol=1e-12)
+
+
+def test_every_step_of_many_examples_is_there():
+    history = History(logistic(60))
+    steps = history.steps(0)
+    assert len(steps) == 60 * len(history.layout.per_example) + 4 + 3
+    mean = steps[len(steps) - 7]
+    assert (mean.kind, mean.of, len(mean.terms)) == ("mean", "loss", 60)
+    assert mean.value == pytest.approx(sum(mean.terms) / 60, rel=1e-12)
+    document = steps.to_json()
+    assert len(document["steps"]) == len(steps)
+
+
+def test_a_run_of_many_examples_ends_where_a_number_stops_being_finite():
+    scenario = logistic(60, reduction="sum")
+    equations = {**scenario.equations, "L": parse("exp(w1^2*40*x1^2)*(a - y)^2").expression}
+    history = History(Scenario(**{**_fields(scenario), "equations": equations}))
+    history.extend(50)
+    assert history.ended_at is not None
+    assert len(history) == history.ended_at + 1
+    assert not history.interpreter.is_finite(history.iteration(history.ended_at))
+    assert all(history.interpreter.is_finite(history.iteration(k)) for k in range(history.ended_at))
+
+
+def _fields(scenario):
+    return {name: getattr(scenario, name) for name in Scenario.__struct_fields__}

@@ -1,0 +1,260 @@
+"""Does every step hold to the laws: products are products, sums are sums, and every formula has its value?"""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from support.lessons import FOUR_EXAMPLES, LESSONS, LOGISTIC, PARABOLA, TWO_PATHS, tree
+from support.oracle import OutOfDomainError, by_python, close, gradients_by_duals, loss_by_duals, same
+from support.strategies import scenarios
+
+from tui_backprop.maths.evaluate import evaluate
+from tui_backprop.record.history import History
+from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, UpdateStep, ValueStep
+from tui_backprop.record.step_sequence import Steps
+from tui_backprop.scenario.model import Scenario
+
+
+class Laws:
+    """Goes through the steps of an iteration and holds each against the ones before it."""
+
+    def __init__(self, steps: Steps, scenario: Scenario) -> None:
+        self.document = steps.to_json()
+        self.scenario = scenario
+        self.fixed = {**self.document["constants"], **self.document["parameters"]}
+        self.values: dict[int, dict[str, float]] = {}
+        self.factors: dict[tuple[int, str, str], float] = {}
+        self.gradients: dict[tuple[int, str], float] = {}
+        self.means: dict[str, float] = {}
+        self.per_example: dict[str, list[float]] = {}
+        for index, step in enumerate(steps):
+            assert step.index == index
+            check = getattr(self, f"_{step.kind}")
+            check(step)
+
+    def names(self, example: int) -> dict[str, float]:
+        return {**self.fixed, **self.document["examples"][example], **self.values.setdefault(example, {})}
+
+    def _formula(self, step: ValueStep | FactorStep, of_text: dict[str, str]) -> None:
+        names = self.names(step.example)
+        assert close(evaluate(tree(of_text["formula"]), names), step.value, 1e-12)
+        assert close(evaluate(tree(of_text["substituted"]), {}), step.value, 1e-12)
+        assert close(by_python(of_text["formula"], names), step.value)
+        assert {name: step.numbers[name] for name in names} == names
+
+    def _value(self, step: ValueStep) -> None:
+        self._formula(step, step.to_json())
+        self.values[step.example][step.node] = step.value
+        if step.node == self.scenario.loss:
+            self.per_example.setdefault("loss", []).append(step.value)
+
+    def _seed(self, step: SeedStep) -> None:
+        assert (step.node, step.value) == (self.scenario.loss, 1.0)
+        self.gradients[step.example, step.node] = 1.0
+
+    def _factor(self, step: FactorStep) -> None:
+        self._formula(step, step.to_json())
+        self.factors[step.example, step.of, step.wrt] = step.value
+
+    def _gradient(self, step: GradientStep) -> None:
+        total = 0.0
+        for term in step.terms:
+            assert same(term.upstream, self.gradients[step.example, term.through])
+            assert same(term.factor, self.factors[step.example, term.through, step.node])
+            assert term.product == term.upstream * term.factor
+            total += term.product
+        assert close(total, step.value, 1e-15)
+        self.gradients[step.example, step.node] = step.value
+        if step.node in self.scenario.parameters:
+            self.per_example.setdefault(step.node, []).append(step.value)
+
+    def _mean(self, step: MeanStep) -> None:
+        assert list(step.terms) == self.per_example[step.of]
+        divisor = len(step.terms) if self.scenario.reduction == "mean" else 1
+        assert close(sum(step.terms) / divisor, step.value, 1e-12)
+        self.means[step.of] = step.value
+
+    def _update(self, step: UpdateStep) -> None:
+        gradients = self.per_example[step.parameter]
+        gradient = self.means[step.parameter] if self.means else gradients[0]
+        assert same(step.gradient, gradient)
+        assert step.before == self.fixed[step.parameter]
+        assert step.learning_rate == self.scenario.learning_rate
+        assert step.after == step.before - step.learning_rate * step.gradient
+
+
+@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("iteration", [0, 1, 7])
+def test_the_lessons_hold_to_the_laws(name: str, iteration: int) -> None:
+    Laws(History(LESSONS[name]).steps(iteration), LESSONS[name])
+
+
+@given(scenarios(), st.integers(0, 3))
+def test_any_graph_holds_to_the_laws(drawn: Scenario, iteration: int) -> None:
+    history = History(drawn)
+    assume(history.extend(iteration) == iteration)
+    Laws(history.steps(iteration), drawn)
+
+
+@given(scenarios(), st.integers(0, 3))
+def test_loss_and_gradients_are_those_of_dual_numbers(drawn: Scenario, iteration: int) -> None:
+    history = History(drawn)
+    parameters = history.parameters(iteration)
+    try:
+        loss, gradients = gradients_by_duals(drawn, parameters, history.iteration(iteration).batch)
+    except OutOfDomainError:
+        assume(False)
+    assert close(history.losses[iteration], float(loss))
+    for name, gradient in history.gradients(iteration).items():
+        assert close(gradient, float(gradients[name]), 1e-7), name
+
+
+@given(scenarios())
+def test_gradients_are_the_slopes_that_nudging_gives_away_from_kinks(drawn: Scenario) -> None:
+    history = History(drawn)
+    batch = history.iteration(0).batch
+    share = len(batch) if drawn.reduction == "mean" else 1
+    for name, gradient in history.gradients(0).items():
+        duals = [loss_by_duals(drawn, drawn.parameters, example, name) for example in batch]
+        assume(not any(dual.kink for dual in duals))
+        nudge = 1e-5
+        sides = [
+            sum(
+                float(loss_by_duals(drawn, {**drawn.parameters, name: drawn.parameters[name] + by}, example).value)
+                for example in batch
+            )
+            for by in (nudge, -nudge)
+        ]
+        assert close(gradient, (sides[0] - sides[1]) / (2 * nudge) / share, 1e-5)
+
+
+@given(scenarios(), st.integers(0, 3))
+def test_values_hold_in_the_record_of_every_iteration(drawn: Scenario, iteration: int) -> None:
+    history = History(drawn)
+    record = history.iteration(iteration)
+    assert same(record.loss, history.losses[iteration])
+    assert tuple(history.parameters(iteration).values()) == record.parameters
+    assert tuple(history.gradients(iteration).values()) == record.gradients
+    after = history.parameters(iteration + 1)
+    for place, name in enumerate(drawn.parameters):
+        frozen = name in drawn.frozen
+        assert after[name] == record.updated[place]
+        assert not frozen or after[name] == drawn.parameters[name]
+
+
+# --- the JSON of steps
+
+
+def test_the_document_of_an_iteration() -> None:
+    document = History(LOGISTIC).steps(0).to_json()
+    steps = document.pop("steps")
+    assert document == {
+        "schema": "backprop-tui/steps/1",
+        "iteration": 0,
+        "constants": {},
+        "parameters": {"w1": 0.5, "w2": -0.5, "b": 0.1},
+        "examples": [{"x1": 1.0, "x2": 2.0, "y": 1.0}],
+    }
+    assert steps[0] == {
+        "index": 0,
+        "phase": "forward",
+        "kind": "value",
+        "example": 0,
+        "node": "z",
+        "formula": "w1*x1 + w2*x2 + b",
+        "substituted": "0.5*1 + (-0.5)*2 + 0.1",
+        "value": -0.4,
+    }
+    assert steps[3] == {"index": 3, "phase": "backward", "kind": "seed", "example": 0, "node": "L", "value": 1.0}
+    assert {key: steps[4][key] for key in ("kind", "of", "wrt", "formula")} == {
+        "kind": "factor",
+        "of": "L",
+        "wrt": "a",
+        "formula": "-(y/a - (1 - y)/(1 - a))",
+    }
+    assert steps[4]["value"] == pytest.approx(-2.4918, abs=1e-4)
+    factor = steps[4]["value"]
+    assert steps[5]["terms"] == [{"through": "L", "upstream": 1.0, "factor": factor, "product": factor}]
+    assert list(steps[14]) == ["index", "phase", "kind", "parameter", "before", "gradient", "learning_rate", "after"]
+    assert steps[14]["gradient"] == pytest.approx(-0.598687660112452)
+    assert steps[14]["after"] == pytest.approx(0.799343830056226)
+
+
+def test_the_averages_of_several_examples() -> None:
+    steps = History(FOUR_EXAMPLES).steps(0).to_json()["steps"]
+    means = [step for step in steps if step["kind"] == "mean"]
+    assert [step["of"] for step in means] == ["loss", "w1", "w2", "b"]
+    assert all(step["phase"] == "average" and len(step["terms"]) == 4 for step in means)
+    assert "example" not in means[0]
+
+
+def test_steps_name_the_example_of_the_file_that_they_are_of() -> None:
+    steps = History(TWO_PATHS).steps(1).to_json()["steps"]  # a batch of two out of three, wrapping
+    assert list(dict.fromkeys(step["example"] for step in steps if "example" in step)) == [2, 0]
+
+
+def test_without_data_there_is_one_example_without_inputs() -> None:
+    document = History(PARABOLA).steps(0).to_json()
+    assert document["examples"] == [{}]
+    assert document["steps"][0]["example"] == 0
+
+
+@given(scenarios(wild=True))
+def test_the_document_is_json_for_any_numbers(drawn: Scenario) -> None:
+    history = History(drawn)
+    last = history.extend(5)
+    text = json.dumps(history.steps(last).to_json(), allow_nan=False)
+    assert json.loads(text)["iteration"] == last
+
+
+# --- the sequence of steps
+
+
+def test_steps_are_a_sequence() -> None:
+    steps = History(LOGISTIC).steps(0)
+    assert len(steps) == 17
+    assert steps[-1] == steps[16]
+    assert steps[3:5] == (steps[3], steps[4])
+    assert [step.index for step in steps] == list(range(17))
+    for index in (17, -18):
+        with pytest.raises(IndexError, match="17 steps"):
+            steps[index]
+
+
+def test_a_step_cannot_be_changed() -> None:
+    step = History(LOGISTIC).steps(0)[0]
+    with pytest.raises((AttributeError, TypeError)):
+        step.value = 1.0  # type: ignore[misc, union-attr]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_entry_of_the_layout_is_found_where_it_stands(name: str) -> None:
+    history = History(LESSONS[name])
+    layout, steps = history.layout, history.steps(0)
+    for index, step in enumerate(steps):
+        entry, turn = layout.entry(index), layout.turn(index)
+        assert layout.index(entry, turn or 0) == index
+        assert (entry.kind, entry.phase) == (step.kind, step.phase)
+        if turn is not None:
+            assert not isinstance(step, MeanStep | UpdateStep)
+            assert step.example == steps.iteration.batch[turn]
+    assert layout.entry(layout.first_update).kind == "update"
+    assert layout.entry(layout.first_update - 1).kind != "update"
+
+
+def test_a_number_that_is_not_finite_is_a_word() -> None:
+    diverging = Scenario(
+        title="t",
+        parameters={"w": 0.0},
+        equations={"L": tree("log(w)")},
+        loss="L",
+        learning_rate=0.1,
+    )
+    steps = History(diverging).steps(0).to_json()["steps"]
+    assert steps[0]["value"] == "-Infinity"
+    assert steps[2]["value"] == "Infinity"
+    assert math.isinf(float(steps[2]["value"]))

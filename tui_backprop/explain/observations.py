@@ -1,0 +1,130 @@
+"""What does a step show of the run: overshoot, oscillation, divergence, convergence, saturation, a dead relu?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from tui_backprop.explain.remarks import values_of_parts
+from tui_backprop.maths.derivative import signed_terms
+from tui_backprop.maths.expression import Call, names_in, post_order
+from tui_backprop.maths.writing import Style, write
+from tui_backprop.record.history import History
+from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep
+
+_SATURATED = 1e-3
+_SAME = 0.01
+_SMALL = 1e-3
+_SLOW = 0.05
+_MOST_IN_A_VECTOR = 4
+_RISES_BEFORE_WARNING = 2
+
+
+def observations(history: History, iteration: int, step: Step, style: Style) -> tuple[str, ...]:
+    """Sentences on what a step shows of the run so far; they look back, and never at iterations to come."""
+    if isinstance(step, FactorStep):
+        return (*_left_out(history, step, style), *_blocked(history, step, style))
+    if isinstance(step, UpdateStep):
+        if history.plan.batch_size < len(history.plan.examples):
+            # Other examples, another loss: what the gradient did since the iteration before says nothing.
+            return ()
+        return (*_on_update(history, iteration, step, style), *_on_loss(history, iteration))
+    if isinstance(step, GradientStep | MeanStep):
+        return _vector(history, iteration, step, style)
+    return ()
+
+
+def _left_out(history: History, step: FactorStep, style: Style) -> tuple[str, ...]:
+    """The terms of a sum that do not contain the name: their derivatives are 0."""
+    silent = [term for _, term in signed_terms(history.graph.equations[step.of]) if step.wrt not in names_in(term)]
+    if not silent:
+        return ()
+    name = style.name(step.wrt)
+    shown = [write(term, style) for term in silent]
+    if len(shown) > 3:
+        return (f"{len(shown)} terms of {style.name(step.of)} do not contain {name}: their derivatives are 0.",)
+    verb, pronoun = ("does", "its derivative is") if len(shown) == 1 else ("do", "their derivatives are")
+    return (f"{' and '.join(shown)} {verb} not contain {name}: {pronoun} 0.",)
+
+
+def _blocked(history: History, step: FactorStep, style: Style) -> tuple[str, ...]:
+    """A factor so small that hardly any gradient passes, and the function that makes it so."""
+    if not abs(step.value) < _SATURATED or not math.isfinite(step.value):
+        return ()
+    equation = history.graph.equations[step.of]
+    values = values_of_parts(equation, step.numbers)
+    for part in post_order(equation):
+        if not isinstance(part, Call) or step.wrt not in names_in(part):
+            continue
+        inside = style.number(values[id(part.arguments[-1])])
+        if part.function in ("sigmoid", "tanh"):
+            value = style.number(values[id(part)])
+            where = f"at {inside} the {part.function} is {value} and nearly flat"
+            return (f"Saturated: {where}, so hardly any gradient passes.",)
+        if part.function == "relu" and values[id(part.arguments[0])] < 0:
+            return (
+                f"relu is flat at {inside}, below 0: no gradient passes. If that is so for every example, it is dead.",
+            )
+    return ()
+
+
+def _on_update(history: History, iteration: int, step: UpdateStep, style: Style) -> tuple[str, ...]:
+    """What this parameter's gradient has done since the iteration before."""
+    if iteration == 0 or not math.isfinite(step.gradient):
+        return ()
+    place = history.graph.parameters.index(step.parameter)
+    before, now = history.iteration(iteration - 1).gradients[place], step.gradient
+    first = history.iteration(0).gradients[place]
+    name = style.name(step.parameter)
+    if before * now < 0:
+        if abs(abs(now) - abs(before)) <= _SAME * abs(before):
+            return (
+                f"Oscillation: the gradient is as large as before with the other sign, so {name} goes back and forth.",
+            )
+        if abs(now) > abs(before):
+            return (f"Divergence: the last update overshot, and {name} lands farther away each time. η is too large.",)
+        return (
+            f"Overshoot: the gradient changed its sign, so the last update jumped past the lowest place along {name}.",
+        )
+    if first and abs(now) < _SMALL * abs(first):
+        share = style.number(abs(now / first))
+        return (f"Convergence: this gradient is down to {share} of its first value, so the updates are tiny.",)
+    if before and len(history.graph.parameters) == 1 and 1 - _SLOW < now / before < 1:
+        share = _percent(1 - now / before)
+        return (f"Slow: from one update to the next the gradient shrinks by only {share}. η may be too small.",)
+    return ()
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.2g} %"
+
+
+def _on_loss(history: History, iteration: int) -> tuple[str, ...]:
+    losses: Sequence[float] = history.losses[max(0, iteration - _RISES_BEFORE_WARNING) : iteration + 1]
+    rises = len(losses) > _RISES_BEFORE_WARNING and all(a < b for a, b in pairwise(losses))
+    return ("The loss has risen in each of the last iterations: the learning rate is too large.",) if rises else ()
+
+
+def _vector(history: History, iteration: int, step: GradientStep | MeanStep, style: Style) -> tuple[str, ...]:
+    """With the last parameter's gradient the gradient is complete: a vector, its length, and the way downhill."""
+    parameters = history.graph.parameters
+    if not 2 <= len(parameters) <= _MOST_IN_A_VECTOR:
+        return ()
+    name = step.node if isinstance(step, GradientStep) else step.parameter
+    last = [entry.name for entry in history.layout.per_example if entry.name in parameters][-1]
+    is_last = name == last and not history.plan.has_averages
+    is_last_mean = isinstance(step, MeanStep) and name == parameters[-1]
+    if not (is_last or is_last_mean):
+        return ()
+    gradient = history.iteration(iteration).gradients
+    length = math.hypot(*gradient)
+    if not math.isfinite(length) or length == 0:
+        return ()
+    shown = ", ".join(map(style.number, gradient))
+    downhill = ", ".join(style.number(-part) for part in gradient)
+    names = ", ".join(map(style.name, parameters))
+    return (
+        f"The gradient is complete: ∇{style.name(history.graph.loss)} = [{shown}] for [{names}], of length "
+        f"{style.number(length)}. It points uphill; downhill is [{downhill}].",
+    )

@@ -1,0 +1,163 @@
+"""Which moves are there? The one table that keys, footer, help, command palette and scripts read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from tui_backprop.moves import along, focus, reading
+from tui_backprop.moves import split_view as splitting
+from tui_backprop.moves.move import Move
+from tui_backprop.session import PANELS, SPEEDS, DerivationReading, LossView, NudgeReading, Session
+
+LossViewChange = Callable[[Session], Session]
+
+
+def _restart(session: Session) -> Session:
+    first = session.graph.parameters[0] if session.graph.parameters else ""
+    return Session(session.lesson, focus=first, charset=session.charset)
+
+
+def _play(session: Session) -> Session:
+    return replace(session, is_playing=not session.is_playing, notice="")
+
+
+def _faster(session: Session) -> Session:
+    return _at_speed(session, session.speed + 1)
+
+
+def _slower(session: Session) -> Session:
+    return _at_speed(session, session.speed - 1)
+
+
+def _at_speed(session: Session, speed: int) -> Session:
+    steps = f"{SPEEDS[speed]:g}".replace("0.5", "½")
+    return replace(
+        session, speed=speed, notice=f"Playing takes {steps} step{'s' if SPEEDS[speed] > 1 else ''} a second."
+    )
+
+
+def _why_not_play(session: Session) -> str:
+    return "" if session.is_playing else along.why_not_on(session)
+
+
+def _next_panel(session: Session) -> Session:
+    return replace(session, panel=PANELS[(PANELS.index(session.panel) + 1) % len(PANELS)], notice="")
+
+
+def _previous_panel(session: Session) -> Session:
+    return replace(session, panel=PANELS[(PANELS.index(session.panel) - 1) % len(PANELS)], notice="")
+
+
+def _zoom(session: Session) -> Session:
+    return replace(session, is_zoomed=not session.is_zoomed, notice="")
+
+
+def _leave(session: Session) -> Session:
+    if session.reading is not None:
+        return reading.close(session)
+    return replace(session, is_zoomed=False, notice="")
+
+
+def _why_not_leave(session: Session) -> str:
+    return "" if session.is_zoomed or session.reading is not None else "All panels are in view."
+
+
+def _derive(session: Session) -> Session:
+    is_open = isinstance(session.reading, DerivationReading)
+    return reading.close(session) if is_open else reading.open_derivation(session)
+
+
+def _nudge(session: Session) -> Session:
+    is_open = isinstance(session.reading, NudgeReading)
+    return reading.close(session) if is_open else reading.open_nudge(session)
+
+
+def _all_digits(session: Session) -> Session:
+    notice = "Numbers are shown with four digits." if session.shows_all_digits else "Numbers are shown with all digits."
+    return replace(session, shows_all_digits=not session.shows_all_digits, notice=notice)
+
+
+def _loss_view(view: LossView) -> LossViewChange:
+    def change(session: Session) -> Session:
+        return replace(session, loss_view="linear" if session.loss_view == view else view, notice="")
+
+    return change
+
+
+def _why_no_curve(session: Session) -> str:
+    if len(session.graph.parameters) == 1:
+        return ""
+    return "The loss is a curve over the parameter only where there is one parameter."
+
+
+TABLE = (
+    Move("step_back", ("left", "h"), "← h", "back", "One step back.", "Steps",
+         reading.back, why_not=reading.why_not_back, is_in_footer=True),
+    Move("step_on", ("right", "l"), "→ l", "step", "One step on.", "Steps",
+         reading.on, why_not=reading.why_not_on, is_in_footer=True),
+    Move("node_on", ("down", "j"), "↓ j", "next node", "One node on: its factors and its gradient at once.", "Steps",
+         along.node_on, why_not=along.why_not_on),
+    Move("node_back", ("up", "k"), "↑ k", "node before", "One node back.", "Steps",
+         along.node_back, why_not=along.why_not_back),
+    Move("phase_on", ("n",), "n", "next phase", "The next phase: forward, backward, average, update.", "Steps",
+         along.phase_on, why_not=along.why_not_on, is_in_footer=True),
+    Move("phase_back", ("p",), "p", "phase before", "The start of this phase, then the phase before.", "Steps",
+         along.phase_back, why_not=along.why_not_back),
+    Move("iteration_on", ("right_square_bracket",), "]", "next iteration", "The same step of the next iteration.",
+         "Iterations", along.iteration_on, why_not=along.why_not_next_iteration,
+         reach=lambda session: session.cursor.iteration + 1, is_in_footer=True),
+    Move("iteration_back", ("left_square_bracket",), "[", "iteration before", "The same step of the iteration before.",
+         "Iterations", along.iteration_back, why_not=along.why_not_previous_iteration),
+    Move("example_on", ("e",), "e", "next example", "The same step of the next example.", "Iterations",
+         along.example_on, why_not=along.why_not_next_example),
+    Move("example_back", ("E", "upper_e"), "E", "example before", "The same step of the example before.", "Iterations",
+         along.example_back, why_not=along.why_not_previous_example),
+    Move("home", ("home",), "home", "start", "Iteration 0, first step.", "Iterations",
+         reading.first, why_not=reading.why_not_first),
+    Move("end", ("end",), "end", "end", "The last step of the scenario's last iteration.", "Iterations",
+         reading.last, why_not=reading.why_not_last, reach=reading.last_reach),
+    Move("go_to", ("g",), "g", "go to", "Go to an iteration (12), a step of it (12.5), end, loss < 0.01, or a node.",
+         "Iterations", screen_action="ask_where"),
+    Move("restart", ("r",), "r", "restart", "Back to the start, with four digits and nothing zoomed.", "Iterations",
+         _restart),
+    Move("play", ("space",), "space", "play", "Play and pause.", "Iterations",
+         _play, why_not=_why_not_play, is_in_footer=True),
+    Move("faster", ("plus", "equals_sign"), "+", "faster", "Play faster.", "Iterations",
+         _faster, why_not=lambda session: "" if session.speed + 1 < len(SPEEDS) else "This is the fastest."),
+    Move("slower", ("minus",), "-", "slower", "Play slower.", "Iterations",
+         _slower, why_not=lambda session: "" if session.speed > 0 else "This is the slowest."),
+    Move("next_panel", ("tab",), "tab", "next panel", "The next panel.", "Looking", _next_panel),
+    Move("previous_panel", ("shift+tab",), "shift+tab", "panel before", "The panel before.", "Looking",
+         _previous_panel),
+    Move("zoom", ("z",), "z", "zoom", "The panel alone on the whole screen, and back.", "Looking", _zoom),
+    Move("leave", ("escape",), "escape", "leave", "Leave what is read, then the panel that is alone on the screen.",
+         "Looking", _leave, why_not=_why_not_leave),
+    Move("derive", ("d", "enter"), "d enter", "derive",
+         "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
+         "Proofs", _derive, why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
+    Move("nudge", ("c",), "c", "check",
+         "Check this derivative a second way: nudge, and see what the quotient comes to.",
+         "Proofs", _nudge, why_not=reading.why_not_derive, is_slow=reading.nudge_is_slow),
+    Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
+         splitting.split, why_not=splitting.why_not_split),
+    Move("focus", ("f",), "f", "focus",
+         "Write out the chain of this step's parameter; then its next path, then the next one's.", "Looking",
+         focus.next_focus, why_not=focus.why_no_focus),
+    Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
+    Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",
+         _loss_view("log")),
+    Move("curve", ("w",), "w", "loss curve", "The loss over the one parameter, with the point rolling on it, and back.",
+         "Looking", _loss_view("curve"), why_not=_why_no_curve),
+    Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy"),
+    Move("open", ("o",), "o", "open", "Open another scenario.", "Program", screen_action="open"),
+    Move("help", ("question_mark", "f1"), "?", "help", "Every key, and the words used here.", "Program",
+         screen_action="help", is_in_footer=True),
+    Move("quit", ("q",), "q", "quit", "Leave the program.", "Program", screen_action="quit", is_in_footer=True),
+)  # fmt: skip
+"""Every move, in the order of help."""
+
+MOVES = MappingProxyType({move.name: move for move in TABLE})
+"""The moves by name."""

@@ -1,0 +1,79 @@
+"""How does the learner look at an iteration split into elementary operations, and back?"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from tui_backprop.record.history import History
+from tui_backprop.record.step_layout import Entry
+from tui_backprop.session import Cursor, Lesson, Session
+
+_MOST_NODES = 2_000
+_SAME_VALUE, _SAME_GRADIENT = 1e-12, 1e-9
+
+
+def split(session: Session) -> Session:
+    """The iteration under the cursor with every operation a node of its own; or from there back to the whole run."""
+    if session.whole is not None:
+        whole = session.whole
+        return _beside(replace(session.whole, notice="The whole equations again."), session, whole.cursor.iteration)
+    history, notice = _split_history(session, takes_apart=True), "Split into elementary operations"
+    if not _agrees(session, history):
+        history = _split_history(session, takes_apart=False)
+        notice = f"{notice}, functions left whole: in pieces they would lose digits at these numbers"
+    lesson = Lesson(history.scenario, history, view_of=session.cursor.iteration)
+    view = replace(session, lesson=lesson, whole=session, reading=None, is_playing=False)
+    return _beside(replace(view, notice=f"{notice}. x leads back to the whole equations."), session, 0)
+
+
+def _split_history(session: Session, takes_apart: bool) -> History:
+    """The iteration as a run of its own, at the same parameters and with the same examples."""
+    # Imported here because the first screen need not wait for it.
+    from tui_backprop.maths.splitting import split_equations
+
+    scenario, iteration = session.scenario, session.steps.iteration
+    taken = frozenset({*scenario.parameters, *scenario.constants, *scenario.inputs})
+    return History(
+        replace(
+            scenario,
+            equations=split_equations(scenario.equations, taken, takes_apart),
+            parameters=dict(zip(scenario.parameters, iteration.parameters, strict=True)),
+            examples=tuple(scenario.examples[example] for example in iteration.batch),
+            batch=None,
+            network=None,
+            expectations=(),
+        )
+    )
+
+
+def _agrees(session: Session, history: History) -> bool:
+    """Whether the values of the named nodes, and the parameters' gradients, are those of the whole equations."""
+    whole, split = session.steps, history.steps(0)
+    for turn in range(len(whole.iteration.batch)):
+        named, pieces = whole.numbers(turn), split.numbers(turn)
+        if not all(_same(pieces[node], named[node], _SAME_VALUE) for node in session.graph.nodes):
+            return False
+    gradients = zip(split.iteration.gradients, whole.iteration.gradients, strict=True)
+    return all(_same(one, two, _SAME_GRADIENT) for one, two in gradients)
+
+
+def _same(one: float, two: float, margin: float) -> bool:
+    return abs(one - two) <= margin * max(1.0, abs(two)) or one == two or (one != one and two != two)
+
+
+def why_not_split(session: Session) -> str:
+    """Why the iteration cannot be split, or ""."""
+    if session.whole is None and len(session.graph.nodes) > _MOST_NODES:
+        return f"This lesson has more than {_MOST_NODES:,} nodes: split, it would be too large to read."
+    return ""
+
+
+def _beside(session: Session, other: Session, iteration: int) -> Session:
+    """The session with its cursor at the step of the same name as in the other one.
+
+    A piece has no such step in the whole equations: there the cursor stays where it was.
+    """
+    entry, turn = other.entry, other.last_turn
+    candidates = [entry, Entry("gradient", entry.name), Entry("value", entry.name)]
+    found = next((candidate for candidate in candidates if candidate in session.layout.places), session.entry)
+    return replace(session, cursor=Cursor(iteration, session.layout.index(found, turn)), reading=None)

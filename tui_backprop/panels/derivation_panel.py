@@ -1,0 +1,96 @@
+"""How does a derivation read? Its lines up to the one that is read, each by its rule, with its value and its reason."""
+
+from __future__ import annotations
+
+from tui_backprop.maths.derivation.by_rules import Derivation
+from tui_backprop.maths.derivation.by_rules import Line as Statement
+from tui_backprop.maths.derivation.reasons import partial
+from tui_backprop.maths.writing import write
+from tui_backprop.panels.lines import Line, Role, Span, wrapped
+from tui_backprop.session import DerivationReading, Session
+
+_MARK, _NO_MARK = "▶ ", "  "
+
+
+def derivation_lines(session: Session, reading: DerivationReading, width: int, height: int) -> tuple[Line, ...]:
+    """At most `height` lines: the definitions, then the statements up to the one that is read."""
+    derivation = reading.derivation
+    active = _active(session, reading, width, height)
+    room = height - len(active)
+    opening = _opening(derivation, width)
+    # The definitions stay at the top as long as there is room for them and for what leads up to the line.
+    if opening and len(opening) <= max(room // 2, 1):
+        opening.append((Span("─" * width, "dim"),))
+    else:
+        opening = []
+    above: list[Line] = []
+    for place in range(reading.line - 1, -1, -1):
+        if len(above) >= room:
+            break
+        above = [*_statement(session, derivation, place, width), *above]
+    rest = room - len(opening)
+    return (*opening[:room], *(above[-rest:] if rest > 0 else ()), *active)
+
+
+def _active(session: Session, reading: DerivationReading, width: int, height: int) -> list[Line]:
+    """The statement that is read, with its reason; where there is no room for both, each gets about a half."""
+    derivation, line = reading.derivation, reading.derivation.lines[reading.line]
+    head, *formula = _statement(session, derivation, reading.line, width, is_active=True)
+    reason: list[Line] = [(Span("    "), Span(text, "note")) for text in wrapped(line.why, width - 4)]
+    if reading.line == len(derivation.lines) - 1:
+        reason += _closing(session, derivation, width)
+    room = max(height - 1, 0)
+    for_formula = max(room - len(reason), (room + 1) // 2)
+    if len(formula) > for_formula:
+        end = f"    … = {session.number(line.value)}"
+        formula = [*formula[: max(for_formula - 1, 0)], (Span(end, "active"),)]
+    return [head, *formula, *_shortened(reason, room - len(formula))][:height]
+
+
+def _shortened(lines: list[Line], height: int) -> list[Line]:
+    """The first lines; an ellipsis tells that some are missing."""
+    if len(lines) <= height:
+        return lines
+    return [*lines[: height - 1], (*lines[height - 1], Span(" …", "dim"))] if height > 0 else []
+
+
+def _opening(derivation: Derivation, width: int) -> list[Line]:
+    """The equation, and under it what the inner names stand for, side by side where they fit."""
+    rows: list[Line] = []
+    text = ""
+    for part in derivation.opening:
+        if text and len(text) + 3 + len(part) <= width:
+            text = f"{text}   {part}"
+            continue
+        if text:
+            rows.extend((Span(row, "name"),) for row in wrapped(text, width, 2))
+        text = part
+    if text:
+        rows.extend((Span(row, "name"),) for row in wrapped(text, width, 2))
+    return rows
+
+
+def _statement(session: Session, derivation: Derivation, place: int, width: int, is_active: bool = False) -> list[Line]:
+    line = derivation.lines[place]
+    mark = Span(_MARK if is_active else _NO_MARK, "active")
+    left = partial(line.subject, line.wrt, session.style)
+    of_whole = (line.of, line.wrt) == (derivation.of, derivation.wrt)
+    role: Role = "active" if is_active else "factor" if of_whole else "plain"
+    texts = wrapped(statement_of(session, line), width - 4, min(len(left) + 3, 12, width // 5))
+    head: Line = (mark, Span(f"{place + 1}. {line.rule}", "heading"))
+    return [head, *((Span("    "), Span(text, role)) for text in texts)]
+
+
+def statement_of(session: Session, line: Statement) -> str:
+    """A line's statement: ∂a/∂z = formula = value, the value left out where the formula is that number."""
+    formula, value = write(line.expression, session.style), session.number(line.value)
+    return f"{partial(line.subject, line.wrt, session.style)} = {formula}{'' if formula == value else f' = {value}'}"
+
+
+def _closing(session: Session, derivation: Derivation, width: int) -> list[Line]:
+    several = len(session.history.plan.examples) > 1
+    example = f" of example {session.example + 1}" if several else ""
+    text = f"This is the number that the backward pass{example} uses."
+    if derivation.closing:
+        text = f"{derivation.closing} {text}"
+    return [(Span("  "), Span(row, "dim")) for row in wrapped(text, width - 2)]

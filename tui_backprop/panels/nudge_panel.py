@@ -1,0 +1,163 @@
+"""How does the second proof read? The table of nudges, what it comes to, and where rounding takes over."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from tui_backprop.explain.nudge import Nudge, NudgeTable, Verdict
+from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
+from tui_backprop.maths.writing import write
+from tui_backprop.numbers import MINUS
+from tui_backprop.panels.lines import Line, Role, Span, wrapped
+from tui_backprop.panels.symbols import is_direct, partial
+from tui_backprop.session import NudgeReading, Session
+
+_DIGITS = 10
+
+
+def nudge_lines(session: Session, reading: NudgeReading, width: int, height: int) -> tuple[Line, ...]:
+    """At most `height` lines: what is nudged, the verdict, the table; and the limit where there is one and room."""
+    table = reading.table
+    h = nudge_name(frozenset(session.lesson.shown_names))
+    what = f"{_derivative(session, table)} = {session.number(table.derivative)}"
+    nudged, moved = f"{session.shown(table.wrt)} = {session.number(table.at)}", session.shown(table.of)
+    head = wrapped(f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width)
+    verdict = wrapped(verdict_on(session, table), width)
+    if len(head) + len(verdict) + (_LEAST_TABLE if table.has_corner else _GOOD_TABLE) > height:
+        verdict = wrapped(_first_sentence(verdict_on(session, table)), width)
+    if len(head) + len(verdict) + _LEAST_TABLE > height:
+        head = wrapped(what, width)
+    limit = _limit(session, table, reading.limit, width) if reading.limit else []
+    room = height - len(head) - len(verdict)
+    if limit and len(limit) + 6 > room:
+        limit = limit[-2:] if room > 8 else []
+    rows = _table(session, table, h, width, room - len(limit))
+    heading = [(Span(row, "heading"),) for row in head]
+    return (*heading, *limit, *rows, *((Span(row, "note"),) for row in verdict))[:height]
+
+
+_GOOD_TABLE, _LEAST_TABLE = 8, 3
+
+
+def _derivative(session: Session, table: NudgeTable) -> str:
+    """What is checked, and of which example, if there are several."""
+    written = partial(session, table.of, table.wrt)
+    if table.is_factor and is_direct(session, table.of, table.wrt):
+        written = f"{written} (direct)"
+    several = len(session.history.plan.examples) > 1
+    return f"{written} of example {session.example + 1}" if several else written
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0].removesuffix(".") + "."
+
+
+def _limit(session: Session, table: NudgeTable, limit: DifferenceQuotient, width: int) -> list[Line]:
+    """The algebra of the limit: the quotient, multiplied out, divided, and h going to 0."""
+    style, h = session.style, limit.h
+    rows = wrapped(f"{_quotient(session.shown(table.wrt), h)} = {write(limit.written, style)}", width, 4)
+    for tree in dict.fromkeys((limit.multiplied_out, limit.divided)):
+        rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5))
+    value = session.number(table.derivative)
+    left = write(limit.limit, style)
+    end = f"as {h} goes to 0: {left}" if left == value else f"as {h} goes to 0: {left} = {value}"
+    return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4))]
+
+
+def _quotient(name: str, h: str) -> str:
+    return f"[f({name} + {h}) − f({name})]/{h}"
+
+
+def _table(session: Session, table: NudgeTable, h: str, width: int, height: int) -> list[Line]:
+    if height < 2:
+        return []
+    digits = _DIGITS if width >= 50 else max(3, (width - 10) // 2 - 5)
+    column = digits + 8 if width >= 50 else max(0, width - 6) // 2
+    name = session.shown(table.wrt)
+    names = (_quotient(name, h), f"[f({name} + {h}) − f({name} − {h})]/2{h}")
+    if table.has_corner:
+        names = ("from the right", "from the left")
+    elif len(names[0]) > column + 2 or 6 + column + 1 + len(names[1]) > width:
+        names = ("right side", "both sides")
+    lines: list[Line] = [(Span(f"{h:<6}{names[0]:<{column}} {names[1]}"[:width], "axis"),)]
+    for row in _chosen(table, height - 1):
+        first, second = (row.right, row.left) if table.has_corner else (row.right, row.central)
+        role: Role = "active" if row == table.best and not table.has_corner else "plain"
+        mark = " ◀" if role == "active" else ""
+        text = f"{_size(row):<6}{_written(first, digits):<{column}} {_written(second, digits)}{mark}"
+        lines.append((Span(text[:width], role),))
+    return lines
+
+
+def _chosen(table: NudgeTable, height: int) -> list[Nudge]:
+    """The rows that fit: all, or every second, third …, the best and the last one always among them."""
+    rows = list(table.rows)
+    step = 1
+    while -(-len(rows) // step) + 2 > max(height, 3) and step < len(rows) and len(rows) > height:
+        step += 1
+    if len(rows) <= height:
+        return rows
+    kept = {row.size for row in rows[::step]} | {table.best.size, rows[-1].size}
+    return [row for row in rows if row.size in kept][: max(1, height)]
+
+
+def _size(row: Nudge) -> str:
+    return _power_of_ten(row.size)
+
+
+def _power_of_ten(size: float) -> str:
+    power = round(-math.log10(size))
+    return "1" if power == 0 else f"0.{'0' * (power - 1)}1" if power <= 3 else f"1e{MINUS}{power}"
+
+
+def _written(value: float, digits: int) -> str:
+    return f"{value:.{digits}g}".replace("-", MINUS).replace("nan", "NaN").replace("inf", "∞")
+
+
+def verdict_on(session: Session, table: NudgeTable) -> str:
+    """What the table shows, in a sentence or two."""
+    derivative, of, wrt = session.number(table.derivative), session.shown(table.of), session.shown(table.wrt)
+    h = nudge_name(frozenset(session.lesson.shown_names))
+    drowning = _drowning(table, of, wrt, h)
+    beside = table.beside
+    right, left = (session.number(_rounded(slope, beside.noise)) for slope in (beside.right, beside.left))
+    slopes = f"from the right the slope is {right}, from the left {left}"
+    sentences: Mapping[Verdict, str] = {
+        "curve": f"As {h} shrinks, the quotients close in on {derivative}.{drowning}",
+        "straight": (
+            f"Already {h} = 1 gives {derivative}: over these nudges {of} is a straight line in {wrt}.{drowning}"
+        ),
+        "flat": f"No nudge moves {of} at all: it is flat here, as far as its digits tell, and the slope is 0.",
+        "corner": f"A corner: {slopes}. The convention {derivative} lies between the two.",
+        "jump": (
+            f"A jump: {of} changes at once, and its quotients grow without end as {h} shrinks. "
+            f"There is no slope; the convention is {derivative}."
+        ),
+        "endless": f"The derivative is {derivative}, which no quotient can come to.",
+        "hidden": (
+            f"Rounding hides the slope: {derivative} is so small beside the last digits of {of} "
+            "that no quotient shows it well."
+        ),
+        "differs": f"The quotients do not come to {derivative}: the derivative and the nudges disagree.",
+    }
+    if table.verdict == "hidden" and not any(math.isfinite(row.central) for row in table.rows):
+        return f"{of} has no finite values to compare here."
+    return sentences[table.verdict]
+
+
+def _drowning(table: NudgeTable, of: str, wrt: str, h: str) -> str:
+    """From where on rounding spoils the quotients, if it does."""
+    drowned, lost = table.drowned, table.lost
+    if not drowned:
+        return ""
+    text = (
+        f" From {h} = {_size(drowned)} on they drown in rounding: "
+        f"the two values of {of} differ only in their last digits."
+    )
+    return f"{text} At {_power_of_ten(lost)} {wrt} + {h} is {wrt} itself." if lost else text
+
+
+def _rounded(slope: float, noise: float) -> float:
+    """A slope without the last digits, which rounding has taken from the quotient."""
+    return 0.0 if abs(slope) <= noise else float(f"{slope:.6g}")

@@ -1,0 +1,86 @@
+"""Which panels are there? A panel is a name, a title and a function from a session to lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from tui_backprop.panels import header, narration
+from tui_backprop.panels.equations_panel import equation_lines
+from tui_backprop.panels.graph_panel import graph_lines
+from tui_backprop.panels.lines import Line, Span, cut, in_ascii
+from tui_backprop.panels.loss_history import loss_lines
+from tui_backprop.panels.statements import statement
+from tui_backprop.panels.symbols import partial
+from tui_backprop.session import DerivationReading, NudgeReading, PanelName, Session
+
+LinesOf = Callable[[Session, int, int], tuple[Line, ...]]
+
+
+def _in_charset(lines_of: LinesOf) -> LinesOf:
+    def lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+        if width <= 0 or height <= 0:
+            return ()
+        drawn = tuple(cut(line, width) for line in lines_of(session, width, height)[:height])
+        return in_ascii(drawn) if session.charset == "ascii" else drawn
+
+    return lines
+
+
+def _equations_or_reading(session: Session, width: int, height: int) -> tuple[Line, ...]:
+    """What is read about a step stands in place of the equations."""
+    reading = session.reading
+    # Imported here, so that the first frame need not wait for what a key opens.
+    if isinstance(reading, DerivationReading):
+        from tui_backprop.panels.derivation_panel import derivation_lines
+
+        return derivation_lines(session, reading, width, height)
+    if isinstance(reading, NudgeReading):
+        from tui_backprop.panels.nudge_panel import nudge_lines
+
+        return nudge_lines(session, reading, width, height)
+    return equation_lines(session, width, height)
+
+
+PANEL_TITLES: Mapping[PanelName, str] = MappingProxyType(
+    {"graph": "Graph", "equations": "Equations", "loss": "Loss history"}
+)
+
+
+def panel_title(session: Session, name: PanelName) -> str:
+    """The title of a panel, which says what is read in it."""
+    reading = session.reading if name == "equations" else None
+    if isinstance(reading, DerivationReading):
+        derivation = reading.derivation
+        title = f"Derivation of {partial(session, derivation.of, derivation.wrt)}"
+        title = f"{title} · line {reading.line + 1} of {len(derivation.lines)}"
+    elif isinstance(reading, NudgeReading):
+        title = f"Checking {partial(session, reading.table.of, reading.table.wrt)} by nudging"
+    elif name == "graph" and session.whole is not None:
+        title = "Graph, split into elementary operations"
+    else:
+        title = PANEL_TITLES[name]
+    return in_ascii(((Span(title),),))[0][0].text if session.charset == "ascii" else title
+
+
+PANEL_LINES: Mapping[PanelName, LinesOf] = MappingProxyType(
+    {
+        "graph": _in_charset(graph_lines),
+        "equations": _in_charset(_equations_or_reading),
+        "loss": _in_charset(loss_lines),
+    }
+)
+
+narration_lines = _in_charset(narration.narration_lines)
+
+
+def current_line(session: Session) -> str:
+    """The step under the cursor as one line of text, for copying."""
+    lines = _in_charset(lambda session, width, height: ((Span(statement(session)),),))(session, 10_000, 1)
+    return "".join(span.text for span in lines[0])
+
+
+def header_line(session: Session, width: int) -> Line:
+    """The one line at the top of the screen."""
+    lines = _in_charset(lambda session, width, height: (header.header_line(session, width),))(session, width, 1)
+    return lines[0] if lines else ()

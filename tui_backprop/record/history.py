@@ -1,0 +1,258 @@
+"""What happened in every iteration? The losses, and the parameters of any iteration by replaying from a checkpoint."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, overload
+
+from tui_backprop.engine.compiled import Loop
+from tui_backprop.engine.graph import Graph, build_graph
+from tui_backprop.engine.iteration import Interpreter, Iteration
+from tui_backprop.engine.plan import build_plan
+from tui_backprop.engine.program import build_program
+from tui_backprop.record.loss_pyramid import LossPyramid
+from tui_backprop.record.step_layout import StepLayout
+from tui_backprop.record.step_sequence import Steps
+from tui_backprop.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
+
+CHECKPOINT_BYTES = 5 * 1024 * 1024
+"""When the checkpoints fill this much, every second one is dropped and their stride doubles."""
+
+MOST_ITERATIONS = 1_000_000
+"""How far a run may go."""
+
+FEWEST_EXAMPLES_FOR_ARRAYS = 48
+"""From this many examples an iteration on, numpy over all examples is faster than Python over one after the other."""
+
+_PASSES_THAT_PAY_FOR_COMPILING = 64
+"""Compiling takes about as long as so many passes of an example, one instruction at a time."""
+
+_INSTRUCTIONS_PER_REPLAY = 20_000
+_LONGEST_FIRST_STRIDE = 1_024
+_ITERATIONS_KEPT = 8
+
+
+class History:
+    """A run, recorded as far as somebody asked for it; it grows at its end and never changes what it holds.
+
+    `len(history)` iterations are recorded, from 0 on. Without a learning rate there is one.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.graph: Graph = build_graph(scenario)
+        self.plan = build_plan(scenario)
+        self.program = build_program(self.graph)
+        self.layout = StepLayout.of(self.graph, self.plan)
+        self.interpreter = self._interpreter()
+        self.ended_at: int | None = None
+        """The first iteration with a number that is not finite, once it is recorded; the run ends there."""
+        self._loop: Loop | None = None
+        self._interpreted = 0
+        self._losses = array("d")
+        self.loss_extremes = LossPyramid(self._losses)
+        """The lowest and the highest loss of any stretch of recorded iterations."""
+        self._head = tuple(scenario.parameters.values())
+        self._stride = self._first_stride()
+        self._checkpoints = array("d", self._head)
+        self._replayed: OrderedDict[int, tuple[float, ...]] = OrderedDict()
+        self._iterations: OrderedDict[int, Iteration] = OrderedDict()
+        self.extend(0)
+
+    def __len__(self) -> int:
+        return len(self._losses)
+
+    @property
+    def losses(self) -> Sequence[float]:
+        """The loss of every recorded iteration; it grows with the history."""
+        return _Losses(self._losses)
+
+    @property
+    def stride(self) -> int:
+        """How many iterations a seek replays at most."""
+        return self._stride
+
+    @property
+    def last_possible(self) -> int:
+        """The last iteration that this run may have, as far as is known."""
+        if self.scenario.learning_rate is None:
+            return 0
+        return MOST_ITERATIONS if self.ended_at is None else self.ended_at
+
+    def loss(self, iteration: int) -> float:
+        """The loss of a recorded iteration."""
+        return self._losses[iteration]
+
+    def extend(self, iteration: int) -> int:
+        """Record up to the given iteration, or to where the run ends; returns the last one recorded up to there."""
+        target = min(iteration, self.last_possible)
+        while len(self._losses) <= target and self.ended_at is None:
+            done = len(self._losses)
+            boundary = (done // self._stride + 1) * self._stride
+            self._run(min(boundary, target + 1) - done, target + 1 - done)
+            if len(self._losses) == boundary:
+                self._store_checkpoint()
+        return min(target, len(self._losses) - 1)
+
+    def parameter_values(self, iteration: int) -> tuple[float, ...]:
+        """The parameters of an iteration up to one past the recorded ones, in file order."""
+        if iteration == len(self._losses):
+            return self._head
+        if iteration in self._replayed:
+            return self._replayed[iteration]
+        if iteration in self._iterations:
+            return self._iterations[iteration].parameters
+        count = len(self._head)
+        place = iteration // self._stride
+        parameters = tuple(self._checkpoints[place * count : (place + 1) * count])
+        start = place * self._stride
+        if start < iteration:
+            parameters = self._advance(start, iteration - start, parameters, [])
+        self._replayed[iteration] = parameters
+        while len(self._replayed) > _ITERATIONS_KEPT:
+            self._replayed.popitem(last=False)
+        return parameters
+
+    def parameters(self, iteration: int) -> Mapping[str, float]:
+        """The parameters of an iteration, by name, recorded if need be. Raises IndexError past the run's end."""
+        self._reach(iteration)
+        return MappingProxyType(dict(zip(self.graph.parameters, self.parameter_values(iteration), strict=True)))
+
+    def gradients(self, iteration: int) -> Mapping[str, float]:
+        """The gradients of an iteration by parameter, reduced over its examples. Raises IndexError past the end."""
+        return MappingProxyType(dict(zip(self.graph.parameters, self.iteration(iteration).gradients, strict=True)))
+
+    def iteration(self, number: int) -> Iteration:
+        """Every number of an iteration; records up to it if need be. Raises IndexError past the run's end."""
+        self._reach(number)
+        if number not in self._iterations:
+            self._iterations[number] = self.interpreter.iteration(number, self.parameter_values(number))
+            while len(self._iterations) > _ITERATIONS_KEPT:
+                self._iterations.popitem(last=False)
+        else:
+            self._iterations.move_to_end(number)
+        return self._iterations[number]
+
+    def numbers(self, iteration: int, example: int) -> Mapping[str, float]:
+        """Every name's value in an example's forward pass, at the parameters of an iteration that need not see it."""
+        self._reach(iteration)
+        batch = self.plan.batch(iteration)
+        if example in batch:
+            # The very bits that the steps show: a matrix product may round otherwise in another batch.
+            slots = self.iteration(iteration).slots[batch.index(example)]
+        else:
+            slots = self.interpreter.example(self.parameter_values(iteration), example)
+        return MappingProxyType({name: slots[slot] for name, slot in self.program.named.items()})
+
+    def steps(self, iteration: int) -> Steps:
+        """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
+        return Steps(self.graph, self.program, self.plan, self.layout, self.iteration(iteration))
+
+    def _reach(self, iteration: int) -> None:
+        if iteration < 0 or self.extend(iteration) < iteration:
+            raise IndexError(f"the run has no iteration {iteration}; its last one is {len(self._losses) - 1}")
+
+    def _interpreter(self) -> Interpreter | ArrayInterpreter:
+        if self.plan.batch_size < FEWEST_EXAMPLES_FOR_ARRAYS:
+            return Interpreter(self.program, self.plan)
+        # Imported here because numpy takes longer to load than a small lesson to train.
+        from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
+
+        return ArrayInterpreter(self.program, self.plan)
+
+    def _first_stride(self) -> int:
+        cost = max(1, self.interpreter.cost)
+        stride = 1
+        while stride < _LONGEST_FIRST_STRIDE and 2 * stride * cost <= _INSTRUCTIONS_PER_REPLAY:
+            stride *= 2
+        return stride
+
+    def _run(self, count: int, wanted: int) -> None:
+        """Record the next iterations, at most `count` of those wanted, none past a non-finite one."""
+        losses: list[float] = []
+        first = len(self._losses)
+        if self._may_compile(wanted):
+            try:
+                parameters, guard = self._compiled()(first, count, self._head, losses)
+            except (ArithmeticError, ValueError):
+                guard = math.nan
+            else:
+                if math.isfinite(guard) and _all_finite(parameters) and _all_finite(losses):
+                    self._losses.extend(losses)
+                    self._head = parameters
+                    return
+        self._interpreted += count
+        for number in range(first, first + count):
+            iteration = self.interpreter.iteration(number, self._head)
+            self._losses.append(iteration.loss)
+            self._head = iteration.updated
+            if not self.interpreter.is_finite(iteration):
+                self.ended_at = number
+                return
+
+    def _advance(self, first: int, count: int, parameters: tuple[float, ...], losses: list[float]) -> tuple[float, ...]:
+        """The parameters `count` recorded iterations later."""
+        if self._may_compile(count):
+            try:
+                return self._compiled()(first, count, parameters, losses)[0]
+            except (ArithmeticError, ValueError):
+                losses.clear()
+        self._interpreted += count
+        for number in range(first, first + count):
+            parameters = self.interpreter.iteration(number, parameters).updated
+        return parameters
+
+    def _may_compile(self, iterations: int) -> bool:
+        """Whether the compiled loop is worth its making: not for a glance at the first iterations."""
+        if self._loop is not None:
+            return True
+        if self.scenario.learning_rate is None or not self.interpreter.has_loop:
+            return False
+        return (self._interpreted + iterations) * self.plan.batch_size >= _PASSES_THAT_PAY_FOR_COMPILING
+
+    def _compiled(self) -> Loop:
+        if self._loop is None:
+            self._loop = self.interpreter.loop()
+        return self._loop
+
+    def _store_checkpoint(self) -> None:
+        self._checkpoints.extend(self._head)
+        count = len(self._head)
+        while len(self._checkpoints) * 8 > CHECKPOINT_BYTES and len(self._checkpoints) > count:
+            # In place: a second array would for a moment take half as much again.
+            stored = range(0, len(self._checkpoints) // count, 2)
+            for place, old in enumerate(stored):
+                self._checkpoints[place * count : (place + 1) * count] = self._checkpoints[
+                    old * count : (old + 1) * count
+                ]
+            del self._checkpoints[len(stored) * count :]
+            self._stride *= 2
+
+
+def _all_finite(numbers: Sequence[float]) -> bool:
+    # The sum is quick to tell, unless it overflows by itself.
+    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
+
+
+class _Losses(Sequence[float]):
+    """A view of the recorded losses that nobody can write to."""
+
+    def __init__(self, losses: array[float]) -> None:
+        self._losses = losses
+
+    @overload
+    def __getitem__(self, index: int) -> float: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[float]: ...
+    def __getitem__(self, index: int | slice) -> float | Sequence[float]:
+        return self._losses[index]
+
+    def __len__(self) -> int:
+        return len(self._losses)

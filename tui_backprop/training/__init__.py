@@ -1,1 +1,0 @@
-"""The engine: what happened in every iteration, forward and back."""
