@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from benchmarks.problem import Look, Problem, node_names, output_names
 from tui_backprop.record.history import MOST_ITERATIONS, History
-from tui_backprop.record.step import GradientStep
 from tui_backprop.scenario.model import Scenario
 
 PACKAGE = "tui_backprop"
@@ -50,7 +49,7 @@ class _Ours(Problem):
         numbers = history.numbers(iteration, 0)
         values = {name: numbers[name] for name in node_names(scenario)}
         steps = history.steps(iteration)
-        gradients = {step.node: step.value for step in steps if isinstance(step, GradientStep)}
+        gradients = {step.name: step.value for step in steps if step.kind == "gradient"}
         return Look(loss, values, gradients)
 
 

@@ -12,28 +12,22 @@ import os
 
 from tui_backprop.errors import Place, Problem, ScenarioError, UsageError
 from tui_backprop.record.history import MOST_ITERATIONS, History
-from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, Term, UpdateStep, ValueStep
+from tui_backprop.record.step import Step, Term
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.bundled import resolve
 from tui_backprop.scenario.loading import load_scenario
 from tui_backprop.scenario.model import Scenario
 
 __all__ = [
-    "FactorStep",
-    "GradientStep",
     "History",
-    "MeanStep",
     "Place",
     "Problem",
     "Scenario",
     "ScenarioError",
-    "SeedStep",
     "Step",
     "Steps",
     "Term",
-    "UpdateStep",
     "UsageError",
-    "ValueStep",
     "load",
     "train",
 ]

@@ -1,4 +1,4 @@
-"""Where is the learner, and what do they see from there? A frozen value: lesson, cursor, and how it is looked at."""
+"""Where the learner is, and what they see from there: a frozen value of lesson, cursor, and how it is looked at."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.engine.graph import Graph
+from tui_backprop.maths.expression import Expression
+from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
 from tui_backprop.record.history import History
 from tui_backprop.record.step import Step
+from tui_backprop.record.step_kinds import STEP_KINDS
 from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.model import Scenario
@@ -50,7 +53,8 @@ _UNKNOWN = Known(None)
 
 
 class Seen(Struct, frozen=True):
-    """A pass whose numbers are on the screen: its iteration's steps, the example's turn, and whether it is over."""
+    """Where the number of a step that was passed lies: its iteration's steps, the example's turn, and whether the
+    cursor is past it, so that the number is stale."""
 
     steps: Steps
     turn: int
@@ -112,6 +116,39 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
             ("ascii", True): Style(name=str, number=full),
         }
 
+    def tree(self, entry: Entry) -> Expression:
+        """What a step computes, whatever the numbers are."""
+        return STEP_KINDS[entry.kind].tree(self.graph, self.history.plan, entry)
+
+
+class Notation(Struct, frozen=True):
+    """How the names and numbers of a lesson are written: in which characters, and with how many digits."""
+
+    lesson: Lesson
+    charset: Charset = "unicode"
+    shows_all_digits: bool = False
+
+    @property
+    def style(self) -> Style:
+        """How expressions are written."""
+        return self.lesson.styles[self.charset, self.shows_all_digits]
+
+    def shown(self, name: str) -> str:
+        """How a name is written."""
+        return self.style.name(name)
+
+    def number(self, value: float) -> str:
+        """How a number is written."""
+        return self.style.number(value)
+
+    def partial(self, of: str, wrt: str) -> str:
+        """The writing of a partial derivative: ∂a/∂z."""
+        return self.style.name(partial_name(of, wrt))
+
+    def gradient(self, name: str) -> str:
+        """The writing of the loss's gradient with respect to a node or parameter: ∂L/∂z."""
+        return self.partial(self.lesson.graph.loss, name)
+
 
 class Session(Struct, frozen=True):
     """A lesson with a cursor, and how it is looked at. Every move makes a new one.
@@ -169,9 +206,14 @@ class Session(Struct, frozen=True):
         return self.lesson.layout
 
     @property
+    def notation(self) -> Notation:
+        """How names and numbers are written at the moment."""
+        return Notation(self.lesson, self.charset, self.shows_all_digits)
+
+    @property
     def style(self) -> Style:
-        """How expressions and numbers are written at the moment."""
-        return self.lesson.styles[self.charset, self.shows_all_digits]
+        """How expressions are written at the moment."""
+        return self.notation.style
 
     def shown(self, name: str) -> str:
         """How a name is written on the screen."""
@@ -262,27 +304,35 @@ class Session(Struct, frozen=True):
     # --- what is known at the cursor
 
     def seen(self, entry: Entry) -> Seen | None:
-        """The latest pass in which a step of that kind came by: for the example on the screen, or for one before it."""
+        """Where a step's number is known from: the latest pass in which such a step came by, for the example on the
+        screen or for one before it. None where none has. Every number on the screen is asked for here."""
         layout, turn = self.layout, self.last_turn
         iteration = self.cursor.iteration
         if self.cursor.index >= layout.index(entry, turn):
             # Once a parameter is updated, the values are those of the old ones; the gradients are still being used.
-            is_stale = entry.kind == "value" and self.cursor.index >= layout.first_update
+            is_stale = entry.phase == "forward" and self.cursor.index >= layout.first_update
             return Seen(self.steps, turn, is_stale)
-        if turn > 0 and entry.kind not in ("mean", "update"):
+        if turn > 0 and entry.is_of_example:
             return Seen(self.steps, turn - 1, is_stale=True)
         if iteration > 0:
             return Seen(self.history.steps(iteration - 1), layout.batch_size - 1, is_stale=True)
         return None
 
+    def known(self, entry: Entry) -> Known:
+        """What a step's number is worth at the cursor."""
+        seen = self.seen(entry)
+        return Known(seen.steps.number(entry, seen.turn), seen.is_stale) if seen else _UNKNOWN
+
     def known_value(self, name: str) -> Known:
         """The value of a node, parameter, input or constant, as far as the cursor has come."""
-        if name in self.graph.parameter_places:
-            return Known(self._parameter(name))
-        if name not in self.graph.equations:
+        if name in self.graph.equations:
+            return self.known(Entry("value", name))
+        if name not in self.graph.parameter_places:
             return Known(self.steps.numbers(self.last_turn)[name])
-        seen = self.seen(Entry("value", name))
-        return Known(seen.steps.numbers(seen.turn)[name], seen.is_stale) if seen else _UNKNOWN
+        update = Entry("update", name)
+        if update in self.layout.places and self.cursor.index >= self.layout.index(update):
+            return self.known(update)
+        return Known(self.steps.iteration.parameters[self.graph.parameter_places[name]])
 
     def known_gradient(self, name: str) -> Known:
         """The gradient of the loss with respect to a node or parameter, for the example on the screen.
@@ -291,25 +341,14 @@ class Session(Struct, frozen=True):
         """
         mean = Entry("mean", name)
         if self.turn is None and mean in self.layout.places and self.cursor.index >= self.layout.index(mean):
-            return Known(self.steps.iteration.gradients[self.graph.parameter_places[name]])
-        entry = Entry("seed" if name == self.graph.loss else "gradient", name)
-        seen = self.seen(entry) if entry in self.layout.places else None
-        return Known(seen.steps.gradient(name, seen.turn), seen.is_stale) if seen else _UNKNOWN
+            return self.known(mean)
+        entry = self.layout.gradient_of(name)
+        return self.known(entry) if entry else _UNKNOWN
 
     def known_factor(self, of: str, wrt: str) -> Known:
         """The factor of an edge, for the example on the screen."""
-        seen = self.seen(Entry("factor", wrt, of))
-        return Known(seen.steps.factor(of, wrt, seen.turn), seen.is_stale) if seen else _UNKNOWN
+        return self.known(Entry("factor", wrt, of))
 
     def losses_known(self) -> int:
         """How many losses are known at the cursor: this iteration's counts once its step has passed."""
-        layout, loss = self.layout, self.graph.loss
-        entry = Entry("mean", "") if Entry("mean", "") in layout.places else Entry("value", loss)
-        return self.cursor.iteration + (self.cursor.index >= layout.index(entry, layout.batch_size - 1))
-
-    def _parameter(self, name: str) -> float:
-        place = self.graph.parameter_places[name]
-        iteration = self.steps.iteration
-        update = Entry("update", name)
-        is_updated = update in self.layout.places and self.cursor.index >= self.layout.index(update)
-        return iteration.updated[place] if is_updated else iteration.parameters[place]
+        return self.cursor.iteration + (self.cursor.index >= self.layout.index_of_loss)

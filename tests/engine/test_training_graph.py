@@ -11,7 +11,7 @@ from tui_backprop.engine.graph import Graph, build_graph
 from tui_backprop.maths.expression import names_in
 from tui_backprop.maths.writing import write
 from tui_backprop.record.history import History
-from tui_backprop.record.step import FactorStep, GradientStep, Step
+from tui_backprop.record.step import Step
 from tui_backprop.scenario.model import Scenario
 
 
@@ -145,13 +145,13 @@ def test_factors_of_what_does_not_reach_the_loss_are_not_asked_for() -> None:
 
 def test_a_factor_of_the_loss_that_is_not_the_whole_gradient_is_marked_direct() -> None:
     steps = History(scenario({"w": 2.0, "v": 1.0}, {"a": "w*v", "L": "a + w^2"})).steps(0)
-    direct = {(step.of, step.wrt): step.is_direct for step in steps if isinstance(step, FactorStep)}
+    direct = {(step.of, step.name): step.is_direct for step in steps if step.kind == "factor"}
     assert direct == {("L", "a"): False, ("L", "w"): True, ("a", "w"): False, ("a", "v"): False}
 
 
 def test_a_parameter_that_no_path_joins_to_the_loss_has_gradient_0_and_no_terms() -> None:
     history = History(scenario({"w": 2.0, "idle": 5.0}, {"side": "idle^2", "L": "w^2"}))
-    gradients = {step.node: step for step in history.steps(0) if isinstance(step, GradientStep)}
+    gradients = {step.name: step for step in history.steps(0) if step.kind == "gradient"}
     assert gradients["idle"].terms == ()
     assert gradients["idle"].value == 0.0
     history.extend(3)

@@ -10,6 +10,7 @@ from support.panel_text import played
 from support.strategies import scenarios
 
 from tui_backprop.moves.go_to import go_to, reach_of
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Cursor, Known, Session
 
@@ -154,7 +155,7 @@ def test_once_averaged_the_gradient_is_the_mean() -> None:
     means = session.layout.first_update - 4
     last_example = known_at(session, means).known_gradient("w1")
     mean = known_at(session, means + 1).known_gradient("w1")
-    assert last_example.number == session.steps.gradient("w1", 3)
+    assert last_example.number == session.steps.number(Entry("gradient", "w1"), 3)
     assert mean.number == session.history.gradients(0)["w1"]
     assert mean.number != last_example.number
 

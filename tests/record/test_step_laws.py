@@ -14,7 +14,7 @@ from support.strategies import scenarios
 
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.record.history import History
-from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, UpdateStep, ValueStep
+from tui_backprop.record.step import Step
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.model import Scenario
 
@@ -33,58 +33,62 @@ class Laws:
         self.per_example: dict[str, list[float]] = {}
         for index, step in enumerate(steps):
             assert step.index == index
+            # The same tree gives the number, whatever the kind of step.
+            assert close(evaluate(step.tree, step.numbers), step.value, 1e-12)
             check = getattr(self, f"_{step.kind}")
             check(step)
 
     def names(self, example: int) -> dict[str, float]:
         return {**self.fixed, **self.document["examples"][example], **self.values.setdefault(example, {})}
 
-    def _formula(self, step: ValueStep | FactorStep, of_text: dict[str, str]) -> None:
+    def _formula(self, step: Step, of_text: dict[str, str]) -> None:
         names = self.names(step.example)
         assert close(evaluate(tree(of_text["formula"]), names), step.value, 1e-12)
         assert close(evaluate(tree(of_text["substituted"]), {}), step.value, 1e-12)
         assert close(by_python(of_text["formula"], names), step.value)
         assert {name: step.numbers[name] for name in names} == names
 
-    def _value(self, step: ValueStep) -> None:
+    def _value(self, step: Step) -> None:
         self._formula(step, step.to_json())
-        self.values[step.example][step.node] = step.value
-        if step.node == self.scenario.loss:
+        self.values[step.example][step.name] = step.value
+        if step.name == self.scenario.loss:
             self.per_example.setdefault("loss", []).append(step.value)
 
-    def _seed(self, step: SeedStep) -> None:
-        assert (step.node, step.value) == (self.scenario.loss, 1.0)
-        self.gradients[step.example, step.node] = 1.0
+    def _seed(self, step: Step) -> None:
+        assert (step.name, step.value) == (self.scenario.loss, 1.0)
+        self.gradients[step.example, step.name] = 1.0
 
-    def _factor(self, step: FactorStep) -> None:
+    def _factor(self, step: Step) -> None:
         self._formula(step, step.to_json())
-        self.factors[step.example, step.of, step.wrt] = step.value
+        self.factors[step.example, step.of, step.name] = step.value
 
-    def _gradient(self, step: GradientStep) -> None:
+    def _gradient(self, step: Step) -> None:
         total = 0.0
         for term in step.terms:
             assert same(term.upstream, self.gradients[step.example, term.through])
-            assert same(term.factor, self.factors[step.example, term.through, step.node])
+            assert same(term.factor, self.factors[step.example, term.through, step.name])
             assert term.product == term.upstream * term.factor
             total += term.product
         assert close(total, step.value, 1e-15)
-        self.gradients[step.example, step.node] = step.value
-        if step.node in self.scenario.parameters:
-            self.per_example.setdefault(step.node, []).append(step.value)
+        self.gradients[step.example, step.name] = step.value
+        if step.name in self.scenario.parameters:
+            self.per_example.setdefault(step.name, []).append(step.value)
 
-    def _mean(self, step: MeanStep) -> None:
-        assert list(step.terms) == self.per_example[step.of]
-        divisor = len(step.terms) if self.scenario.reduction == "mean" else 1
-        assert close(sum(step.terms) / divisor, step.value, 1e-12)
-        self.means[step.of] = step.value
+    def _mean(self, step: Step) -> None:
+        written = step.to_json()
+        assert written["of"] == (step.name or "loss")
+        assert written["terms"] == [*step.numbers.values()] == self.per_example[written["of"]]
+        divisor = len(step.numbers) if self.scenario.reduction == "mean" else 1
+        assert close(sum(step.numbers.values()) / divisor, step.value, 1e-12)
+        self.means[written["of"]] = step.value
 
-    def _update(self, step: UpdateStep) -> None:
-        gradients = self.per_example[step.parameter]
-        gradient = self.means[step.parameter] if self.means else gradients[0]
-        assert same(step.gradient, gradient)
-        assert step.before == self.fixed[step.parameter]
-        assert step.learning_rate == self.scenario.learning_rate
-        assert step.after == step.before - step.learning_rate * step.gradient
+    def _update(self, step: Step) -> None:
+        gradients = self.per_example[step.name]
+        gradient = self.means[step.name] if self.means else gradients[0]
+        assert same(step.numbers["g"], gradient)
+        assert step.before == step.numbers["w"] == self.fixed[step.name]
+        assert step.numbers["eta"] == self.scenario.learning_rate
+        assert step.value == step.before - step.numbers["eta"] * gradient
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -179,7 +183,15 @@ def test_the_document_of_an_iteration() -> None:
     assert steps[4]["value"] == pytest.approx(-2.4918, abs=1e-4)
     factor = steps[4]["value"]
     assert steps[5]["terms"] == [{"through": "L", "upstream": 1.0, "factor": factor, "product": factor}]
-    assert list(steps[14]) == ["index", "phase", "kind", "parameter", "before", "gradient", "learning_rate", "after"]
+    first = ["index", "phase", "kind", "parameter", "before", "gradient", "learning_rate", "after"]
+    assert list(steps[14])[: len(first)] == first
+    assert {key: steps[14][key] for key in ("line", "formula", "before", "learning_rate")} == {
+        "line": "w",
+        "formula": "w - eta*g",
+        "before": 0.5,
+        "learning_rate": 0.5,
+    }
+    assert steps[14]["names"] == {"w": 0.5, "eta": 0.5, "g": steps[14]["gradient"]}
     assert steps[14]["gradient"] == pytest.approx(-0.598687660112452)
     assert steps[14]["after"] == pytest.approx(0.799343830056226)
 
@@ -240,7 +252,7 @@ def test_every_entry_of_the_layout_is_found_where_it_stands(name: str) -> None:
         assert layout.index(entry, turn or 0) == index
         assert (entry.kind, entry.phase) == (step.kind, step.phase)
         if turn is not None:
-            assert not isinstance(step, MeanStep | UpdateStep)
+            assert step.entry.is_of_example
             assert step.example == steps.iteration.batch[turn]
     assert layout.entry(layout.first_update).kind == "update"
     assert layout.entry(layout.first_update - 1).kind != "update"

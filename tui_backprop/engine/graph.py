@@ -41,9 +41,9 @@ class Graph(Struct, frozen=True):
         """Whether the loss depends on a node or parameter by some path."""
         return name == self.loss or bool(self.consumers.get(name))
 
-    def is_whole_gradient(self, of: str, wrt: str) -> bool:
-        """Whether the factor of an edge into the loss is all of the gradient; if not, it is only the direct part."""
-        return of == self.loss and len(self.consumers[wrt]) == 1
+    def is_direct(self, of: str, wrt: str) -> bool:
+        """Whether a factor is of the loss and only a part of the gradient that is written in the same way."""
+        return of == self.loss and len(self.consumers[wrt]) > 1
 
     def path_count(self, name: str) -> int:
         """By how many paths a node or parameter reaches the loss."""

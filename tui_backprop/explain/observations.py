@@ -11,7 +11,7 @@ from tui_backprop.maths.derivative import signed_terms
 from tui_backprop.maths.expression import Call, names_in, post_order
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.record.history import History
-from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep
+from tui_backprop.record.step import Step
 
 _SATURATED = 1e-3
 _SAME = 0.01
@@ -23,24 +23,22 @@ _RISES_BEFORE_WARNING = 2
 
 def observations(history: History, iteration: int, step: Step, style: Style) -> tuple[str, ...]:
     """Sentences on what a step shows of the run so far; they look back, and never at iterations to come."""
-    if isinstance(step, FactorStep):
+    if step.kind == "factor":
         return (*_left_out(history, step, style), *_blocked(history, step, style))
-    if isinstance(step, UpdateStep):
+    if step.phase == "update":
         if history.plan.batch_size < len(history.plan.examples):
             # Other examples, another loss: what the gradient did since the iteration before says nothing.
             return ()
         return (*_on_update(history, iteration, step, style), *_on_loss(history, iteration))
-    if isinstance(step, GradientStep | MeanStep):
-        return _vector(history, iteration, step, style)
-    return ()
+    return _vector(history, iteration, step, style)
 
 
-def _left_out(history: History, step: FactorStep, style: Style) -> tuple[str, ...]:
+def _left_out(history: History, step: Step, style: Style) -> tuple[str, ...]:
     """The terms of a sum that do not contain the name: their derivatives are 0."""
-    silent = [term for _, term in signed_terms(history.graph.equations[step.of]) if step.wrt not in names_in(term)]
+    silent = [term for _, term in signed_terms(history.graph.equations[step.of]) if step.name not in names_in(term)]
     if not silent:
         return ()
-    name = style.name(step.wrt)
+    name = style.name(step.name)
     shown = [write(term, style) for term in silent]
     if len(shown) > 3:
         return (f"{len(shown)} terms of {style.name(step.of)} do not contain {name}: their derivatives are 0.",)
@@ -48,14 +46,14 @@ def _left_out(history: History, step: FactorStep, style: Style) -> tuple[str, ..
     return (f"{' and '.join(shown)} {verb} not contain {name}: {pronoun} 0.",)
 
 
-def _blocked(history: History, step: FactorStep, style: Style) -> tuple[str, ...]:
+def _blocked(history: History, step: Step, style: Style) -> tuple[str, ...]:
     """A factor so small that hardly any gradient passes, and the function that makes it so."""
     if not abs(step.value) < _SATURATED or not math.isfinite(step.value):
         return ()
     equation = history.graph.equations[step.of]
     values = values_of_parts(equation, step.numbers)
     for part in post_order(equation):
-        if not isinstance(part, Call) or step.wrt not in names_in(part):
+        if not isinstance(part, Call) or step.name not in names_in(part):
             continue
         inside = style.number(values[id(part.arguments[-1])])
         if part.function in ("sigmoid", "tanh"):
@@ -69,14 +67,14 @@ def _blocked(history: History, step: FactorStep, style: Style) -> tuple[str, ...
     return ()
 
 
-def _on_update(history: History, iteration: int, step: UpdateStep, style: Style) -> tuple[str, ...]:
+def _on_update(history: History, iteration: int, step: Step, style: Style) -> tuple[str, ...]:
     """What this parameter's gradient has done since the iteration before."""
-    if iteration == 0 or not math.isfinite(step.gradient):
+    now, place = step.numbers["g"], history.graph.parameter_places[step.name]
+    if iteration == 0 or not math.isfinite(now):
         return ()
-    place = history.graph.parameters.index(step.parameter)
-    before, now = history.iteration(iteration - 1).gradients[place], step.gradient
+    before = history.iteration(iteration - 1).gradients[place]
     first = history.iteration(0).gradients[place]
-    name = style.name(step.parameter)
+    name = style.name(step.name)
     if before * now < 0:
         if abs(abs(now) - abs(before)) <= _SAME * abs(before):
             return (
@@ -106,16 +104,13 @@ def _on_loss(history: History, iteration: int) -> tuple[str, ...]:
     return ("The loss has risen in each of the last iterations: the learning rate is too large.",) if rises else ()
 
 
-def _vector(history: History, iteration: int, step: GradientStep | MeanStep, style: Style) -> tuple[str, ...]:
+def _vector(history: History, iteration: int, step: Step, style: Style) -> tuple[str, ...]:
     """With the last parameter's gradient the gradient is complete: a vector, its length, and the way downhill."""
     parameters = history.graph.parameters
     if not 2 <= len(parameters) <= _MOST_IN_A_VECTOR:
         return ()
-    name = step.node if isinstance(step, GradientStep) else step.parameter
-    last = [entry.name for entry in history.layout.per_example if entry.name in parameters][-1]
-    is_last = name == last and not history.plan.has_averages
-    is_last_mean = isinstance(step, MeanStep) and name == parameters[-1]
-    if not (is_last or is_last_mean):
+    steps = history.layout.tail[: len(parameters) + 1] if history.plan.has_averages else history.layout.per_example
+    if step.entry != [entry for entry in steps if entry.name in parameters][-1]:
         return ()
     gradient = history.iteration(iteration).gradients
     length = math.hypot(*gradient)

@@ -11,7 +11,7 @@ from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.expression import Call, Expression, Name, Number, names_in, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.maths.writing import Style, write
-from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
+from tui_backprop.record.step import Step
 
 
 def remarks(step: Step, graph: Graph, style: Style, *, is_trained: bool) -> tuple[str, ...]:
@@ -19,13 +19,11 @@ def remarks(step: Step, graph: Graph, style: Style, *, is_trained: bool) -> tupl
 
     is_trained: whether an update came before the step, so that another learning rate would give other numbers.
     """
-    if isinstance(step, FactorStep | ValueStep):
-        reason = _Reason(step.numbers, graph, style, is_trained).of(step.formula, step.value)
-        kinks = _kinks(graph.equations[step.of], step.wrt, step.numbers) if isinstance(step, FactorStep) else ()
-        return (*kinks, *reason)
-    value = step.after if isinstance(step, UpdateStep) else step.value
-    if isinstance(step, GradientStep | MeanStep | UpdateStep) and not math.isfinite(value):
-        return (f"This number is not finite ({style.number(value)}); the run cannot go on from here.",)
+    if step.kind in ("value", "factor"):
+        reason = _Reason(step.numbers, graph, style, is_trained).of(step.tree, step.value)
+        return (*(_kinks(graph.equations[step.of], step.name, step.numbers) if step.of else ()), *reason)
+    if not math.isfinite(step.value):
+        return (f"This number is not finite ({style.number(step.value)}); the run cannot go on from here.",)
     return ()
 
 

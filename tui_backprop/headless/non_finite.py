@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from tui_backprop.explain.remarks import remarks
-from tui_backprop.panels.symbols import gradient, partial
-from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, UpdateStep, ValueStep
+from tui_backprop.panels.step_words import named
+from tui_backprop.record.step import Step
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.session import Session
 
@@ -36,27 +36,15 @@ def _first(session: Session, steps: Steps) -> str:
         if not math.isfinite(value):
             return f"the update before it made {session.shown(name)} {session.number(value)}"
     for step in steps:
-        value = step.after if isinstance(step, UpdateStep) else step.value
-        if not math.isfinite(value):
+        if not math.isfinite(step.value):
             reasons = remarks(step, session.graph, session.style, is_trained=steps.iteration.number > 0)
             because = f": {reasons[0].rstrip('.')}" if reasons else ""
-            return f"step {step.index + 1}, {_named(session, step)}, is {session.number(value)}{because}"
+            return f"step {step.index + 1}, {_named(session, step)}, is {session.number(step.value)}{because}"
     return "a number on the way was too large"
 
 
 def _named(session: Session, step: Step) -> str:
-    match step:
-        case ValueStep():
-            named = f"the value of {session.shown(step.node)}"
-        case FactorStep():
-            named = f"the factor {partial(session, step.of, step.wrt)}"
-        case GradientStep() | SeedStep():
-            named = f"the gradient {gradient(session, step.node)}"
-        case MeanStep():
-            of = (
-                gradient(session, step.parameter) if step.parameter else f"the loss {session.shown(session.graph.loss)}"
-            )
-            return f"{of} over the examples"
-        case UpdateStep():
-            return f"the updated {session.shown(step.parameter)}"
-    return f"{named} in example {step.example + 1}" if len(session.scenario.examples) > 1 else named
+    what = named(session, step.entry)
+    if step.example is None or len(session.scenario.examples) == 1:
+        return what
+    return f"{what} in example {step.example + 1}"

@@ -7,7 +7,6 @@ from itertools import count
 from tui_backprop.headless.messages import say_note
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
-from tui_backprop.panels.symbols import gradient
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Session
 
@@ -28,7 +27,7 @@ def print_table(session: Session, last: int) -> None:
     names = session.graph.parameters[:MOST_PARAMETERS]
     headings = ["iteration", session.shown(session.graph.loss)]
     headings += [session.shown(name) for name in names]
-    headings += [gradient(session, name) for name in names]
+    headings += [session.notation.gradient(name) for name in names]
     numbers, every = shown_iterations(last, session.history.ended_at is not None)
     rows = [_row(session, number, len(names)) for number in numbers]
     charset = session.charset

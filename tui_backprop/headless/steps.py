@@ -14,7 +14,7 @@ from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
 from tui_backprop.panels.narration import notes_on_step
 from tui_backprop.panels.panel_table import current_line
-from tui_backprop.record.step import FactorStep, Step
+from tui_backprop.record.step import Step
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Charset, Cursor, Session
@@ -108,7 +108,7 @@ def _heading(session: Session) -> str:
 
 
 def _kind(step: Step) -> str:
-    return "direct" if isinstance(step, FactorStep) and step.is_direct else step.kind
+    return "direct" if step.is_direct else step.kind
 
 
 def _assigned(session: Session, numbers: Mapping[str, float]) -> str:

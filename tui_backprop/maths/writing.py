@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
+from tui_backprop.maths.partials import partial_name, parts_of_partial
 from tui_backprop.numbers import all_digits, full
 
 # How tightly a piece of text holds together; a piece goes in parentheses where its place asks for more.
@@ -81,9 +82,15 @@ def _call(call: Call, style: Style) -> tuple[list[_Piece], int]:
         if exponent.lstrip("-−").isdigit():
             return [(arguments[0], _ATOM), exponent.translate(_SUPERSCRIPTS)], _POWER
     pieces: list[_Piece] = list(zip(arguments, _ASKED[function], strict=True))
-    sign = {"+": " + ", "-": f" {style.minus} ", "*": style.times, "neg": style.minus}.get(function, function)
+    times = f" {style.times} " if all(map(_is_partial, arguments)) else style.times
+    sign = {"+": " + ", "-": f" {style.minus} ", "*": times, "neg": style.minus}.get(function, function)
     pieces.insert(len(pieces) - 1, sign)
     return pieces, _LEVELS[function]
+
+
+def _is_partial(part: Expression) -> bool:
+    """Whether a factor is a derivative: with its own fraction bar it wants room beside the sign of a product."""
+    return isinstance(part, Name) and parts_of_partial(part.name) is not None
 
 
 def _function(call: Call, style: Style) -> tuple[list[_Piece], int]:
@@ -145,4 +152,14 @@ def typeset_names(names: Iterable[str], network_names: frozenset[str] = frozense
 
 def typeset_style(shown: Mapping[str, str], number: Callable[[float], str] = all_digits) -> Style:
     """The style of the screen, for the given names."""
-    return Style(name=lambda name: shown.get(name, name), number=number, minus="−", times="·", typeset=True)
+    return Style(name=spelling(shown), number=number, minus="−", times="·", typeset=True)
+
+
+def spelling(shown: Mapping[str, str]) -> Callable[[str], str]:
+    """How names are spelled, those of derivatives too, whose parts are spelled like any other name."""
+
+    def spelled(name: str) -> str:
+        parts = parts_of_partial(name)
+        return partial_name(*(shown.get(part, part) for part in parts)) if parts else shown.get(name, name)
+
+    return spelled

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from msgspec.structs import replace
 
 from tui_backprop.record.history import MOST_ITERATIONS
-from tui_backprop.record.step import Phase
+from tui_backprop.record.step_layout import Phase
 from tui_backprop.session import Cursor, Session
 
 # --- why there is no way on, or back

@@ -64,14 +64,8 @@ def _go_to_loss(session: Session, sign: str, text: str) -> Session:
     for iteration in range(last + 1):
         loss = losses[iteration]
         if (loss < bound if below else loss > bound) or (sign not in "<>" and loss == bound):
-            return session.at(Cursor(iteration, _step_of_loss(session)))
+            return session.at(Cursor(iteration, session.layout.index_of_loss))
     return session.with_notice(f"The loss is never {sign} {text} up to iteration {last}.")
-
-
-def _step_of_loss(session: Session) -> int:
-    layout = session.layout
-    mean = Entry("mean", "")
-    return layout.index(mean if mean in layout.places else Entry("value", session.graph.loss))
 
 
 def go_to_name(session: Session, name: str) -> Session:

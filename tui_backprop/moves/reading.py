@@ -7,18 +7,16 @@ import sys
 from msgspec.structs import replace
 
 from tui_backprop.moves import along
-from tui_backprop.record.step import FactorStep
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import DerivationReading, NudgeReading, Session
 
 
 def derived_pair(session: Session) -> tuple[str, str] | None:
     """(of, wrt) of the derivative that the step under the cursor is about; None for a value."""
     entry, loss = session.entry, session.graph.loss
-    if entry.kind == "factor":
-        return entry.of, entry.name
-    if entry.kind in ("gradient", "update") or (entry.kind == "mean" and entry.name):
-        return loss, entry.name
-    return None
+    if entry.kind in ("value", "seed") or not entry.name:
+        return None
+    return entry.of or loss, entry.name
 
 
 def why_not_derive(session: Session) -> str:
@@ -37,13 +35,13 @@ def open_derivation(session: Session) -> Session:
     from tui_backprop.explain.path_derivations import derive, derive_edge
 
     numbers = session.steps.numbers(session.last_turn)
-    derived = derive_edge if session.entry.kind == "factor" else derive
+    derived = derive_edge if session.entry.of else derive
     return replace(session, reading=DerivationReading(derived(session.graph, *pair, numbers, session.style)), notice="")
 
 
 def derivation_is_slow(session: Session) -> bool:
     """Whether opening the derivation takes longer than a key press may: sympy must be imported first."""
-    return session.entry.kind != "factor" and "sympy" not in sys.modules
+    return not session.entry.of and "sympy" not in sys.modules
 
 
 def open_nudge(session: Session) -> Session:
@@ -56,12 +54,12 @@ def open_nudge(session: Session) -> Session:
     of, wrt = pair
     graph, steps, turn = session.graph, session.steps, session.last_turn
     numbers = dict(steps.numbers(turn))
-    step = session.step
-    if not isinstance(step, FactorStep):
-        return _reading(session, NudgeReading(nudge_gradient(graph, wrt, numbers, steps.gradient(wrt, turn))))
+    if not session.entry.of:
+        gradient = steps.number(Entry("gradient", wrt), turn)
+        return _reading(session, NudgeReading(nudge_gradient(graph, wrt, numbers, gradient)))
     from tui_backprop.maths.simplify import difference_quotient
 
-    table = nudge_factor(graph, of, wrt, numbers, step.value)
+    table = nudge_factor(graph, of, wrt, numbers, session.step.value)
     taken = frozenset({*numbers, of, wrt})
     return _reading(session, NudgeReading(table, difference_quotient(graph.equations[of], wrt, taken)))
 
@@ -72,7 +70,7 @@ def _reading(session: Session, reading: NudgeReading) -> Session:
 
 def nudge_is_slow(session: Session) -> bool:
     """Whether opening the second proof takes longer than a key press may."""
-    return session.entry.kind == "factor" and "sympy" not in sys.modules
+    return bool(session.entry.of) and "sympy" not in sys.modules
 
 
 def close(session: Session) -> Session:

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from tui_backprop.moves.focus import next_focus
 from tui_backprop.panels.lines import Line, Role, Span
-from tui_backprop.panels.symbols import gradient, in_parentheses, partial
+from tui_backprop.panels.symbols import in_parentheses
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Known, Session
 
 _MOST_PATHS = 3
@@ -20,7 +21,7 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         return ()
     graph, focus = session.graph, session.focus
     count = graph.path_count(focus)
-    left = gradient(session, focus)
+    left = session.notation.gradient(focus)
     if count == 0:
         return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to the loss."[:width], "dim"),),)
     if count == 1 and graph.consumers[focus] == (graph.loss,):
@@ -57,7 +58,7 @@ def _after_it(session: Session) -> str:
     """What the key of the focus leads to."""
     after = next_focus(session)
     if after.focus != session.focus:
-        return f"{gradient(session, after.focus)} instead"
+        return f"{session.notation.gradient(after.focus)} instead"
     return "the next one" if after.focus_path != session.focus_path else "light it"
 
 
@@ -101,10 +102,10 @@ def _path_rows(
     sign = (" = " if is_first else " + ") if not is_marked else ("▸= " if is_first else "▸+ ")
     cells: list[tuple[Span, Span]] = []
     for place, (of, wrt) in enumerate(pairs):
-        symbol = partial(session, of, wrt)
+        symbol = session.notation.partial(of, wrt)
         number = _number(session, session.known_factor(of, wrt), "factor", place > 0)
         room = max(len(symbol), len(number.text))
-        role: Role = "active" if _is_active(session, of, wrt) else "factor"
+        role: Role = "active" if session.entry == Entry("factor", wrt, of) else "factor"
         cells.append((Span(symbol.ljust(room), role, wrt), Span(number.text.ljust(room), number.role)))
     rows: list[_Row] = []
     start = indent + len(sign)
@@ -143,8 +144,3 @@ def _product(session: Session, pairs: list[tuple[str, str]]) -> str:
             return ""
         product *= known.number
     return f" = {session.number(product)}"
-
-
-def _is_active(session: Session, of: str, wrt: str) -> bool:
-    entry = session.entry
-    return entry.kind == "factor" and (entry.of, entry.name) == (of, wrt)

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.statements import arrow, numbers_put_in, symbols, value_of
-from tui_backprop.panels.symbols import is_direct, left_side
-from tui_backprop.record.step import Step
+from tui_backprop.panels.statements import arrow, direct_mark, numbers_put_in, symbols
+from tui_backprop.panels.step_words import role_of
+from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.safe_text import safe_text
-from tui_backprop.session import Charset, Lesson, Session
+from tui_backprop.session import Notation, Session
 
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"
@@ -59,7 +59,7 @@ def _places(session: Session) -> list[Entry]:
     if session.cursor.iteration > 0 or turn > 0:
         return [*layout.per_example, *(layout.tail if session.cursor.iteration > 0 or session.turn is None else ())]
     passed = session.cursor.index + 1
-    equations = [entry for entry in layout.per_example if entry.kind == "value"]
+    equations = [entry for entry in layout.per_example if entry.phase == "forward"]
     reached = layout.per_example[len(equations) : max(len(equations), passed)]
     tail = layout.tail[: max(0, passed - len(layout.per_example) * layout.batch_size)]
     return [*equations, *reached, *tail]
@@ -70,64 +70,48 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     seen = session.seen(entry)
     numbers_of = (seen.steps.iteration.number, seen.turn) if seen else None
     is_stale = bool(seen and seen.is_stale)
-    way = (session.charset, session.shows_all_digits)
-    return _written_block(session.lesson, way, entry, width, is_active, numbers_of, is_stale)
+    return _written_block(session.notation, entry, width, is_active, numbers_of, is_stale)
 
 
 @lru_cache(maxsize=1024)
 def _written_block(
-    lesson: Lesson,
-    way: tuple[Charset, bool],
+    notation: Notation,
     entry: Entry,
     width: int,
     is_active: bool,
     numbers_of: tuple[int, int] | None,
     is_stale: bool,
 ) -> tuple[Line, ...]:
-    """The lines with the numbers of an iteration and turn. Kept, because most of them stay from key to key.
-
-    way: charset, and whether all digits are shown.
-    """
-    session = Session(lesson, charset=way[0], shows_all_digits=way[1])
-    step = _step_at(lesson, entry, *numbers_of) if numbers_of else None
+    """The lines with the numbers of an iteration and turn. Kept, because most of them stay from key to key."""
+    history = notation.lesson.history
+    step = history.steps(numbers_of[0])[history.layout.index(entry, numbers_of[1])] if numbers_of else None
     lines: list[Line] = []
     mark = Span(_MARK if is_active else _NO_MARK, "active")
-    left = left_side(session, entry)
+    left = left_side(notation, entry)
     between = arrow(entry)
-    tag = " (direct)" if entry.kind == "factor" and is_direct(session, entry.of, entry.name) else ""
-    formula = symbols(session, entry) + tag
+    formula = symbols(notation, entry) + direct_mark(notation, entry)
     indent = len(left) + len(between)
     role: Role = "active" if is_active else "plain"
     rows = wrapped(f"{left}{between}{formula}", width - 2, indent)
     lines.extend(
         (mark if place == 0 else Span(_NO_MARK), Span(row, role, entry.name)) for place, row in enumerate(rows)
     )
-    numbers = numbers_put_in(session, step) if step else "?"
+    numbers = numbers_put_in(notation, step) if step else "?"
     if numbers is None:
         return tuple(lines)
-    value = f" = {session.number(value_of(step))}" if step and numbers != session.number(value_of(step)) else ""
+    value = f" = {notation.number(step.value)}" if step and numbers != notation.number(step.value) else ""
     pad = " " * min(len(left), width // 3)
     text = wrapped(f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between))
-    shown: Role = "stale" if is_stale else _ROLES[entry.kind] if step else "unknown"
+    shown: Role = "stale" if is_stale else role_of(entry) if step else "unknown"
     lines.extend((Span(_NO_MARK), Span(row, shown, entry.name)) for row in text)
     return tuple(lines)
-
-
-_ROLES: dict[str, Role] = {
-    "value": "value",
-    "seed": "seed",
-    "factor": "factor",
-    "gradient": "gradient",
-    "mean": "gradient",
-    "update": "update",
-}
 
 
 def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
     """The phase's name, before its first step."""
     layout = session.layout
     place = layout.places[entry]
-    part = layout.tail if entry.kind in ("mean", "update") else layout.per_example
+    part = layout.per_example if entry.is_of_example else layout.tail
     if place > 0 and part[place - 1].phase == entry.phase:
         return []
     words = {"average": "average" if session.history.plan.averages else "sum over the examples"}
@@ -139,7 +123,3 @@ def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
         several = f"example {session.example + 1} of {count}: " if count > 1 else ""
         text = f"{text}   {several}{given}"
     return [(Span(safe_text(text)[:width], "heading"),)]
-
-
-def _step_at(lesson: Lesson, entry: Entry, iteration: int, turn: int) -> Step:
-    return lesson.history.steps(iteration)[lesson.layout.index(entry, turn)]

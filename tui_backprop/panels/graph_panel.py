@@ -106,8 +106,9 @@ def _box_size(session: Session, name: str, shape: Shape) -> BoxSize:
     turns = range(min(session.layout.batch_size, _MOST_EXAMPLES_MEASURED))
     value = max(len(session.number(session.steps.numbers(turn)[name])) for turn in turns)
     gradient = 0
-    if name in session.history.program.terms or name == graph.loss:
-        gradient = max(len(session.number(session.steps.gradient(name, turn))) for turn in turns)
+    entry = session.layout.gradient_of(name)
+    if entry:
+        gradient = max(len(session.number(session.steps.number(entry, turn))) for turn in turns)
     if name in graph.parameters:
         place = graph.parameters.index(name)
         value = max(value, len(session.number(session.steps.iteration.updated[place])))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -11,9 +10,7 @@ from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.symbols import gradient, is_direct, partial
-from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, ValueStep
-from tui_backprop.record.step_layout import Entry
+from tui_backprop.panels.step_words import announced, computed
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import DerivationReading, NudgeReading, Session
 
@@ -86,7 +83,7 @@ def _reading_parts(session: Session) -> Iterator[_Part]:
 
 def just_computed(session: Session) -> str:
     """A sentence on the step under the cursor."""
-    return _sentence_on(session, session.step)
+    return computed(session, session.step)
 
 
 def comes_next(session: Session) -> str:
@@ -95,7 +92,7 @@ def comes_next(session: Session) -> str:
     if cursor is None:
         return why_not_on(session)
     entry = session.layout.entry(cursor.index)
-    sentence = _announcement(session, entry)
+    sentence = announced(session, entry)
     if cursor.iteration > session.cursor.iteration:
         return f"iteration {cursor.iteration:,} starts with the updated parameters: {sentence}"
     turn = session.layout.turn(cursor.index)
@@ -117,97 +114,3 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
         *observations(session.history, session.cursor.iteration, step, session.style),
         *([safe_text(noted)] if noted else []),
     )
-
-
-def _sentence_on(session: Session, step: Step) -> str:
-    number, shown = session.number, session.shown
-    if isinstance(step, ValueStep):
-        return f"the value {shown(step.node)} = {number(step.value)}, from its equation."
-    if isinstance(step, SeedStep):
-        loss = gradient(session, step.node)
-        return (
-            f"the seed {loss} = 1: {shown(step.node)} moves exactly as fast as itself. The backward pass starts here."
-        )
-    if isinstance(step, FactorStep):
-        direct = " (direct: one part of the gradient)" if step.is_direct else ""
-        of, wrt = shown(step.of), shown(step.wrt)
-        factor = f"the factor {partial(session, step.of, step.wrt)} = {number(step.value)}{direct}"
-        return f"{factor}: how fast {of} moves when {wrt} moves and nothing else does."
-    if isinstance(step, GradientStep):
-        return _sentence_on_gradient(session, step)
-    if isinstance(step, MeanStep):
-        what = gradient(session, step.parameter) if step.parameter else f"the loss {shown(session.graph.loss)}"
-        how = "the mean" if step.averages else "the sum"
-        return f"{how} over {len(step.terms)} examples of {what}: {number(step.value)}."
-    if not math.isfinite(step.after):
-        return f"the update of {shown(step.parameter)}: it is no longer finite, {number(step.after)}."
-    way = "grows" if step.after > step.before else "shrinks" if step.after < step.before else "stays"
-    sign = "negative" if step.gradient < 0 else "positive" if step.gradient > 0 else "zero"
-    before, after = number(step.before), number(step.after)
-    seen = f" (The iteration saw {session.batch_text}.)" if session.batch_text else ""
-    how_far = f"from {before} to {after}" if before != after else f"by {number(abs(step.after - step.before))}"
-    so = f"so it {way}, {how_far}" if step.after != step.before else f"so it {way} at {before}"
-    return f"the update of {shown(step.parameter)}: its gradient is {sign}, {so}.{seen}"
-
-
-def _sentence_on_gradient(session: Session, step: GradientStep) -> str:
-    gradient_text, value = gradient(session, step.node), session.number(step.value)
-    loss = session.shown(session.graph.loss)
-    if not step.terms:
-        return f"the gradient {gradient_text} = 0: {loss} does not depend on {session.shown(step.node)}."
-    if len(step.terms) > 1:
-        through = _listed([session.shown(term.through) for term in step.terms])
-        return f"the gradient {gradient_text} = {value}: the sum of {len(step.terms)} terms, through {through}."
-    term = step.terms[0]
-    if term.through == session.graph.loss:
-        return f"the gradient {gradient_text} = {value}: the seed 1 times the factor."
-    upstream = gradient(session, term.through)
-    factor = partial(session, term.through, step.node)
-    return f"the gradient {gradient_text} = {value}: the upstream gradient {upstream} times the factor {factor}."
-
-
-def _announcement(session: Session, entry: Entry) -> str:
-    shown = session.shown
-    if entry.kind == "value":
-        return f"the value of {shown(entry.name)}, from {_operands(session, entry.name)}."
-    if entry.kind == "seed":
-        return f"the backward pass starts, with the seed {gradient(session, entry.name)}."
-    if entry.kind == "factor":
-        direct = ", the direct part" if is_direct(session, entry.of, entry.name) else ""
-        of, wrt = shown(entry.of), shown(entry.name)
-        return f"the factor {partial(session, entry.of, entry.name)}{direct}: how fast {of} moves with {wrt}."
-    if entry.kind == "gradient":
-        return _announced_gradient(session, entry.name)
-    if entry.kind == "mean":
-        how = "averaged" if session.history.plan.averages else "summed"
-        what = (
-            f"the gradient {gradient(session, entry.name)}" if entry.name else f"the loss {shown(session.graph.loss)}"
-        )
-        return f"{what}, {how} over the {session.layout.batch_size} examples."
-    name = shown(entry.name)
-    return f"the update of {name}: a step against its gradient, {name} − η·{gradient(session, entry.name)}."
-
-
-def _announced_gradient(session: Session, name: str) -> str:
-    users = session.graph.consumers.get(name, ())
-    text = gradient(session, name)
-    if not users:
-        return f"the gradient {text}: no path leads from {session.shown(name)} to the loss."
-    if len(users) > 1:
-        through = _listed(list(map(session.shown, users)))
-        return f"the gradient {text}: the sum, through {through}, of upstream gradient times factor."
-    if users[0] == session.graph.loss:
-        return f"the gradient {text}: the seed 1 times this factor."
-    return f"the gradient {text}: {gradient(session, users[0])} times {partial(session, users[0], name)}."
-
-
-def _operands(session: Session, node: str) -> str:
-    operands = session.graph.operands[node]
-    return _listed([session.shown(name) for name in operands]) if operands else "its equation"
-
-
-def _listed(words: list[str]) -> str:
-    if len(words) > 6:
-        words = [*words[:3], "…", words[-1]]
-        return ", ".join(words)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

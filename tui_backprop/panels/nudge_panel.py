@@ -10,7 +10,6 @@ from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
 from tui_backprop.numbers import MINUS
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.symbols import is_direct, partial
 from tui_backprop.session import NudgeReading, Session
 
 _DIGITS = 10
@@ -42,8 +41,8 @@ _GOOD_TABLE, _LEAST_TABLE = 8, 3
 
 def _derivative(session: Session, table: NudgeTable) -> str:
     """What is checked, and of which example, if there are several."""
-    written = partial(session, table.of, table.wrt)
-    if table.is_factor and is_direct(session, table.of, table.wrt):
+    written = session.notation.partial(table.of, table.wrt)
+    if table.is_factor and session.graph.is_direct(table.of, table.wrt):
         written = f"{written} (direct)"
     several = len(session.history.plan.examples) > 1
     return f"{written} of example {session.example + 1}" if several else written

@@ -11,7 +11,6 @@ from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.lines import Line, Span, cut, in_ascii
 from tui_backprop.panels.loss_history import loss_lines
 from tui_backprop.panels.statements import statement
-from tui_backprop.panels.symbols import partial
 from tui_backprop.session import DerivationReading, NudgeReading, PanelName, Session
 
 LinesOf = Callable[[Session, int, int], tuple[Line, ...]]
@@ -52,10 +51,10 @@ def panel_title(session: Session, name: PanelName) -> str:
     reading = session.reading if name == "equations" else None
     if isinstance(reading, DerivationReading):
         derivation = reading.derivation
-        title = f"Derivation of {partial(session, derivation.of, derivation.wrt)}"
+        title = f"Derivation of {session.notation.partial(derivation.of, derivation.wrt)}"
         title = f"{title} · line {reading.line + 1} of {len(derivation.lines)}"
     elif isinstance(reading, NudgeReading):
-        title = f"Checking {partial(session, reading.table.of, reading.table.wrt)} by nudging"
+        title = f"Checking {session.notation.partial(reading.table.of, reading.table.wrt)} by nudging"
     elif name == "graph" and session.whole is not None:
         title = "Graph, split into elementary operations"
     else:
@@ -76,8 +75,8 @@ narration_lines = _in_charset(narration.narration_lines)
 
 def current_line(session: Session) -> str:
     """The step under the cursor as one line of text, for copying."""
-    lines = _in_charset(lambda session, width, height: ((Span(statement(session)),),))(session, 10_000, 1)
-    return "".join(span.text for span in lines[0])
+    text = statement(session.notation, session.step)
+    return in_ascii(((Span(text),),))[0][0].text if session.charset == "ascii" else text
 
 
 def header_line(session: Session, width: int) -> Line:

@@ -1,88 +1,84 @@
-"""What does a step state: left side, symbols, the same with numbers, value? Whoever writes a step asks here."""
+"""What a step states: left side, symbols, the same with numbers, value. Whoever writes a step asks here."""
 
 from __future__ import annotations
 
-from tui_backprop.maths.expression import Expression
-from tui_backprop.maths.writing import write
-from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, left_side, partial
-from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from tui_backprop.maths.expression import Call, Expression, Name, chained, divide, flattened
+from tui_backprop.maths.writing import Style, write
+from tui_backprop.panels.symbols import left_side
+from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.session import Session
+from tui_backprop.session import Notation
 
 _LONGEST_SUM = 4
+_SUMS = ("gradient", "mean")
 
 
-def symbols(session: Session, entry: Entry) -> str:
+def symbols(notation: Notation, entry: Entry) -> str:
     """The right side of a step in symbols: its formula, its terms, or what it does."""
-    graph = session.graph
-    if entry.kind == "value":
-        return _formula(session, graph.equations[entry.name])
-    if entry.kind == "factor":
-        return _formula(session, graph.factors[entry.of, entry.name])
-    if entry.kind == "seed":
-        return "1   (the seed)"
-    if entry.kind == "gradient":
-        users = graph.consumers.get(entry.name, ())
-        terms = [f"{gradient(session, user)} · {partial(session, user, entry.name)}" for user in users]
-        return _sum(terms) or "0   (no path leads to the loss)"
-    if entry.kind == "mean":
-        count = session.layout.batch_size
-        what = gradient(session, entry.name) if entry.name else session.shown(graph.loss)
-        return f"{'1/' + str(count) + '·' if session.history.plan.averages else ''}Σ {what} over {count} examples"
-    rate = "η" if session.charset == "unicode" else "learning_rate"
-    return f"{session.shown(entry.name)} − {rate}·{gradient(session, entry.name)}"
+    lesson = notation.lesson
+    if entry.phase == "average":
+        plan = lesson.history.plan
+        share = f"1/{plan.batch_size}·" if plan.averages else ""
+        return f"{share}Σ {left_side(notation, entry)} over {plan.batch_size} examples"
+    tree = lesson.tree(entry)
+    remark = "   (the seed)" if entry.kind == "seed" else ""
+    if entry.kind == "gradient" and not lesson.graph.consumers.get(entry.name):
+        remark = "   (no path leads to the loss)"
+    return _written(entry, tree, _style(notation, entry)) + remark
 
 
-def _formula(session: Session, tree: Expression) -> str:
-    return write(tree, session.style)
+def numbers_put_in(notation: Notation, step: Step) -> str | None:
+    """The same with numbers; None where there is nothing to put in: the formula is a number already."""
+    style = _style(notation, step.entry)
+    text = _written(step.entry, step.tree, style, step.numbers)
+    return None if step.phase == "backward" and text == write(step.tree, style) else text
 
 
-def _sum(terms: list[str]) -> str:
-    if len(terms) > _LONGEST_SUM:
-        terms = [*terms[:2], f"… {len(terms) - 3} more …", terms[-1]]
-    return " + ".join(terms)
+def _written(entry: Entry, tree: Expression, style: Style, numbers: Mapping[str, float] | None = None) -> str:
+    return write(_shortened(tree) if entry.kind in _SUMS else tree, style, numbers)
 
 
-def numbers_put_in(session: Session, step: Step) -> str | None:
-    """The same with numbers; None where there is nothing to put in."""
-    number = session.number
-    if isinstance(step, ValueStep | FactorStep):
-        text = write(step.formula, session.style, step.numbers)
-        # A formula that is a number already, such as the factor 1, needs no second line.
-        return None if isinstance(step, FactorStep) and text == write(step.formula, session.style) else text
-    if isinstance(step, GradientStep):
-        products = [
-            f"{number(term.upstream) if place == 0 else in_parentheses(number(term.upstream))}"
-            f" · {in_parentheses(number(term.factor))}"
-            for place, term in enumerate(step.terms)
-        ]
-        return _sum(products) or None
-    if isinstance(step, MeanStep):
-        first, *others = [number(term) for term in step.terms]
-        added = _sum([first, *map(in_parentheses, others)])
-        return f"({added})/{len(step.terms)}" if step.averages else added
-    if isinstance(step, UpdateStep):
-        return f"{number(step.before)} − {number(step.learning_rate)}·{in_parentheses(number(step.gradient))}"
-    return None
+def _shortened(tree: Expression) -> Expression:
+    """Of a long sum over paths or examples, or its share, the first terms and the last."""
+    if isinstance(tree, Call) and tree.function == "/":
+        return divide(_shortened(tree.arguments[0]), tree.arguments[1])
+    terms = flattened(tree, "+")
+    if len(terms) <= _LONGEST_SUM:
+        return tree
+    return chained("+", (*terms[:2], Name(f"… {len(terms) - 3} more …"), terms[-1]))
 
 
-def value_of(step: Step) -> float:
-    """The number that a step computes."""
-    return step.after if isinstance(step, UpdateStep) else step.value
+def _style(notation: Notation, entry: Entry) -> Style:
+    """How a step's names are spelled: those of an update's rule as what they stand for."""
+    style = notation.style
+    if entry.phase != "update":
+        return style
+    rate = "η" if notation.charset == "unicode" else "learning_rate"
+    stand_for = {"w": notation.shown(entry.name), "g": notation.gradient(entry.name), "eta": rate}
+    return replace(style, name=lambda name: stand_for.get(name) or style.name(name))
 
 
 def arrow(entry: Entry) -> str:
     """What stands between the sides: an update replaces, all else equals."""
-    return " ← " if entry.kind == "update" else " = "
+    return " ← " if entry.phase == "update" else " = "
 
 
-def statement(session: Session) -> str:
-    """The step under the cursor as one line of text: left side = symbols = numbers = value, nothing said twice."""
-    step, entry = session.step, session.entry
-    parts = [symbols(session, entry)]
-    numbers, value = numbers_put_in(session, step), session.number(value_of(step))
+def direct_mark(notation: Notation, entry: Entry) -> str:
+    """What tells a factor from the gradient that is written like it, of which it is only a part."""
+    return " (direct)" if notation.lesson.graph.is_direct(entry.of, entry.name) else ""
+
+
+def statement(notation: Notation, step: Step) -> str:
+    """A step as one line of text: left side = symbols = numbers = value, nothing said twice."""
+    entry = step.entry
+    parts = [symbols(notation, entry)]
+    numbers, value = numbers_put_in(notation, step), notation.number(step.value)
     parts.extend(part for part in (numbers, value) if part and part != parts[-1])
     if entry.kind == "seed":
         parts = parts[:1]
-    direct = " (direct)" if entry.kind == "factor" and is_direct(session, entry.of, entry.name) else ""
-    return f"{left_side(session, entry)}{direct}{arrow(entry)}{' = '.join(parts)}"
+    left = f"{left_side(notation, entry)}{direct_mark(notation, entry)}"
+    return f"{left}{arrow(entry)}{' = '.join(parts)}"

@@ -15,6 +15,7 @@ from tui_backprop.engine.iteration import Interpreter, Iteration
 from tui_backprop.engine.plan import build_plan
 from tui_backprop.engine.program import build_program
 from tui_backprop.record.loss_pyramid import LossPyramid
+from tui_backprop.record.step_kinds import Computed
 from tui_backprop.record.step_layout import StepLayout
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.model import Scenario
@@ -153,7 +154,7 @@ class History:
 
     def steps(self, iteration: int) -> Steps:
         """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
-        return Steps(self.graph, self.program, self.plan, self.layout, self.iteration(iteration))
+        return Steps(Computed(self.graph, self.program, self.plan, self.iteration(iteration)), self.layout)
 
     def _reach(self, iteration: int) -> None:
         if iteration < 0 or self.extend(iteration) < iteration:

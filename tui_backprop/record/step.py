@@ -1,71 +1,17 @@
-"""What does one step say? The kinds of steps, with what each says in JSON."""
+"""A step: one number of an iteration, the tree that gives it, and the numbers put in. One record for all kinds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Union
+from typing import Any
 
 from msgspec import Struct
 
-from tui_backprop.maths.expression import Expression
+from tui_backprop.maths.expression import Call, Expression, Name, flattened
+from tui_backprop.maths.partials import parts_of_partial
 from tui_backprop.maths.writing import PLAIN, write
 from tui_backprop.numbers import for_json
-
-Phase = Literal["forward", "backward", "average", "update"]
-
-
-class ValueStep(Struct, frozen=True):
-    """A node's value: its equation with the operands' numbers."""
-
-    kind: ClassVar[str] = "value"
-    phase: ClassVar[Phase] = "forward"
-    index: int
-    example: int
-    node: str
-    formula: Expression
-    numbers: Mapping[str, float]
-    value: float
-
-    def to_json(self) -> dict[str, Any]:
-        """The step as `steps --format json` prints it."""
-        return {**_head(self), "example": self.example, "node": self.node, **_written(self)}
-
-
-class SeedStep(Struct, frozen=True):
-    """The gradient of the loss with respect to itself, 1, from which the backward pass starts."""
-
-    kind: ClassVar[str] = "seed"
-    phase: ClassVar[Phase] = "backward"
-    index: int
-    example: int
-    node: str
-    value: float = 1.0
-
-    def to_json(self) -> dict[str, Any]:
-        """The step as `steps --format json` prints it."""
-        return {**_head(self), "example": self.example, "node": self.node, "value": self.value}
-
-
-class FactorStep(Struct, frozen=True):
-    """One chain-rule factor: the local derivative of the node `of` with respect to its operand `wrt`.
-
-    is_direct: the factor is of the loss itself and only a part of the gradient with respect to `wrt`.
-    """
-
-    kind: ClassVar[str] = "factor"
-    phase: ClassVar[Phase] = "backward"
-    index: int
-    example: int
-    of: str
-    wrt: str
-    formula: Expression
-    numbers: Mapping[str, float]
-    value: float
-    is_direct: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """The step as `steps --format json` prints it."""
-        return {**_head(self), "example": self.example, "of": self.of, "wrt": self.wrt, **_written(self)}
+from tui_backprop.record.step_layout import Entry, Kind, Phase
 
 
 class Term(Struct, frozen=True):
@@ -77,96 +23,123 @@ class Term(Struct, frozen=True):
     product: float
 
 
-class GradientStep(Struct, frozen=True):
-    """The gradient of the loss with respect to a node or parameter: the sum of its terms."""
+class Step(Struct, frozen=True):
+    """One number of an iteration.
 
-    kind: ClassVar[str] = "gradient"
-    phase: ClassVar[Phase] = "backward"
-    index: int
-    example: int
-    node: str
-    terms: tuple[Term, ...]
-    value: float
-
-    def to_json(self) -> dict[str, Any]:
-        """The step as `steps --format json` prints it."""
-        terms = [
-            {
-                "through": term.through,
-                "upstream": for_json(term.upstream),
-                "factor": for_json(term.factor),
-                "product": for_json(term.product),
-            }
-            for term in self.terms
-        ]
-        return {
-            **_head(self),
-            "example": self.example,
-            "node": self.node,
-            "terms": terms,
-            "value": for_json(self.value),
-        }
-
-
-class MeanStep(Struct, frozen=True):
-    """The loss (`of` is "loss") or a parameter's gradient, averaged or summed over the examples of the iteration.
-
-    parameter: the parameter, None for the loss.
+    index: its place in the iteration, counted from 0.
+    entry: what kind of step it is, and of what.
+    example: the number of the example it belongs to, counted from 0 in file order; None after the last example.
+    tree: what is computed; evaluated with `numbers` it gives `value` (the last bits of a sum over many examples aside).
+    numbers: every name of the tree with its number; derivatives have the names that `partial_name` makes.
+    value: what comes out.
+    before: what an update replaces; None where nothing is replaced.
+    is_direct: whether a factor of the loss is only a part of the gradient that is written in the same way.
     """
 
-    kind: ClassVar[str] = "mean"
-    phase: ClassVar[Phase] = "average"
     index: int
-    parameter: str | None
-    terms: tuple[float, ...]
-    averages: bool
+    entry: Entry
+    example: int | None
+    tree: Expression
+    numbers: Mapping[str, float]
     value: float
+    before: float | None = None
+    is_direct: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of number it is."""
+        return self.entry.kind
+
+    @property
+    def phase(self) -> Phase:
+        """The phase it belongs to."""
+        return self.entry.phase
+
+    @property
+    def name(self) -> str:
+        """The node or parameter that it is about; "" for the mean of the loss."""
+        return self.entry.name
 
     @property
     def of(self) -> str:
-        """What is averaged: "loss", or the parameter's name."""
-        return self.parameter or "loss"
+        """A factor's node: it is the derivative of that one with respect to `name`."""
+        return self.entry.of
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The addends of a gradient, in order; none where no path leads to the loss."""
+        return tuple(_term(part, self.numbers) for part in flattened(self.tree, "+") if isinstance(part, Call))
 
     def to_json(self) -> dict[str, Any]:
         """The step as `steps --format json` prints it."""
-        terms = [for_json(term) for term in self.terms]
-        return {**_head(self), "of": self.of, "terms": terms, "value": for_json(self.value)}
+        return {"index": self.index, "phase": self.phase, "kind": self.kind, **_JSON[self.kind](self)}
 
 
-class UpdateStep(Struct, frozen=True):
-    """A parameter's update: after = before - learning rate * gradient."""
-
-    kind: ClassVar[str] = "update"
-    phase: ClassVar[Phase] = "update"
-    index: int
-    parameter: str
-    before: float
-    gradient: float
-    learning_rate: float
-    after: float
-
-    def to_json(self) -> dict[str, Any]:
-        """The step as `steps --format json` prints it."""
-        return {
-            **_head(self),
-            "parameter": self.parameter,
-            "before": for_json(self.before),
-            "gradient": for_json(self.gradient),
-            "learning_rate": for_json(self.learning_rate),
-            "after": for_json(self.after),
-        }
+def _term(product: Call, numbers: Mapping[str, float]) -> Term:
+    upstream, factor = (argument.name for argument in product.arguments if isinstance(argument, Name))
+    parts = parts_of_partial(factor)
+    assert parts is not None
+    return Term(parts[0], numbers[upstream], numbers[factor], numbers[upstream] * numbers[factor])
 
 
-Step = Union[ValueStep, SeedStep, FactorStep, GradientStep, MeanStep, UpdateStep]  # noqa: UP007
-
-
-def _head(step: Step) -> dict[str, Any]:
-    return {"index": step.index, "phase": step.phase, "kind": step.kind}
-
-
-def _written(step: ValueStep | FactorStep) -> dict[str, Any]:
+def _written(step: Step) -> dict[str, Any]:
     return {
-        "formula": write(step.formula),
-        "substituted": write(step.formula, PLAIN, step.numbers),
+        "formula": write(step.tree),
+        "substituted": write(step.tree, PLAIN, step.numbers),
         "value": for_json(step.value),
     }
+
+
+def _value(step: Step) -> dict[str, Any]:
+    return {"example": step.example, "node": step.name, **_written(step)}
+
+
+def _seed(step: Step) -> dict[str, Any]:
+    return {"example": step.example, "node": step.name, "value": step.value}
+
+
+def _factor(step: Step) -> dict[str, Any]:
+    return {"example": step.example, "of": step.of, "wrt": step.name, **_written(step)}
+
+
+def _gradient(step: Step) -> dict[str, Any]:
+    terms = [
+        {
+            "through": term.through,
+            "upstream": for_json(term.upstream),
+            "factor": for_json(term.factor),
+            "product": for_json(term.product),
+        }
+        for term in step.terms
+    ]
+    return {"example": step.example, "node": step.name, "terms": terms, "value": for_json(step.value)}
+
+
+def _mean(step: Step) -> dict[str, Any]:
+    terms = [for_json(number) for number in step.numbers.values()]
+    return {"of": step.name or "loss", "terms": terms, "value": for_json(step.value)}
+
+
+def _update(step: Step) -> dict[str, Any]:
+    return {
+        "parameter": step.name,
+        "before": for_json(step.numbers["w"]),
+        "gradient": for_json(step.numbers["g"]),
+        "learning_rate": for_json(step.numbers["eta"]),
+        "after": for_json(step.value),
+        "line": "w",
+        "formula": write(step.tree),
+        "names": {name: for_json(number) for name, number in step.numbers.items()},
+        "substituted": write(step.tree, PLAIN, step.numbers),
+    }
+
+
+_JSON = {
+    "value": _value,
+    "seed": _seed,
+    "factor": _factor,
+    "gradient": _gradient,
+    "mean": _mean,
+    "update": _update,
+}
+"""What each kind says in JSON beside its place, kind and phase."""

@@ -10,13 +10,15 @@ from msgspec import Struct
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
-from tui_backprop.record.step import Phase
+
+Kind = Literal["value", "seed", "factor", "gradient", "mean", "update"]
+Phase = Literal["forward", "backward", "average", "update"]
 
 
 class Entry(Struct, frozen=True):
     """What kind of step stands somewhere, and of what: `name` is a node or parameter, `of` a factor's node."""
 
-    kind: Literal["value", "seed", "factor", "gradient", "mean", "update"]
+    kind: Kind
     name: str
     of: str = ""
 
@@ -25,8 +27,13 @@ class Entry(Struct, frozen=True):
         """The phase such a step belongs to."""
         return _PHASES[self.kind]
 
+    @property
+    def is_of_example(self) -> bool:
+        """Whether every example has such a step; not those after the last example."""
+        return self.kind not in ("mean", "update")
 
-_PHASES: dict[str, Phase] = {
+
+_PHASES: dict[Kind, Phase] = {
     "value": "forward",
     "seed": "backward",
     "factor": "backward",
@@ -39,6 +46,7 @@ _PHASES: dict[str, Phase] = {
 class StepLayout(Struct, frozen=True):
     """Which step stands where: the same in every iteration of a run.
 
+    loss: the name of the loss.
     per_example: the entries of one example's forward and backward pass.
     tail: the averages and the updates after the last example.
     batch_size: how many examples an iteration goes through.
@@ -46,6 +54,7 @@ class StepLayout(Struct, frozen=True):
     places: for each entry its place in `per_example`, or in `tail`.
     """
 
+    loss: str
     per_example: tuple[Entry, ...]
     tail: tuple[Entry, ...]
     batch_size: int
@@ -73,7 +82,8 @@ class StepLayout(Struct, frozen=True):
         places = {entry: place for part in (entries, tail) for place, entry in enumerate(part)}
         averages = sum(1 for entry in tail if entry.kind == "mean")
         first_update = len(entries) * plan.batch_size + averages
-        return StepLayout(tuple(entries), tuple(tail), plan.batch_size, first_update, MappingProxyType(places))
+        parts = (tuple(entries), tuple(tail))
+        return StepLayout(graph.loss, *parts, plan.batch_size, first_update, MappingProxyType(places))
 
     def __len__(self) -> int:
         return len(self.per_example) * self.batch_size + len(self.tail)
@@ -90,9 +100,18 @@ class StepLayout(Struct, frozen=True):
         turn = index // len(self.per_example)
         return turn if turn < self.batch_size else None
 
+    def gradient_of(self, name: str) -> Entry | None:
+        """The step that gives the gradient of the loss with respect to a name; None for what gets no gradient."""
+        entry = Entry("seed" if name == self.loss else "gradient", name)
+        return entry if entry in self.places else None
+
+    @property
+    def index_of_loss(self) -> int:
+        """Where the loss is known that the history records: at its mean, or at its value in the only example."""
+        mean = Entry("mean", "")
+        return self.index(mean if mean in self.places else Entry("value", self.loss))
+
     def index(self, entry: Entry, turn: int = 0) -> int:
         """Where an entry stands, for the given example's turn. Raises KeyError where the iteration has no such step."""
         place = self.places[entry]
-        if entry.kind in ("mean", "update"):
-            return len(self.per_example) * self.batch_size + place
-        return len(self.per_example) * turn + place
+        return len(self.per_example) * (turn if entry.is_of_example else self.batch_size) + place

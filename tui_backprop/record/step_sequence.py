@@ -1,37 +1,29 @@
-"""What are the steps of an iteration? A sequence of records, each made when it is asked for."""
+"""The steps of an iteration: a sequence of records, each made when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, overload
 
-from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.iteration import Iteration
-from tui_backprop.engine.plan import Plan
-from tui_backprop.engine.program import Program
+from tui_backprop.maths.expression import Expression
 from tui_backprop.numbers import for_json
-from tui_backprop.record.step import (
-    FactorStep,
-    GradientStep,
-    MeanStep,
-    SeedStep,
-    Step,
-    Term,
-    UpdateStep,
-    ValueStep,
-)
+from tui_backprop.record.step import Step
+from tui_backprop.record.step_kinds import STEP_KINDS, Computed
 from tui_backprop.record.step_layout import Entry, StepLayout
 
 
 class Steps(Sequence[Step]):
     """The steps of one iteration."""
 
-    def __init__(self, graph: Graph, program: Program, plan: Plan, layout: StepLayout, iteration: Iteration) -> None:
+    def __init__(self, computed: Computed, layout: StepLayout) -> None:
         self.layout = layout
-        self.iteration = iteration
-        self._graph = graph
-        self._program = program
-        self._plan = plan
+        self._computed = computed
+
+    @property
+    def iteration(self) -> Iteration:
+        """The iteration whose steps they are."""
+        return self._computed.iteration
 
     def __len__(self) -> int:
         return len(self.layout)
@@ -47,94 +39,45 @@ class Steps(Sequence[Step]):
             index += len(self)
         if not 0 <= index < len(self):
             raise IndexError(f"the iteration has {len(self)} steps")
-        entry, turn = self.layout.entry(index), self.layout.turn(index)
-        if turn is None:
-            return self._mean(index, entry) if entry.kind == "mean" else self._update(index, entry)
-        return self._of_example(index, entry, turn)
+        entry, turn, computed = self.layout.entry(index), self.layout.turn(index), self._computed
+        kind, graph = STEP_KINDS[entry.kind], computed.graph
+        return Step(
+            index,
+            entry,
+            None if turn is None else computed.iteration.batch[turn],
+            kind.tree(graph, computed.plan, entry),
+            kind.numbers(computed, entry, turn or 0),
+            kind.number(computed, entry, turn or 0),
+            kind.before(computed, entry),
+            is_direct=graph.is_direct(entry.of, entry.name),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The document that `steps --format json` prints: every step, with the numbers it was computed from."""
+        graph = self._computed.graph
         return {
             "schema": "backprop-tui/steps/1",
             "iteration": self.iteration.number,
-            "constants": _numbers_for_json(self._graph.constants),
-            "parameters": _numbers_for_json(dict(zip(self._graph.parameters, self.iteration.parameters, strict=True))),
+            "constants": _numbers_for_json(graph.constants),
+            "parameters": _numbers_for_json(dict(zip(graph.parameters, self.iteration.parameters, strict=True))),
             "examples": [
-                _numbers_for_json(dict(zip(self._graph.inputs, example, strict=True)))
-                for example in self._plan.examples
+                _numbers_for_json(dict(zip(graph.inputs, example, strict=True)))
+                for example in self._computed.plan.examples
             ],
             "steps": [step.to_json() for step in self],
         }
 
+    def tree(self, entry: Entry) -> Expression:
+        """What a step computes."""
+        return STEP_KINDS[entry.kind].tree(self._computed.graph, self._computed.plan, entry)
+
+    def number(self, entry: Entry, turn: int = 0) -> float:
+        """What a step comes to, for one of the iteration's examples where each has such a step."""
+        return STEP_KINDS[entry.kind].number(self._computed, entry, turn)
+
     def numbers(self, turn: int) -> Mapping[str, float]:
         """Every value by name that an example's forward pass ends with: constants, parameters, inputs, nodes."""
-        return _Numbers(self._program.named, self.iteration.slots[turn])
-
-    def gradient(self, name: str, turn: int) -> float:
-        """The gradient with respect to a node or parameter, for one of the iteration's examples."""
-        return self.iteration.slots[turn][self._program.gradients[name]]
-
-    def factor(self, of: str, wrt: str, turn: int) -> float:
-        """The factor of an edge, for one of the iteration's examples."""
-        return self.iteration.slots[turn][self._program.factors[of, wrt]]
-
-    def _of_example(self, index: int, entry: Entry, turn: int) -> Step:
-        graph, program = self._graph, self._program
-        slots, example = self.iteration.slots[turn], self.iteration.batch[turn]
-        name = entry.name
-        if entry.kind == "value":
-            formula = graph.equations[name]
-            return ValueStep(index, example, name, formula, self.numbers(turn), slots[program.values[name]])
-        if entry.kind == "seed":
-            return SeedStep(index, example, name)
-        if entry.kind == "factor":
-            formula = graph.factors[entry.of, name]
-            is_direct = entry.of == graph.loss and not graph.is_whole_gradient(entry.of, name)
-            value = slots[program.factors[entry.of, name]]
-            return FactorStep(index, example, entry.of, name, formula, self.numbers(turn), value, is_direct)
-        terms = tuple(
-            Term(term.through, slots[term.upstream], slots[term.factor], slots[term.product])
-            for term in program.terms[name]
-        )
-        return GradientStep(index, example, name, terms, slots[program.gradients[name]])
-
-    def _mean(self, index: int, entry: Entry) -> MeanStep:
-        parameter = entry.name or None
-        iteration, program = self.iteration, self._program
-        slot = program.gradients[parameter] if parameter else program.loss
-        value = iteration.gradients[self._graph.parameter_places[parameter]] if parameter else iteration.loss
-        terms = tuple(slots[slot] for slots in iteration.slots)
-        return MeanStep(index, parameter, terms, self._plan.averages, value)
-
-    def _update(self, index: int, entry: Entry) -> UpdateStep:
-        place = self._graph.parameter_places[entry.name]
-        iteration, rate = self.iteration, self._plan.learning_rate
-        assert rate is not None
-        return UpdateStep(
-            index,
-            entry.name,
-            iteration.parameters[place],
-            iteration.gradients[place],
-            rate,
-            iteration.updated[place],
-        )
-
-
-class _Numbers(Mapping[str, float]):
-    """The numbers of one example's pass by name, looked up where they lie."""
-
-    def __init__(self, places: Mapping[str, int], slots: Sequence[float]) -> None:
-        self._places = places
-        self._slots = slots
-
-    def __getitem__(self, name: str) -> float:
-        return self._slots[self._places[name]]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
+        return self._computed.values(turn)
 
 
 def _numbers_for_json(numbers: Mapping[str, float]) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from tui_backprop.panels.lines import Role
-from tui_backprop.record.step import GradientStep
 from tui_backprop.scenario.model import NetworkShape
 from tui_backprop.session import Lesson, Session
 
@@ -199,7 +198,6 @@ def _weight_of(session: Session, wire: Wire) -> str:
 def _of_gradient(session: Session, name: str) -> Marks:
     """A gradient's terms come back by the edges to all that its node feeds; each has its product beside it."""
     step, places = session.step, spots(session.lesson)
-    assert isinstance(step, GradientStep)
     spot = places[name]
     users = [places[term.through] for term in step.terms]
     if not users or users[0] == spot:

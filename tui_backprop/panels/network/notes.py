@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tui_backprop.panels.lines import Line, Span, cut, width_of
 from tui_backprop.panels.network.marks import Marks, network_of
-from tui_backprop.panels.symbols import gradient, in_parentheses
-from tui_backprop.record.step import GradientStep
+from tui_backprop.panels.symbols import in_parentheses
 from tui_backprop.session import Known, Session
 
 _MOST_ROWS = 8
@@ -31,14 +30,14 @@ def note_lines(session: Session, marks: Marks, width: int, rows: int) -> tuple[L
 def _terms(session: Session, rows: int) -> tuple[Line, ...]:
     """The terms of a gradient that is a sum, each with the node it comes by."""
     step = session.step
-    if not isinstance(step, GradientStep) or len(step.terms) < 2:
+    if step.kind != "gradient" or len(step.terms) < 2:
         return ()
     number = session.number
-    name = gradient(session, step.node)
+    name = session.notation.gradient(step.name)
     if rows > len(step.terms):
         names = [session.shown(term.through) for term in step.terms]
         longest = max(map(len, names))
-        table: list[Line] = [(Span(f"{name} comes by {len(names)} edges:", "gradient", step.node),)]
+        table: list[Line] = [(Span(f"{name} comes by {len(names)} edges:", "gradient", step.name),)]
         for place, (name, term) in enumerate(zip(names, step.terms, strict=True)):
             product = f"{in_parentheses(number(term.upstream))} · {in_parentheses(number(term.factor))}"
             sign = "+" if place else " "
@@ -47,7 +46,7 @@ def _terms(session: Session, rows: int) -> tuple[Line, ...]:
         return tuple(table)
     first, *others = (number(term.product) for term in step.terms)
     text = " + ".join([first, *map(in_parentheses, others)])
-    return ((Span(f"{name} = ", "gradient", step.node), Span(text)),)
+    return ((Span(f"{name} = ", "gradient", step.name), Span(text)),)
 
 
 def _weights(session: Session, marks: Marks, width: int, rows: int) -> tuple[Line, ...]:

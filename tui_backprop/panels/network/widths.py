@@ -36,6 +36,7 @@ def _widths(lesson: Lesson, iteration: int, charset: Charset, shows_all_digits: 
     if name in graph.parameter_places:
         value = max(value, len(number(seen[0][0].iteration.updated[graph.parameter_places[name]])))
     gradient = 0
-    if name in lesson.history.program.terms or name == graph.loss:
-        gradient = max(len(number(steps.gradient(name, turn))) for steps, turn in seen)
+    entry = lesson.layout.gradient_of(name)
+    if entry:
+        gradient = max(len(number(steps.number(entry, turn))) for steps, turn in seen)
     return value, gradient

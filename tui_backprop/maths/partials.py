@@ -1,0 +1,18 @@
+"""The names of derivatives inside expressions: ∂of/∂wrt is a name like any other, which no scenario can use itself."""
+
+from __future__ import annotations
+
+_SIGN = "∂"
+
+
+def partial_name(of: str, wrt: str) -> str:
+    """The name of a derivative: ∂of/∂wrt. A gradient and a factor are such names alike."""
+    return f"{_SIGN}{of}/{_SIGN}{wrt}"
+
+
+def parts_of_partial(name: str) -> tuple[str, str] | None:
+    """(of, wrt) of the name of a derivative; None for any other name."""
+    if not name.startswith(_SIGN):
+        return None
+    of, _, wrt = name[1:].partition(f"/{_SIGN}")
+    return of, wrt

@@ -1,0 +1,205 @@
+"""What is said about a step in words, kind by kind: its name, a sentence once it is computed, one before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from tui_backprop.panels.lines import Role
+from tui_backprop.record.step import Step
+from tui_backprop.record.step_layout import Entry, Kind
+from tui_backprop.session import Session
+
+
+class KindWords(Struct, frozen=True):
+    """How one kind of step is spoken of.
+
+    role: what its number is on the screen.
+    named: what it is, in a few words.
+    computed: a sentence on it, its number included.
+    announced: a sentence on it before it is computed.
+    """
+
+    role: Role
+    named: Callable[[Session, Entry], str]
+    computed: Callable[[Session, Step], str]
+    announced: Callable[[Session, Entry], str]
+
+
+def role_of(entry: Entry) -> Role:
+    """What a step's number is on the screen."""
+    return _WORDS[entry.kind].role
+
+
+def named(session: Session, entry: Entry) -> str:
+    """What a step is, in a few words: "the factor ∂a/∂z"."""
+    return _WORDS[entry.kind].named(session, entry)
+
+
+def computed(session: Session, step: Step) -> str:
+    """A sentence on a step that was just computed."""
+    return _WORDS[step.kind].computed(session, step)
+
+
+def announced(session: Session, entry: Entry) -> str:
+    """A sentence on a step that comes next, without its number."""
+    return _WORDS[entry.kind].announced(session, entry)
+
+
+def _with_number(session: Session, step: Step) -> str:
+    return f"{named(session, step.entry)} = {session.number(step.value)}"
+
+
+# --- values
+
+
+def _value_named(session: Session, entry: Entry) -> str:
+    return f"the value of {session.shown(entry.name)}"
+
+
+def _value(session: Session, step: Step) -> str:
+    return f"the value {session.shown(step.name)} = {session.number(step.value)}, from its equation."
+
+
+def _value_next(session: Session, entry: Entry) -> str:
+    operands = [session.shown(name) for name in session.graph.operands[entry.name]]
+    return f"{_value_named(session, entry)}, from {listed(operands) if operands else 'its equation'}."
+
+
+# --- the seed
+
+
+def _seed_named(session: Session, entry: Entry) -> str:
+    return f"the seed {session.notation.gradient(entry.name)}"
+
+
+def _seed(session: Session, step: Step) -> str:
+    name = session.shown(step.name)
+    return f"{_with_number(session, step)}: {name} moves exactly as fast as itself. The backward pass starts here."
+
+
+def _seed_next(session: Session, entry: Entry) -> str:
+    return f"the backward pass starts, with {_seed_named(session, entry)}."
+
+
+# --- factors
+
+
+def _factor_named(session: Session, entry: Entry) -> str:
+    return f"the factor {session.notation.partial(entry.of, entry.name)}"
+
+
+def _factor(session: Session, step: Step) -> str:
+    direct = " (direct: one part of the gradient)" if step.is_direct else ""
+    of, wrt = session.shown(step.of), session.shown(step.name)
+    return f"{_with_number(session, step)}{direct}: how fast {of} moves when {wrt} moves and nothing else does."
+
+
+def _factor_next(session: Session, entry: Entry) -> str:
+    direct = ", the direct part" if session.graph.is_direct(entry.of, entry.name) else ""
+    of, wrt = session.shown(entry.of), session.shown(entry.name)
+    return f"{_factor_named(session, entry)}{direct}: how fast {of} moves with {wrt}."
+
+
+# --- gradients
+
+
+def _gradient_named(session: Session, entry: Entry) -> str:
+    return f"the gradient {session.notation.gradient(entry.name)}"
+
+
+def _gradient(session: Session, step: Step) -> str:
+    notation, graph, text = session.notation, session.graph, _with_number(session, step)
+    if not step.terms:
+        return f"{text}: {session.shown(graph.loss)} does not depend on {session.shown(step.name)}."
+    if len(step.terms) > 1:
+        through = listed([session.shown(term.through) for term in step.terms])
+        return f"{text}: the sum of {len(step.terms)} terms, through {through}."
+    user = step.terms[0].through
+    if user == graph.loss:
+        return f"{text}: the seed 1 times the factor."
+    factor = notation.partial(user, step.name)
+    return f"{text}: the upstream gradient {notation.gradient(user)} times the factor {factor}."
+
+
+def _gradient_next(session: Session, entry: Entry) -> str:
+    notation, graph, text = session.notation, session.graph, _gradient_named(session, entry)
+    users = graph.consumers.get(entry.name, ())
+    if not users:
+        return f"{text}: no path leads from {session.shown(entry.name)} to the loss."
+    if len(users) > 1:
+        return f"{text}: the sum, through {listed(list(map(session.shown, users)))}, of upstream gradient times factor."
+    if users[0] == graph.loss:
+        return f"{text}: the seed 1 times this factor."
+    return f"{text}: {notation.gradient(users[0])} times {notation.partial(users[0], entry.name)}."
+
+
+# --- averages over the examples
+
+
+def _mean_of(session: Session, entry: Entry) -> str:
+    return _gradient_named(session, entry) if entry.name else f"the loss {session.shown(session.graph.loss)}"
+
+
+def _mean_named(session: Session, entry: Entry) -> str:
+    return f"{_mean_of(session, entry).removeprefix('the gradient ')} over the examples"
+
+
+def _mean(session: Session, step: Step) -> str:
+    how = "the mean" if session.history.plan.averages else "the sum"
+    what = _mean_of(session, step.entry).removeprefix("the gradient ")
+    return f"{how} over {session.layout.batch_size} examples of {what}: {session.number(step.value)}."
+
+
+def _mean_next(session: Session, entry: Entry) -> str:
+    how = "averaged" if session.history.plan.averages else "summed"
+    return f"{_mean_of(session, entry)}, {how} over the {session.layout.batch_size} examples."
+
+
+# --- updates
+
+
+def _update_named(session: Session, entry: Entry) -> str:
+    return f"the updated {session.shown(entry.name)}"
+
+
+def _update(session: Session, step: Step) -> str:
+    number, name = session.number, session.shown(step.name)
+    before, after, slope = step.numbers["w"], step.value, step.numbers["g"]
+    if not math.isfinite(after):
+        return f"the update of {name}: it is no longer finite, {number(after)}."
+    way = "grows" if after > before else "shrinks" if after < before else "stays"
+    sign = "negative" if slope < 0 else "positive" if slope > 0 else "zero"
+    seen = f" (The iteration saw {session.batch_text}.)" if session.batch_text else ""
+    is_seen = number(before) != number(after)
+    how_far = f"from {number(before)} to {number(after)}" if is_seen else f"by {number(abs(after - before))}"
+    so = f"so it {way}, {how_far}" if after != before else f"so it {way} at {number(before)}"
+    return f"the update of {name}: its gradient is {sign}, {so}.{seen}"
+
+
+def _update_next(session: Session, entry: Entry) -> str:
+    name, slope = session.shown(entry.name), session.notation.gradient(entry.name)
+    return f"the update of {name}: a step against its gradient, {name} − η·{slope}."
+
+
+_WORDS: Mapping[Kind, KindWords] = MappingProxyType(
+    {
+        "value": KindWords("value", _value_named, _value, _value_next),
+        "seed": KindWords("seed", _seed_named, _seed, _seed_next),
+        "factor": KindWords("factor", _factor_named, _factor, _factor_next),
+        "gradient": KindWords("gradient", _gradient_named, _gradient, _gradient_next),
+        "mean": KindWords("gradient", _mean_named, _mean, _mean_next),
+        "update": KindWords("update", _update_named, _update, _update_next),
+    }
+)
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in a sentence; of many the first and the last."""
+    if len(words) > 6:
+        words = [*words[:3], "…", words[-1]]
+        return ", ".join(words)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,156 @@
+"""What each kind of step computes: its tree, the numbers put in, and where the result lies. One entry for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from tui_backprop.engine.graph import Graph
+from tui_backprop.engine.iteration import Iteration
+from tui_backprop.engine.plan import Plan
+from tui_backprop.engine.program import Program
+from tui_backprop.maths.expression import ONE, ZERO, Expression, Name, Number, chained, divide, multiply
+from tui_backprop.maths.parsing import parse
+from tui_backprop.maths.partials import partial_name
+from tui_backprop.record.step_layout import Entry, Kind
+
+
+class Computed(Struct, frozen=True):
+    """An iteration with all that its numbers were computed by."""
+
+    graph: Graph
+    program: Program
+    plan: Plan
+    iteration: Iteration
+
+    def values(self, turn: int) -> Mapping[str, float]:
+        """Every value by name that an example's forward pass ends with: constants, parameters, inputs, nodes."""
+        return _Numbers(self.program.named, self.iteration.slots[turn])
+
+    def place(self, entry: Entry) -> int:
+        """The place of a step's parameter among all of them."""
+        return self.graph.parameter_places[entry.name]
+
+
+class StepKind(Struct, frozen=True):
+    """One kind of step.
+
+    tree: what is computed, the same in every iteration.
+    numbers: every name of the tree with its number, for an example's turn in the iteration.
+    number: what comes out.
+    before: what it replaces; None where nothing is replaced.
+    """
+
+    tree: Callable[[Graph, Plan, Entry], Expression]
+    numbers: Callable[[Computed, Entry, int], Mapping[str, float]]
+    number: Callable[[Computed, Entry, int], float]
+    before: Callable[[Computed, Entry], float | None] = lambda computed, entry: None
+
+
+# --- the passes of one example
+
+
+def _values(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
+    return computed.values(turn)
+
+
+def _value(computed: Computed, entry: Entry, turn: int) -> float:
+    return computed.iteration.slots[turn][computed.program.values[entry.name]]
+
+
+def _factor(computed: Computed, entry: Entry, turn: int) -> float:
+    return computed.iteration.slots[turn][computed.program.factors[entry.of, entry.name]]
+
+
+def _gradient_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
+    """The sum over the nodes that use the name, of upstream gradient times factor."""
+    users = graph.consumers.get(entry.name, ())
+    terms = [multiply(Name(partial_name(graph.loss, user)), Name(partial_name(user, entry.name))) for user in users]
+    return chained("+", terms) if terms else ZERO
+
+
+def _numbers_of_terms(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
+    loss, slots = computed.graph.loss, computed.iteration.slots[turn]
+    found: dict[str, float] = {}
+    for term in computed.program.terms[entry.name]:
+        found[partial_name(loss, term.through)] = slots[term.upstream]
+        found[partial_name(term.through, entry.name)] = slots[term.factor]
+    return found
+
+
+def _gradient(computed: Computed, entry: Entry, turn: int) -> float:
+    return computed.iteration.slots[turn][computed.program.gradients[entry.name]]
+
+
+# --- after the last example
+
+
+def _in_turn(name: str, turn: int) -> str:
+    """How a mean's tree calls a number of one example: by the example's turn in the iteration."""
+    return f"{name} {turn + 1}"
+
+
+def _reduced(graph: Graph, entry: Entry) -> str:
+    """What a mean is the mean of: the loss, or a parameter's gradient."""
+    return partial_name(graph.loss, entry.name) if entry.name else graph.loss
+
+
+def _mean_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
+    what = _reduced(graph, entry)
+    total = chained("+", (Name(_in_turn(what, turn)) for turn in range(plan.batch_size)))
+    return divide(total, Number(plan.batch_size)) if plan.averages else total
+
+
+def _numbers_of_examples(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
+    slot = computed.program.gradients[entry.name] if entry.name else computed.program.loss
+    what = _reduced(computed.graph, entry)
+    return {_in_turn(what, place): slots[slot] for place, slots in enumerate(computed.iteration.slots)}
+
+
+def _mean(computed: Computed, entry: Entry, turn: int) -> float:
+    return computed.iteration.gradients[computed.place(entry)] if entry.name else computed.iteration.loss
+
+
+_DESCENT = parse("w - eta*g").expression
+
+
+def _numbers_of_update(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
+    place, rate = computed.place(entry), computed.plan.learning_rate
+    assert rate is not None
+    return {"w": computed.iteration.parameters[place], "eta": rate, "g": computed.iteration.gradients[place]}
+
+
+STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
+    {
+        "value": StepKind(lambda graph, plan, entry: graph.equations[entry.name], _values, _value),
+        "seed": StepKind(lambda graph, plan, entry: ONE, _values, lambda computed, entry, turn: 1.0),
+        "factor": StepKind(lambda graph, plan, entry: graph.factors[entry.of, entry.name], _values, _factor),
+        "gradient": StepKind(_gradient_tree, _numbers_of_terms, _gradient),
+        "mean": StepKind(_mean_tree, _numbers_of_examples, _mean),
+        "update": StepKind(
+            lambda graph, plan, entry: _DESCENT,
+            _numbers_of_update,
+            lambda computed, entry, turn: computed.iteration.updated[computed.place(entry)],
+            lambda computed, entry: computed.iteration.parameters[computed.place(entry)],
+        ),
+    }
+)
+
+
+class _Numbers(Mapping[str, float]):
+    """The numbers of one example's pass by name, looked up where they lie."""
+
+    def __init__(self, places: Mapping[str, int], slots: Sequence[float]) -> None:
+        self._places = places
+        self._slots = slots
+
+    def __getitem__(self, name: str) -> float:
+        return self._slots[self._places[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
