@@ -288,10 +288,11 @@ class Session(Struct, frozen=True):
         return Cursor(iteration + 1, 0) if self.has_iteration(iteration + 1) else None
 
     def has_iteration(self, iteration: int) -> bool:
-        """Whether the run has the iteration; records up to it if need be."""
+        """Whether the run has the iteration, as far as is known: one past the recorded ones is surely there unless
+        the run ended, one farther off may turn out not to be. Asking records nothing."""
         if self.lesson.view_of is not None:
             return iteration == 0
-        return 0 <= iteration <= self.history.last_possible and self.history.extend(iteration) >= iteration
+        return 0 <= iteration <= self.history.last_possible
 
     def at(self, cursor: Cursor) -> Session:
         """The session with the cursor elsewhere; what was read about the step before is closed."""

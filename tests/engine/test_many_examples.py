@@ -103,8 +103,8 @@ def test_every_step_of_many_examples_is_there():
     steps = history.steps(0)
     assert len(steps) == 60 * len(history.layout.per_example) + 4 + 3
     mean = steps[len(steps) - 7]
-    assert (mean.kind, mean.of, len(mean.terms)) == ("mean", "loss", 60)
-    assert mean.value == pytest.approx(sum(mean.terms) / 60, rel=1e-12)
+    assert (mean.kind, mean.name, len(mean.numbers)) == ("mean", "", 60)
+    assert mean.value == pytest.approx(sum(mean.numbers.values()) / 60, rel=1e-12)
     document = steps.to_json()
     assert len(document["steps"]) == len(steps)
 

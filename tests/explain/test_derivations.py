@@ -28,6 +28,7 @@ from tui_backprop.maths.derivation.by_rules import Derivation
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.writing import PLAIN, write
 from tui_backprop.record.history import History
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.scenario.model import Scenario
 
@@ -332,7 +333,7 @@ def test_large_graphs_are_derived_in_time(lesson: Scenario, of: str, wrt: str) -
 
 
 def _engine(lesson: Scenario, wrt: str) -> float:
-    return History(lesson).steps(0).gradient(wrt, 0)
+    return History(lesson).steps(0).number(Entry("gradient", wrt))
 
 
 # --- laws
@@ -360,7 +361,7 @@ def test_the_derivation_of_a_parameter_has_the_value_of_the_engine(lesson: Scena
     steps = History(lesson).steps(0)
     for name in graph.parameters:
         derivation = derive(graph, graph.loss, name, numbers, PLAIN)
-        wanted = steps.gradient(name, 0) if graph.reaches_loss(name) else 0.0
+        wanted = steps.number(Entry("gradient", name)) if graph.reaches_loss(name) else 0.0
         assert derivation.value == pytest.approx(wanted, rel=1e-9, abs=1e-12)
 
 

@@ -16,6 +16,7 @@ from tui_backprop.maths.derivative import derivative
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Expression, names_in
 from tui_backprop.record.history import History
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.model import Scenario
 
 
@@ -188,11 +189,11 @@ def test_every_factor_and_gradient_of_a_lesson_is_proved(lesson: Scenario) -> No
     for turn in range(len(steps.iteration.batch)):
         numbers = dict(steps.numbers(turn))
         for of, wrt in history.graph.factors:
-            table = nudge_factor(history.graph, of, wrt, numbers, steps.factor(of, wrt, turn))
+            table = nudge_factor(history.graph, of, wrt, numbers, steps.number(Entry("factor", wrt, of), turn))
             assert table.proves, (of, wrt, table.verdict)
             assert table.is_factor
         for name in history.graph.backward:
-            table = nudge_gradient(history.graph, name, numbers, steps.gradient(name, turn))
+            table = nudge_gradient(history.graph, name, numbers, steps.number(Entry("gradient", name), turn))
             assert table.proves, (name, table.verdict)
             assert not table.is_factor
 

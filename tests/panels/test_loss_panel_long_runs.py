@@ -11,7 +11,7 @@ from tui_backprop.session import Cursor
 
 
 def at(session, iteration, index=-1):
-    assert session.has_iteration(iteration)
+    assert session.history.extend(iteration) == iteration
     return replace(session, cursor=Cursor(iteration, index % len(session.layout)))
 
 

@@ -82,8 +82,9 @@ def _call(call: Call, style: Style) -> tuple[list[_Piece], int]:
         if exponent.lstrip("-−").isdigit():
             return [(arguments[0], _ATOM), exponent.translate(_SUPERSCRIPTS)], _POWER
     pieces: list[_Piece] = list(zip(arguments, _ASKED[function], strict=True))
-    times = f" {style.times} " if all(map(_is_partial, arguments)) else style.times
-    sign = {"+": " + ", "-": f" {style.minus} ", "*": times, "neg": style.minus}.get(function, function)
+    sign = {"+": " + ", "-": f" {style.minus} ", "*": style.times, "neg": style.minus}.get(function, function)
+    if function == "*" and all(map(_is_partial, arguments)):
+        sign = f" {sign} "
     pieces.insert(len(pieces) - 1, sign)
     return pieces, _LEVELS[function]
 

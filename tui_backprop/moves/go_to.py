@@ -44,6 +44,8 @@ def reach_of(session: Session, text: str) -> int:
 
 
 def _go_to_iteration(session: Session, iteration: int, step: int | None) -> Session:
+    if session.has_iteration(iteration):
+        session.history.extend(iteration)
     reason = why_no_iteration(session, iteration)
     if reason:
         return session.with_notice(reason)

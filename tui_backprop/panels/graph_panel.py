@@ -6,17 +6,17 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tui_backprop.panels.lines import Line, Role
+from tui_backprop.panels.number_widths import widths
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
 from tui_backprop.panels.picture.shape import Relations, Shape, is_elided, neighbourhood, relations_of
 from tui_backprop.panels.picture.view import view
-from tui_backprop.session import Charset, Cursor, Known, Lesson, Session
+from tui_backprop.session import Known, Lesson, Notation, Session
 
 _LARGEST_WHOLE_PICTURE = 150
 _RADIUS = 2
 _LEAST_NUMBER_WIDTH = 7
-_MOST_EXAMPLES_MEASURED = 16
 
 
 def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -29,8 +29,7 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
             return network_lines(session, width, height)
     active = _active(session)
     about = _about(session)
-    way = (session.charset, session.shows_all_digits)
-    sizes = _box_sizes(session.lesson, way, session.cursor.iteration, about)
+    sizes = _box_sizes(session.notation, session.cursor.iteration, about)
     layout = _layout(session.lesson, about, sizes, width, height)
     labels = {name: _label(session, name) for name, _ in sizes if not is_elided(name)}
     return view(layout, labels, active, width, height, ascii_only=session.charset == "ascii")
@@ -74,53 +73,32 @@ def _active(session: Session) -> Active:
     entry, graph = session.entry, session.graph
     if session.shows_path and session.focused_path():
         return Active(node=session.focus, path=tuple(pairwise(session.focused_path())))
-    if entry.kind == "factor":
+    if entry.of:
         factor = session.known_factor(entry.of, entry.name).number
         text = session.number(factor) if factor is not None else None
         return Active(edge=(entry.of, entry.name), factor=text)
     name = entry.name or graph.loss
-    if entry.kind == "gradient":
+    if entry.phase == "backward":
         return Active(node=name, path=tuple((user, name) for user in graph.consumers.get(name, ())))
     return Active(node=name)
 
 
 @lru_cache(maxsize=64)
-def _box_sizes(
-    lesson: Lesson, way: tuple[Charset, bool], iteration: int, about: tuple[str, ...]
-) -> tuple[tuple[str, BoxSize], ...]:
-    """The cells of every node and leaf that is drawn, the same for all steps of an iteration.
-
-    way: charset, and whether all digits are shown.
-    """
-    session = Session(lesson, Cursor(iteration, 0), charset=way[0], shows_all_digits=way[1])
-    shape = _shape_around(lesson, about)
-    return tuple((name, _box_size(session, name, shape)) for name in (*shape.leaves, *shape.nodes))
+def _box_sizes(notation: Notation, iteration: int, about: tuple[str, ...]) -> tuple[tuple[str, BoxSize], ...]:
+    """The cells of every node and leaf that is drawn, the same for all steps of an iteration."""
+    shape = _shape_around(notation.lesson, about)
+    return tuple((name, _box_size(notation, iteration, name, shape)) for name in (*shape.leaves, *shape.nodes))
 
 
-def _box_size(session: Session, name: str, shape: Shape) -> BoxSize:
+def _box_size(notation: Notation, iteration: int, name: str, shape: Shape) -> BoxSize:
     """The cells that the texts of a node or leaf take at most in this iteration, so that nothing moves in it."""
-    shown = len(session.shown(name)) if not is_elided(name) else len(name)
     if is_elided(name):
-        return BoxSize(shown)
-    graph, iteration = session.graph, session.cursor.iteration
-    turns = range(min(session.layout.batch_size, _MOST_EXAMPLES_MEASURED))
-    value = max(len(session.number(session.steps.numbers(turn)[name])) for turn in turns)
-    gradient = 0
-    entry = session.layout.gradient_of(name)
-    if entry:
-        gradient = max(len(session.number(session.steps.number(entry, turn))) for turn in turns)
-    if name in graph.parameters:
-        place = graph.parameters.index(name)
-        value = max(value, len(session.number(session.steps.iteration.updated[place])))
-    if name not in shape.nodes:
-        return BoxSize(shown, value, max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0)
-    if iteration > 0:
-        before = session.history.steps(iteration - 1)
-        value = max(value, len(session.number(before.numbers(session.layout.batch_size - 1)[name])))
+        return BoxSize(len(name))
+    shown = len(notation.shown(name))
+    value, gradient = widths(notation, iteration, name)
     # A stale number stands in parentheses.
-    return BoxSize(
-        shown, max(value + 2, _LEAST_NUMBER_WIDTH), max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0
-    )
+    for_gradient = max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0
+    return BoxSize(shown, max(value + 2, _LEAST_NUMBER_WIDTH) if name in shape.nodes else value, for_gradient)
 
 
 def _label(session: Session, name: str) -> Label:

@@ -14,21 +14,27 @@ from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Notation
 
 _LONGEST_SUM = 4
-_SUMS = ("gradient", "mean")
 
 
 def symbols(notation: Notation, entry: Entry) -> str:
-    """The right side of a step in symbols: its formula, its terms, or what it does."""
-    lesson = notation.lesson
+    """The right side of a step in symbols, with a word about it where the symbols alone would not do."""
+    remark = _remark(notation, entry)
+    return f"{_formula(notation, entry)}{f'   ({remark})' if remark else ''}"
+
+
+def _formula(notation: Notation, entry: Entry) -> str:
+    plan = notation.lesson.history.plan
     if entry.phase == "average":
-        plan = lesson.history.plan
         share = f"1/{plan.batch_size}·" if plan.averages else ""
         return f"{share}Σ {left_side(notation, entry)} over {plan.batch_size} examples"
-    tree = lesson.tree(entry)
-    remark = "   (the seed)" if entry.kind == "seed" else ""
-    if entry.kind == "gradient" and not lesson.graph.consumers.get(entry.name):
-        remark = "   (no path leads to the loss)"
-    return _written(entry, tree, _style(notation, entry)) + remark
+    return _written(entry, notation.lesson.tree(entry), _style(notation, entry))
+
+
+def _remark(notation: Notation, entry: Entry) -> str:
+    graph = notation.lesson.graph
+    if not entry.is_gradient or graph.consumers.get(entry.name):
+        return ""
+    return "the seed" if entry.name == graph.loss else "no path leads to the loss"
 
 
 def numbers_put_in(notation: Notation, step: Step) -> str | None:
@@ -39,7 +45,7 @@ def numbers_put_in(notation: Notation, step: Step) -> str | None:
 
 
 def _written(entry: Entry, tree: Expression, style: Style, numbers: Mapping[str, float] | None = None) -> str:
-    return write(_shortened(tree) if entry.kind in _SUMS else tree, style, numbers)
+    return write(_shortened(tree) if entry.is_sum else tree, style, numbers)
 
 
 def _shortened(tree: Expression) -> Expression:
@@ -55,7 +61,7 @@ def _shortened(tree: Expression) -> Expression:
 def _style(notation: Notation, entry: Entry) -> Style:
     """How a step's names are spelled: those of an update's rule as what they stand for."""
     style = notation.style
-    if entry.phase != "update":
+    if not entry.replaces:
         return style
     rate = "η" if notation.charset == "unicode" else "learning_rate"
     stand_for = {"w": notation.shown(entry.name), "g": notation.gradient(entry.name), "eta": rate}
@@ -64,7 +70,7 @@ def _style(notation: Notation, entry: Entry) -> Style:
 
 def arrow(entry: Entry) -> str:
     """What stands between the sides: an update replaces, all else equals."""
-    return " ← " if entry.phase == "update" else " = "
+    return " ← " if entry.replaces else " = "
 
 
 def direct_mark(notation: Notation, entry: Entry) -> str:
@@ -75,10 +81,8 @@ def direct_mark(notation: Notation, entry: Entry) -> str:
 def statement(notation: Notation, step: Step) -> str:
     """A step as one line of text: left side = symbols = numbers = value, nothing said twice."""
     entry = step.entry
-    parts = [symbols(notation, entry)]
-    numbers, value = numbers_put_in(notation, step), notation.number(step.value)
-    parts.extend(part for part in (numbers, value) if part and part != parts[-1])
-    if entry.kind == "seed":
-        parts = parts[:1]
-    left = f"{left_side(notation, entry)}{direct_mark(notation, entry)}"
-    return f"{left}{arrow(entry)}{' = '.join(parts)}"
+    sides = [_formula(notation, entry), numbers_put_in(notation, step), notation.number(step.value)]
+    parts = list(dict.fromkeys(side for side in sides if side))
+    remark = _remark(notation, entry)
+    left = f"{left_side(notation, entry)}{direct_mark(notation, entry)}{arrow(entry)}"
+    return f"{left}{' = '.join(parts)}{f'   ({remark})' if remark else ''}"

@@ -11,8 +11,7 @@ def left_side(notation: Notation, entry: Entry) -> str:
     name = entry.name or notation.lesson.graph.loss
     if entry.of:
         return notation.partial(entry.of, name)
-    is_gradient = entry.phase == "backward" or (entry.phase == "average" and entry.name)
-    return notation.gradient(name) if is_gradient else notation.shown(name)
+    return notation.gradient(name) if entry.is_gradient else notation.shown(name)
 
 
 def in_parentheses(number: str) -> str:

@@ -32,6 +32,21 @@ class Entry(Struct, frozen=True):
         """Whether every example has such a step; not those after the last example."""
         return self.kind not in ("mean", "update")
 
+    @property
+    def is_gradient(self) -> bool:
+        """Whether it is a gradient of the loss: of one example, or of all of the iteration's together."""
+        return self.kind in ("seed", "gradient") or (self.kind == "mean" and bool(self.name))
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it adds up what comes by several paths or from several examples."""
+        return self.kind in ("gradient", "mean")
+
+    @property
+    def replaces(self) -> bool:
+        """Whether its number takes the place of another one."""
+        return self.kind == "update"
+
 
 _PHASES: dict[Kind, Phase] = {
     "value": "forward",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from tui_backprop.panels.lines import Role
+from tui_backprop.panels.step_words import role_of
 from tui_backprop.scenario.model import NetworkShape
 from tui_backprop.session import Lesson, Session
 
@@ -103,15 +104,11 @@ def marks_of(session: Session) -> Marks:
     wire = wire_of_weight(session.lesson, entry.name)
     if wire is not None:
         return _of_weight(session, entry.name, wire)
-    if entry.kind == "value":
-        return _of_value(session, entry.name)
-    if entry.kind == "factor":
+    if entry.of:
         return _of_factor(session, entry.of, entry.name)
-    if entry.kind == "gradient":
-        return _of_gradient(session, entry.name)
-    # The seed, the loss of all examples, and what becomes of a bias.
-    name = entry.name or session.graph.loss
-    return _node(session, name)
+    # The others are the seed, the loss of all examples, and what becomes of a bias.
+    marks = {"value": _of_value, "gradient": _of_gradient}.get(entry.kind, _node)
+    return marks(session, entry.name or session.graph.loss)
 
 
 def _node(session: Session, name: str) -> Marks:
@@ -124,17 +121,16 @@ def _node(session: Session, name: str) -> Marks:
 
 
 def _of_weight(session: Session, name: str, wire: Wire) -> Marks:
-    is_gradient = session.entry.kind in ("gradient", "mean")
+    is_gradient = session.entry.is_gradient
     known = session.known_gradient(name) if is_gradient else session.known_value(name)
     number = session.number(known.number) if known.number is not None else ""
     text = f"{session.shown(name)} {'∂ ' if is_gradient else ''}{number}"
-    role: Role = "update" if session.entry.kind == "update" else "gradient" if is_gradient else "factor"
     return Marks(
         (wire.column - 1, wire.column),
         weight=name,
         wires=(wire,),
-        is_back=session.entry.kind in ("factor", "gradient"),
-        labels=((wire, text, role),),
+        is_back=session.entry.phase == "backward",
+        labels=((wire, text, role_of(session.entry)),),
         about=Spot(wire.column, wire.target),
     )
 

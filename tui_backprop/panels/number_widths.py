@@ -1,32 +1,29 @@
-"""How many cells do the numbers of a name take at most in an iteration, so that nothing moves in it?"""
+"""How many cells the numbers of a name take at most in an iteration, so that nothing moves in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
 
-from tui_backprop.session import Charset, Lesson, Session
+from tui_backprop.session import Notation, Session
 
 _MOST_EXAMPLES_MEASURED = 16
 
 
 def value_width(session: Session, names: Iterable[str]) -> int:
     """The cells of the longest value of these names in this iteration, and in the one whose values are still seen."""
-    return max((_measured(session, name)[0] for name in names), default=0)
+    return max((widths(session.notation, session.cursor.iteration, name)[0] for name in names), default=0)
 
 
 def gradient_width(session: Session, names: Iterable[str]) -> int:
     """The cells of the longest gradient of these names; 0 where none of them gets one."""
-    return max((_measured(session, name)[1] for name in names), default=0)
-
-
-def _measured(session: Session, name: str) -> tuple[int, int]:
-    return _widths(session.lesson, session.cursor.iteration, session.charset, session.shows_all_digits, name)
+    return max((widths(session.notation, session.cursor.iteration, name)[1] for name in names), default=0)
 
 
 @lru_cache(maxsize=4096)
-def _widths(lesson: Lesson, iteration: int, charset: Charset, shows_all_digits: bool, name: str) -> tuple[int, int]:
-    number = lesson.styles[charset, shows_all_digits].number
+def widths(notation: Notation, iteration: int, name: str) -> tuple[int, int]:
+    """The cells of the longest value and of the longest gradient of a name; 0 where there is no gradient."""
+    lesson, number = notation.lesson, notation.style.number
     graph, size = lesson.graph, lesson.layout.batch_size
     seen = [(lesson.history.steps(iteration), turn) for turn in range(min(size, _MOST_EXAMPLES_MEASURED))]
     seen.append((seen[0][0], size - 1))
@@ -35,8 +32,6 @@ def _widths(lesson: Lesson, iteration: int, charset: Charset, shows_all_digits: 
     value = max(len(number(steps.numbers(turn)[name])) for steps, turn in seen)
     if name in graph.parameter_places:
         value = max(value, len(number(seen[0][0].iteration.updated[graph.parameter_places[name]])))
-    gradient = 0
     entry = lesson.layout.gradient_of(name)
-    if entry:
-        gradient = max(len(number(steps.number(entry, turn))) for steps, turn in seen)
+    gradient = max(len(number(steps.number(entry, turn))) for steps, turn in seen) if entry else 0
     return value, gradient
