@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from tui_backprop.charset import CHARACTERS, Characters
 from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.numbers import all_digits, full
@@ -33,8 +34,7 @@ class Style(Struct, frozen=True):
 
     name: Callable[[str], str]
     number: Callable[[float], str]
-    minus: str = "-"
-    times: str = "*"
+    characters: Characters = CHARACTERS["ascii"]
     typeset: bool = False
 
 
@@ -81,7 +81,8 @@ def _call(call: Call, style: Style) -> tuple[list[_Piece], int]:
         if exponent.lstrip("-−").isdigit():
             return [(arguments[0], _ATOM), exponent.translate(_SUPERSCRIPTS)], _POWER
     pieces: list[_Piece] = list(zip(arguments, _ASKED[function], strict=True))
-    sign = {"+": " + ", "-": f" {style.minus} ", "*": style.times, "neg": style.minus}.get(function, function)
+    minus, times = style.characters.minus, style.characters.times
+    sign = {"+": " + ", "-": f" {minus} ", "*": times, "neg": minus}.get(function, function)
     pieces.insert(len(pieces) - 1, sign)
     return pieces, _LEVELS[function]
 
@@ -145,4 +146,4 @@ def typeset_names(names: Iterable[str], network_names: frozenset[str] = frozense
 
 def typeset_style(shown: Mapping[str, str], number: Callable[[float], str] = all_digits) -> Style:
     """The style of the screen, for the given names."""
-    return Style(name=lambda name: shown.get(name, name), number=number, minus="−", times="·", typeset=True)
+    return Style(name=lambda name: shown.get(name, name), number=number, characters=CHARACTERS["unicode"], typeset=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from tui_backprop.charset import Charset, drawn
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.statements import arrow, numbers_put_in, symbols, value_of
 from tui_backprop.panels.symbols import is_direct, left_side
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.safe_text import safe_text
-from tui_backprop.session import Charset, Lesson, Session
+from tui_backprop.session import Lesson, Session
 
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"
@@ -25,7 +25,7 @@ def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...
     if not chain:
         return tuple(body)
     padding: list[Line] = [()] * (room - len(body))
-    return (*body, *padding, (Span("─" * width, "dim"),), *chain)
+    return (*body, *padding, (Span(drawn("─" * width, session.charset), "dim"),), *chain)
 
 
 def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
@@ -91,9 +91,9 @@ def _written_block(
     session = Session(lesson, charset=way[0], shows_all_digits=way[1])
     step = _step_at(lesson, entry, *numbers_of) if numbers_of else None
     lines: list[Line] = []
-    mark = Span(_MARK if is_active else _NO_MARK, "active")
+    mark = Span(drawn(_MARK, way[0]) if is_active else _NO_MARK, "active")
     left = left_side(session, entry)
-    between = arrow(entry)
+    between = arrow(session, entry)
     tag = " (direct)" if entry.kind == "factor" and is_direct(session, entry.of, entry.name) else ""
     formula = symbols(session, entry) + tag
     indent = len(left) + len(between)
@@ -138,7 +138,7 @@ def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
         count = len(session.history.plan.examples)
         several = f"example {session.example + 1} of {count}: " if count > 1 else ""
         text = f"{text}   {several}{given}"
-    return [(Span(safe_text(text)[:width], "heading"),)]
+    return [(Span(text, "heading"),)]
 
 
 def _step_at(lesson: Lesson, entry: Entry, iteration: int, turn: int) -> Step:

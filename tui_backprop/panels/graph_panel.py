@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
+from tui_backprop.charset import Charset
 from tui_backprop.panels.lines import Line, Role
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
 from tui_backprop.panels.picture.shape import Relations, Shape, is_elided, neighbourhood, relations_of
 from tui_backprop.panels.picture.view import view
-from tui_backprop.session import Charset, Cursor, Known, Lesson, Session
+from tui_backprop.session import Cursor, Known, Lesson, Session
 
 _LARGEST_WHOLE_PICTURE = 150
 _RADIUS = 2
@@ -32,8 +33,8 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     way = (session.charset, session.shows_all_digits)
     sizes = _box_sizes(session.lesson, way, session.cursor.iteration, about)
     layout = _layout(session.lesson, about, sizes, width, height)
-    labels = {name: _label(session, name) for name, _ in sizes if not is_elided(name)}
-    return view(layout, labels, active, width, height, ascii_only=session.charset == "ascii")
+    labels = {name: _label(session, name) for name, _ in sizes}
+    return view(layout, labels, active, width, height, charset=session.charset)
 
 
 def _about(session: Session) -> tuple[str, ...]:
@@ -99,9 +100,9 @@ def _box_sizes(
 
 def _box_size(session: Session, name: str, shape: Shape) -> BoxSize:
     """The cells that the texts of a node or leaf take at most in this iteration, so that nothing moves in it."""
-    shown = len(session.shown(name)) if not is_elided(name) else len(name)
     if is_elided(name):
-        return BoxSize(shown)
+        return BoxSize(len(session.characters.ellipsis))
+    shown = len(session.shown(name))
     graph, iteration = session.graph, session.cursor.iteration
     turns = range(min(session.layout.batch_size, _MOST_EXAMPLES_MEASURED))
     value = max(len(session.number(session.steps.numbers(turn)[name])) for turn in turns)
@@ -123,6 +124,8 @@ def _box_size(session: Session, name: str, shape: Shape) -> BoxSize:
 
 
 def _label(session: Session, name: str) -> Label:
+    if is_elided(name):
+        return Label(session.characters.ellipsis, name_role="dim")
     is_given = name in session.graph.inputs or name in session.graph.constants
     value, gradient = session.known_value(name), session.known_gradient(name)
     return Label(

@@ -11,10 +11,10 @@ from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
+from tui_backprop.panels.statements import symbols
 from tui_backprop.panels.symbols import gradient, is_direct, partial
 from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, ValueStep
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.safe_text import safe_text
 from tui_backprop.session import DerivationReading, NudgeReading, Session
 
 _LABEL_WIDTH = len("just computed: ")
@@ -35,23 +35,24 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
     """
     parts = [*_reading_parts(session)] if session.reading is not None else [*_step_parts(session)]
     if session.notice:
-        parts = [*parts[:2], _Part("!", safe_text(session.notice), "warning")]
+        parts = [*parts[:2], _Part("!", session.notice, "warning")]
     while len(parts) > height and len(parts) > 1:
         parts.pop(1 if session.notice else -1)
-    rows = [wrapped(part.text, max(8, width - _LABEL_WIDTH - 2)) for part in parts]
+    room = width - _LABEL_WIDTH - 1 - len(session.characters.ellipsis)
+    rows = [wrapped(part.text, max(8, room)) for part in parts]
     given = [1] * len(parts)
     for place, needed in enumerate(map(len, rows)):
         given[place] += min(needed - 1, height - sum(given))
     lines: list[Line] = []
     for part, texts, count in zip(parts, rows, given, strict=True):
-        lines.extend(_lines(part, texts, count))
+        lines.extend(_lines(session, part, texts, count))
     return tuple(lines[:height])
 
 
-def _lines(part: _Part, texts: tuple[str, ...], count: int) -> list[Line]:
+def _lines(session: Session, part: _Part, texts: tuple[str, ...], count: int) -> list[Line]:
     shown = list(texts[:count])
     if count < len(texts):
-        shown[-1] = f"{shown[-1]} …"
+        shown[-1] = f"{shown[-1]} {session.characters.ellipsis}"
     return [
         (Span(" "), Span((part.label if place == 0 else "").ljust(_LABEL_WIDTH), "heading"), Span(text, part.role))
         for place, text in enumerate(shown)
@@ -74,7 +75,9 @@ def _reading_parts(session: Session) -> Iterator[_Part]:
         count = len(reading.derivation.lines)
         yield _Part("this line:", f"{reading.line + 1} of {count}, by the {line.rule}. {line.why}", "plain")
         back = "escape: back to the steps."
-        on = f"this is the result; {back}" if reading.line + 1 == count else f"→ next line, ← line before; {back}"
+        keys = session.characters
+        on = f"{keys.right} next line, {keys.left} line before"
+        on = f"{'this is the result' if reading.line + 1 == count else on}; {back}"
         yield _Part("next:", on, "dim")
     elif isinstance(reading, NudgeReading):
         # Imported here because the first screen need not wait for it.
@@ -115,7 +118,7 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     return (
         *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),
         *observations(session.history, session.cursor.iteration, step, session.style),
-        *([safe_text(noted)] if noted else []),
+        *([session.outside(noted)] if noted else []),
     )
 
 
@@ -156,7 +159,7 @@ def _sentence_on_gradient(session: Session, step: GradientStep) -> str:
     if not step.terms:
         return f"the gradient {gradient_text} = 0: {loss} does not depend on {session.shown(step.node)}."
     if len(step.terms) > 1:
-        through = _listed([session.shown(term.through) for term in step.terms])
+        through = _listed(session, [session.shown(term.through) for term in step.terms])
         return f"the gradient {gradient_text} = {value}: the sum of {len(step.terms)} terms, through {through}."
     term = step.terms[0]
     if term.through == session.graph.loss:
@@ -185,7 +188,7 @@ def _announcement(session: Session, entry: Entry) -> str:
         )
         return f"{what}, {how} over the {session.layout.batch_size} examples."
     name = shown(entry.name)
-    return f"the update of {name}: a step against its gradient, {name} − η·{gradient(session, entry.name)}."
+    return f"the update of {name}: a step against its gradient, {symbols(session, entry)}."
 
 
 def _announced_gradient(session: Session, name: str) -> str:
@@ -194,7 +197,7 @@ def _announced_gradient(session: Session, name: str) -> str:
     if not users:
         return f"the gradient {text}: no path leads from {session.shown(name)} to the loss."
     if len(users) > 1:
-        through = _listed(list(map(session.shown, users)))
+        through = _listed(session, list(map(session.shown, users)))
         return f"the gradient {text}: the sum, through {through}, of upstream gradient times factor."
     if users[0] == session.graph.loss:
         return f"the gradient {text}: the seed 1 times this factor."
@@ -203,11 +206,11 @@ def _announced_gradient(session: Session, name: str) -> str:
 
 def _operands(session: Session, node: str) -> str:
     operands = session.graph.operands[node]
-    return _listed([session.shown(name) for name in operands]) if operands else "its equation"
+    return _listed(session, [session.shown(name) for name in operands]) if operands else "its equation"
 
 
-def _listed(words: list[str]) -> str:
+def _listed(session: Session, words: list[str]) -> str:
     if len(words) > 6:
-        words = [*words[:3], "…", words[-1]]
+        words = [*words[:3], session.characters.ellipsis, words[-1]]
         return ", ".join(words)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -14,7 +14,8 @@ _LONGEST_SUM = 4
 
 def symbols(session: Session, entry: Entry) -> str:
     """The right side of a step in symbols: its formula, its terms, or what it does."""
-    graph = session.graph
+    graph, characters = session.graph, session.characters
+    times = characters.times
     if entry.kind == "value":
         return _formula(session, graph.equations[entry.name])
     if entry.kind == "factor":
@@ -23,29 +24,30 @@ def symbols(session: Session, entry: Entry) -> str:
         return "1   (the seed)"
     if entry.kind == "gradient":
         users = graph.consumers.get(entry.name, ())
-        terms = [f"{gradient(session, user)} · {partial(session, user, entry.name)}" for user in users]
-        return _sum(terms) or "0   (no path leads to the loss)"
+        terms = [f"{gradient(session, user)} {times} {partial(session, user, entry.name)}" for user in users]
+        return _sum(session, terms) or "0   (no path leads to the loss)"
     if entry.kind == "mean":
         count = session.layout.batch_size
         what = gradient(session, entry.name) if entry.name else session.shown(graph.loss)
-        return f"{'1/' + str(count) + '·' if session.history.plan.averages else ''}Σ {what} over {count} examples"
-    rate = "η" if session.charset == "unicode" else "learning_rate"
-    return f"{session.shown(entry.name)} − {rate}·{gradient(session, entry.name)}"
+        share = f"1/{count}{times}" if session.history.plan.averages else ""
+        return f"{share}{characters.total} {what} over {count} examples"
+    return f"{session.shown(entry.name)} {characters.minus} {characters.eta}{times}{gradient(session, entry.name)}"
 
 
 def _formula(session: Session, tree: Expression) -> str:
     return write(tree, session.style)
 
 
-def _sum(terms: list[str]) -> str:
+def _sum(session: Session, terms: list[str]) -> str:
     if len(terms) > _LONGEST_SUM:
-        terms = [*terms[:2], f"… {len(terms) - 3} more …", terms[-1]]
+        ellipsis = session.characters.ellipsis
+        terms = [*terms[:2], f"{ellipsis} {len(terms) - 3} more {ellipsis}", terms[-1]]
     return " + ".join(terms)
 
 
 def numbers_put_in(session: Session, step: Step) -> str | None:
     """The same with numbers; None where there is nothing to put in."""
-    number = session.number
+    number, characters = session.number, session.characters
     if isinstance(step, ValueStep | FactorStep):
         text = write(step.formula, session.style, step.numbers)
         # A formula that is a number already, such as the factor 1, needs no second line.
@@ -53,16 +55,17 @@ def numbers_put_in(session: Session, step: Step) -> str | None:
     if isinstance(step, GradientStep):
         products = [
             f"{number(term.upstream) if place == 0 else in_parentheses(number(term.upstream))}"
-            f" · {in_parentheses(number(term.factor))}"
+            f" {characters.times} {in_parentheses(number(term.factor))}"
             for place, term in enumerate(step.terms)
         ]
-        return _sum(products) or None
+        return _sum(session, products) or None
     if isinstance(step, MeanStep):
         first, *others = [number(term) for term in step.terms]
-        added = _sum([first, *map(in_parentheses, others)])
+        added = _sum(session, [first, *map(in_parentheses, others)])
         return f"({added})/{len(step.terms)}" if step.averages else added
     if isinstance(step, UpdateStep):
-        return f"{number(step.before)} − {number(step.learning_rate)}·{in_parentheses(number(step.gradient))}"
+        product = f"{number(step.learning_rate)}{characters.times}{in_parentheses(number(step.gradient))}"
+        return f"{number(step.before)} {characters.minus} {product}"
     return None
 
 
@@ -71,9 +74,9 @@ def value_of(step: Step) -> float:
     return step.after if isinstance(step, UpdateStep) else step.value
 
 
-def arrow(entry: Entry) -> str:
+def arrow(session: Session, entry: Entry) -> str:
     """What stands between the sides: an update replaces, all else equals."""
-    return " ← " if entry.kind == "update" else " = "
+    return f" {session.characters.becomes} " if entry.kind == "update" else " = "
 
 
 def statement(session: Session) -> str:
@@ -85,4 +88,4 @@ def statement(session: Session) -> str:
     if entry.kind == "seed":
         parts = parts[:1]
     direct = " (direct)" if entry.kind == "factor" and is_direct(session, entry.of, entry.name) else ""
-    return f"{left_side(session, entry)}{direct}{arrow(entry)}{' = '.join(parts)}"
+    return f"{left_side(session, entry)}{direct}{arrow(session, entry)}{' = '.join(parts)}"

@@ -8,7 +8,8 @@ from tui_backprop.session import Session
 
 def partial(session: Session, of: str, wrt: str) -> str:
     """The writing of a partial derivative: ∂a/∂z."""
-    return f"∂{session.shown(of)}/∂{session.shown(wrt)}"
+    d = session.characters.partial
+    return f"{d}{session.shown(of)}/{d}{session.shown(wrt)}"
 
 
 def gradient(session: Session, name: str) -> str:

@@ -128,7 +128,7 @@ def _of_weight(session: Session, name: str, wire: Wire) -> Marks:
     is_gradient = session.entry.kind in ("gradient", "mean")
     known = session.known_gradient(name) if is_gradient else session.known_value(name)
     number = session.number(known.number) if known.number is not None else ""
-    text = f"{session.shown(name)} {'∂ ' if is_gradient else ''}{number}"
+    text = f"{session.shown(name)} {f'{session.characters.partial} ' if is_gradient else ''}{number}"
     role: Role = "update" if session.entry.kind == "update" else "gradient" if is_gradient else "factor"
     return Marks(
         (wire.column - 1, wire.column),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from tui_backprop.session import Charset, Lesson, Session
+from tui_backprop.charset import Charset
+from tui_backprop.session import Lesson, Session
 
 _MOST_EXAMPLES_MEASURED = 16
 
