@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.oracle import same
 
-from tui_backprop.numbers import MINUS, NumberError, all_digits, for_json, four_digits, full, in_ascii, read_number
+from tui_backprop.numbers import MINUS, NumberError, all_digits, for_json, four_digits, full, read_number
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -183,5 +183,5 @@ def test_four_digits_are_right_to_four_digits_and_short(value: float) -> None:
 
 @given(st.floats())
 def test_the_ascii_form_has_only_ascii(value: float) -> None:
-    for written in (in_ascii(four_digits(value)), in_ascii(all_digits(value))):
+    for written in (four_digits(value, "ascii"), all_digits(value, "ascii")):
         assert written.isascii()

@@ -31,8 +31,8 @@ from tui_backprop.headless.arguments import (
 )
 
 if TYPE_CHECKING:
+    from tui_backprop.charset import Charset
     from tui_backprop.scenario.model import Scenario
-    from tui_backprop.session import Charset
 
 
 class Command(NamedTuple):

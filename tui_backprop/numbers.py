@@ -6,6 +6,8 @@ import math
 import re
 from functools import lru_cache
 
+from tui_backprop.charset import CHARACTERS, Charset
+
 MINUS = "\N{MINUS SIGN}"
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -73,11 +75,12 @@ def for_json(value: float) -> float | str:
 
 
 @lru_cache(maxsize=4096)
-def four_digits(value: float) -> str:
+def four_digits(value: float, charset: Charset = "unicode") -> str:
     """Four significant digits for reading; a number that is exact in fewer stays short (0.5, 3, never 1.8000)."""
     # Remembered, because from one step to the next a screen shows mostly the same numbers.
+    characters = CHARACTERS[charset]
     if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
+        return "NaN" if math.isnan(value) else f"{'' if value > 0 else characters.minus}{characters.infinity}"
     if value == 0:
         return "0"
     magnitude = abs(value)
@@ -88,7 +91,7 @@ def four_digits(value: float) -> str:
         text = _fixed(value)
     else:
         text = _scientific(value)
-    return text.replace("-", MINUS)
+    return text.replace("-", characters.minus)
 
 
 def _fixed(value: float) -> str:
@@ -111,13 +114,8 @@ def _scientific(value: float) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
-def all_digits(value: float) -> str:
-    """Every digit, with the typographic minus: what `four_digits` shortens."""
+def all_digits(value: float, charset: Charset = "unicode") -> str:
+    """Every digit: what `four_digits` shortens."""
     if not math.isfinite(value):
-        return four_digits(value)
-    return full(value).replace("-", MINUS)
-
-
-def in_ascii(text: str) -> str:
-    """A written number without the typographic minus and infinity."""
-    return text.replace(MINUS, "-").replace("∞", "Infinity")
+        return four_digits(value, charset)
+    return full(value).replace("-", CHARACTERS[charset].minus)

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui_backprop.charset import CHARACTERS, Characters, Charset, spelled
 from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.partials import partial_name
-from tui_backprop.maths.writing import Style, typeset_names, typeset_style
-from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
+from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
+from tui_backprop.numbers import all_digits, four_digits, full
 from tui_backprop.record.history import History
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_kinds import STEP_KINDS
 from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
+from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 PanelName = Literal["graph", "equations", "loss"]
 PANELS: tuple[PanelName, ...] = ("graph", "equations", "loss")
 LossView = Literal["linear", "log", "curve"]
-Charset = Literal["unicode", "ascii"]
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Steps a second while playing."""
@@ -112,8 +113,8 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
         return {
             ("unicode", False): typeset_style(self.shown_names, four_digits),
             ("unicode", True): typeset_style(self.shown_names, all_digits),
-            ("ascii", False): Style(name=str, number=lambda value: in_ascii(four_digits(value))),
-            ("ascii", True): Style(name=str, number=full),
+            ("ascii", False): plain_style(lambda value: four_digits(value, "ascii")),
+            ("ascii", True): plain_style(full),
         }
 
     def tree(self, entry: Entry) -> Expression:
@@ -132,6 +133,11 @@ class Notation(Struct, frozen=True):
     def style(self) -> Style:
         """How expressions are written."""
         return self.lesson.styles[self.charset, self.shows_all_digits]
+
+    @property
+    def characters(self) -> Characters:
+        """What the parts of formulas and sentences are made of."""
+        return CHARACTERS[self.charset]
 
     def shown(self, name: str) -> str:
         """How a name is written."""
@@ -215,6 +221,15 @@ class Session(Struct, frozen=True):
         """How expressions are written at the moment."""
         return self.notation.style
 
+    @property
+    def characters(self) -> Characters:
+        """What text is made of at the moment."""
+        return CHARACTERS[self.charset]
+
+    def outside(self, text: str) -> str:
+        """Text from outside, such as a title or a note, as it can be shown."""
+        return spelled(safe_text(text), self.charset)
+
     def shown(self, name: str) -> str:
         """How a name is written on the screen."""
         return self.style.name(name)
@@ -269,7 +284,7 @@ class Session(Struct, frozen=True):
             return ""
         shown = [str(example + 1) for example in batch]
         if len(shown) > 4:
-            shown = [*shown[:2], "…", shown[-1]]
+            shown = [*shown[:2], self.characters.ellipsis, shown[-1]]
             return f"examples {', '.join(shown)}"
         return (
             f"example{'s' if len(shown) > 1 else ''} {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"

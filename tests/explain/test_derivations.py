@@ -154,8 +154,8 @@ collect: d L / d w = 2*q + 2*p*w
 collect: d L / d w = 2*(q + p*w)"""
     )
     assert [line.why for line in derivation.lines[4:7]] == [
-        "Path 1 of 2: ∂L/∂p · ∂p/∂w. Its factors multiply.",
-        "Path 2 of 2: ∂L/∂q · ∂q/∂w. Its factors multiply.",
+        "Path 1 of 2: dL/dp * dp/dw. Its factors multiply.",
+        "Path 2 of 2: dL/dq * dq/dw. Its factors multiply.",
         "w moves L by 2 paths at once: what they do adds up.",
     ]
 
@@ -291,8 +291,8 @@ def test_a_long_chain_tells_every_factor_and_then_multiplies_backward(layers: in
 def test_of_a_long_path_a_sentence_names_the_first_and_the_last_factors() -> None:
     (why,) = [line.why for line in _derived(_chain(12), "L", "w").lines if line.rule == "chain rule"]
     assert why == (
-        "∂L/∂w = ∂L/∂z12 · ∂z12/∂a11 · ∂a11/∂z11 · ∂z11/∂a10 · ∂a10/∂z10 · … (14 more) … "
-        "· ∂z3/∂a2 · ∂a2/∂z2 · ∂z2/∂a1 · ∂a1/∂z1 · ∂z1/∂w: each moves the next one, so the factors multiply."
+        "dL/dw = dL/dz12 * dz12/da11 * da11/dz11 * dz11/da10 * da10/dz10 * ... (14 more) ... "
+        "* dz3/da2 * da2/dz2 * dz2/da1 * da1/dz1 * dz1/dw: each moves the next one, so the factors multiply."
     )
 
 

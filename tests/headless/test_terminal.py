@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tui_backprop.headless.terminal import can_draw, default_charset, in_charset
+from tui_backprop.headless.terminal import can_draw, default_charset
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no locale of this kind")
@@ -30,23 +30,6 @@ from tui_backprop.headless.terminal import can_draw, default_charset, in_charset
 def test_the_charset_follows_the_locale(environment, charset, monkeypatch):
     monkeypatch.setattr(locale, "getencoding", lambda: "ANSI_X3.4-1968")
     assert default_charset(environment) == charset
-
-
-@pytest.mark.parametrize(
-    ("text", "spelled"),
-    [
-        ("plain", "plain"),
-        ("∂L/∂w ← −2·3", "dL/dw <- -2*3"),
-        ("η = 0.1, λ, ŷ", "eta = 0.1, lambda, y"),
-        ("x² + w₁", "x^2 + w1"),
-        ("≤ ≥ … “q” –", '<= >= ... "q" -'),
-        ("∞", "Infinity"),
-        ("数", "\\u6570"),
-    ],
-)
-def test_without_unicode_a_text_is_spelled(text, spelled):
-    assert in_charset(text, "ascii") == spelled
-    assert in_charset(text, "unicode") == text
 
 
 class _Stream(io.StringIO):

@@ -35,10 +35,10 @@ def sizes_of(shape: Shape, number: int = 4) -> dict[str, BoxSize]:
     }
 
 
-def labels_of(shape: Shape) -> dict[str, Label]:
+def labels_of(shape: Shape, minus: str = "−") -> dict[str, Label]:
     names = (*shape.leaves, *shape.nodes)
     return {
-        name: Label(name.translate(SUBSCRIPTS), "0.5", "−2.1")
+        name: Label(name.translate(SUBSCRIPTS), "0.5", f"{minus}2.1")
         if has_gradient(shape, name)
         else Label(name.translate(SUBSCRIPTS), "1")
         for name in names
@@ -463,12 +463,13 @@ def test_a_text_longer_than_its_place_is_cut() -> None:
     layout = lay_out(PARABOLA, sizes_of(PARABOLA))
     labels = {"w": Label("w", "0.4999"), "L": Label("L")}
     assert text_of(draw(layout, labels, Active())).startswith(" w 0.4… ──")
+    assert text_of(draw(layout, labels, Active(), charset="ascii")).startswith(" w 0... ──")
 
 
 def test_in_ascii_every_character_of_the_picture_has_a_counterpart() -> None:
     layout = lay_out(DIAMOND, sizes_of(DIAMOND))
-    active = Active(node="u", edge=("L", "s"), factor="−1.5")
-    lines = view(layout, labels_of(DIAMOND), active, layout.width, layout.height, ascii_only=True)
+    active = Active(node="u", edge=("L", "s"), factor="-1.5")
+    lines = view(layout, labels_of(DIAMOND, "-"), active, layout.width, layout.height, charset="ascii")
     assert text_of(lines) == literal(ASCII)
     assert text_of(lines).isascii()
 

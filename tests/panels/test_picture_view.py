@@ -93,7 +93,8 @@ def test_the_whole_picture_is_shown_where_it_fits() -> None:
 
 def test_in_ascii_the_marks_are_ascii_too() -> None:
     layout = lay_out(CHAIN, SIZES, Density.NARROW)
-    lines = texts_of(view(layout, LABELS, Active(node="z3"), 38, 5, ascii_only=True))
+    labels = {name: Label(name, "1.5", "-1.5") for name in LABELS}
+    lines = texts_of(view(layout, labels, Active(node="z3"), 38, 5, charset="ascii"))
     assert "".join(lines).isascii()
     assert lines[1].startswith("<")
 

@@ -13,8 +13,8 @@ from support.screen import running
 from support.tables import sample
 from textual import events
 
+from tui_backprop import session
 from tui_backprop.errors import Place, Problem, ScenarioError
-from tui_backprop.panels import header, narration
 from tui_backprop.safe_text import MOST_MARKS, cell_width, safe_text
 from tui_backprop.scenario.bundled import Group
 from tui_backprop.session import Session
@@ -188,7 +188,7 @@ async def test_what_a_file_may_bring_is_refused_with_a_place_or_shown_as_text():
 
 @pytest.mark.parametrize("payload", ["colour", "right to left", "one-byte sequence", "bell"])
 async def test_without_the_guards_these_tests_would_fail(monkeypatch, payload):
-    for module in (panel_view, header, narration):
+    for module in (panel_view, session):
         monkeypatch.setattr(module, "safe_text", lambda text: text)
     async with running(opened("parabola"), SIZE) as shown:
         shown.app.session = _lesson(PAYLOADS[payload])
@@ -200,8 +200,7 @@ async def test_without_the_guards_these_tests_would_fail(monkeypatch, payload):
 @pytest.mark.parametrize("payload", ["colour", "right to left", "a flood of marks"])
 async def test_the_view_is_safe_by_itself(monkeypatch, payload):
     """A panel that forgets to make a text safe is not a way around it."""
-    for module in (header, narration):
-        monkeypatch.setattr(module, "safe_text", lambda text: text)
+    monkeypatch.setattr(session, "safe_text", lambda text: text)
     async with running(opened("parabola"), SIZE) as shown:
         shown.app.session = _lesson(PAYLOADS[payload])
         await shown.press("right", "left")

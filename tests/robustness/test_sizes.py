@@ -49,8 +49,8 @@ def test_what_is_drawn_fits_its_panel(lesson, way):
             assert max(map(width_of, lines), default=0) <= width, (name, width, height)
         for name, line in {
             "header": header_line(session, width),
-            "footer": footer_line(width, session.is_playing),
-            "tabs": tab_line(session.panel, width),
+            "footer": footer_line(width, session.charset, session.is_playing),
+            "tabs": tab_line(session.panel, width, session.charset),
         }.items():
             assert width_of(line) <= width, (name, width)
         if width >= 20:
@@ -71,7 +71,7 @@ def _assert_is_whole(shown, width, height):
         assert lines[0].startswith("too small: 20x5 at"[: min(width - 1, 3)])
         assert not any("·" in line for line in lines)
         return
-    assert any(sign in lines[0] for sign in "·*!")
+    assert any(sign in lines[0] for sign in "·|!")
     if height >= 8:
         assert any(line.startswith((" just computed:", " this line:", " checked:")) for line in lines), shown.text
     if height >= 7:

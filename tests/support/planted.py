@@ -54,7 +54,7 @@ def plant(plan: str) -> None:
         is_main = threading.main_thread
         app.carried_out = lambda *given: carried_out(*given) if threading.current_thread() is is_main() else _crash()
     elif plan == "crash in painting":
-        stepper.footer_line = lambda width, is_playing: _crash() if is_playing else ()
+        stepper.footer_line = lambda width, charset, is_playing: _crash() if is_playing else ()
     elif plan == "crash at start":
         stepper.Stepper.compose = _crash
     elif plan == "stand still":

@@ -16,20 +16,20 @@ from tui_backprop.tui.stepper import Stepper
 
 
 def _text(width):
-    return "\n".join("".join(span.text for span in line) for line in help_lines(width))
+    return "\n".join("".join(span.text for span in line) for line in help_lines(width, "unicode"))
 
 
 def test_help_has_every_move_and_every_word():
     text = " ".join(_text(100).split())
     for move in TABLE:
-        assert f"{move.shown_keys} {move.description}" in text
+        assert f"{' '.join(move.printed_keys('unicode'))} {move.description}" in text
     for word, told in WORDS:
         assert f"{word}: {told}" in text
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 109, 110, 120, 200])
 def test_help_fits(width):
-    assert all(width_of(line) <= width for line in help_lines(width))
+    assert all(width_of(line) <= width for line in help_lines(width, "unicode"))
 
 
 @pytest.mark.parametrize("key", ["escape", "question_mark", "q", "f1"])

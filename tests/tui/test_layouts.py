@@ -122,7 +122,7 @@ async def test_in_ascii_every_character_is():
 
 def test_the_footer_fits_and_always_offers_help_and_quit():
     for width in range(14, 200):
-        line = footer_line(width)
+        line = footer_line(width, "unicode")
         assert width_of(line) <= width
         text = "".join(span.text for span in line)
         assert "? help" in text or width < 16
@@ -130,13 +130,13 @@ def test_the_footer_fits_and_always_offers_help_and_quit():
 
 
 def test_the_whole_footer_fits_eighty_columns():
-    assert footer_line(80) == footer_line(1_000)
-    assert sum(span.role == "key" for span in footer_line(80)) <= 7
+    assert footer_line(80, "unicode") == footer_line(1_000, "unicode")
+    assert sum(span.role == "key" for span in footer_line(80, "unicode")) <= 7
 
 
 @pytest.mark.parametrize("name", PANELS)
 def test_the_tabs_always_show_the_current_one(name):
     for width in range(16, 100):
-        line = tab_line(name, width)
+        line = tab_line(name, width, "unicode")
         assert width_of(line) <= width
         assert any(span.role == "active" and "▸" in span.text for span in line)

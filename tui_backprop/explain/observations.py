@@ -74,14 +74,16 @@ def _on_update(history: History, iteration: int, step: Step, style: Style) -> tu
         return ()
     before = history.iteration(iteration - 1).gradients[place]
     first = history.iteration(0).gradients[place]
-    name = style.name(step.name)
+    name, eta = style.name(step.name), style.characters.eta
     if before * now < 0:
         if abs(abs(now) - abs(before)) <= _SAME * abs(before):
             return (
                 f"Oscillation: the gradient is as large as before with the other sign, so {name} goes back and forth.",
             )
         if abs(now) > abs(before):
-            return (f"Divergence: the last update overshot, and {name} lands farther away each time. η is too large.",)
+            return (
+                f"Divergence: the last update overshot, and {name} lands farther away each time. {eta} is too large.",
+            )
         return (
             f"Overshoot: the gradient changed its sign, so the last update jumped past the lowest place along {name}.",
         )
@@ -90,7 +92,7 @@ def _on_update(history: History, iteration: int, step: Step, style: Style) -> tu
         return (f"Convergence: this gradient is down to {share} of its first value, so the updates are tiny.",)
     if before and len(history.graph.parameters) == 1 and 1 - _SLOW < now / before < 1:
         share = _percent(1 - now / before)
-        return (f"Slow: from one update to the next the gradient shrinks by only {share}. η may be too small.",)
+        return (f"Slow: from one update to the next the gradient shrinks by only {share}. {eta} may be too small.",)
     return ()
 
 
@@ -119,7 +121,8 @@ def _vector(history: History, iteration: int, step: Step, style: Style) -> tuple
     shown = ", ".join(map(style.number, gradient))
     downhill = ", ".join(style.number(-part) for part in gradient)
     names = ", ".join(map(style.name, parameters))
+    vector = f"{style.characters.nabla}{style.name(history.graph.loss)}"
     return (
-        f"The gradient is complete: ∇{style.name(history.graph.loss)} = [{shown}] for [{names}], of length "
-        f"{style.number(length)}. It points uphill; downhill is [{downhill}].",
+        f"The gradient is complete: {vector} = [{shown}] for [{names}], of length {style.number(length)}. "
+        f"It points uphill; downhill is [{downhill}].",
     )

@@ -139,9 +139,9 @@ def _chain_text(route: Sequence[str], style: Style) -> str:
     """The factors along a path in symbols; of many, the first and the last."""
     factors = [reasons.partial(Name(of), wrt, style) for of, wrt in pairwise(route)]
     if len(factors) > _MOST_TOLD:
-        half = _MOST_TOLD // 2
-        factors = [*factors[:half], f"… ({len(factors) - 2 * half} more) …", *factors[-half:]]
-    return " · ".join(factors)
+        half, ellipsis = _MOST_TOLD // 2, style.characters.ellipsis
+        factors = [*factors[:half], f"{ellipsis} ({len(factors) - 2 * half} more) {ellipsis}", *factors[-half:]]
+    return f" {style.characters.times} ".join(factors)
 
 
 def _nodes_on(routes: list[tuple[str, ...]]) -> list[str]:

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from tui_backprop.charset import Charset, spelled
 from tui_backprop.errors import ScenarioError
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.finite_differences import NudgedLoss, compare
 from tui_backprop.headless.messages import Progress, say_refusal
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
-from tui_backprop.headless.terminal import in_charset
 from tui_backprop.numbers import full
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Expectation, ExpectedNumber, Scenario
-from tui_backprop.session import Charset, Session
+from tui_backprop.session import Session
 
 _MOST_TOLD = 10
 
@@ -62,7 +62,7 @@ def check(words: Sequence[str], open_scenario: Callable[[str], Scenario], charse
 
 
 def _print(charset: Charset, *lines: str) -> None:
-    print_data("".join(f"{in_charset(safe_text(line), charset)}\n" for line in lines))
+    print_data("".join(f"{spelled(safe_text(line), charset)}\n" for line in lines))
 
 
 def _lines(group: Group) -> Iterator[str]:

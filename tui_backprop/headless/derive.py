@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from tui_backprop.api import check_iteration
+from tui_backprop.charset import Charset
 from tui_backprop.errors import UsageError
 from tui_backprop.explain.path_derivations import derive as derived
 from tui_backprop.headless.exit_codes import Exit
@@ -14,14 +15,13 @@ from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
-from tui_backprop.headless.terminal import in_charset
 from tui_backprop.maths.derivation.by_rules import Derivation, Line
 from tui_backprop.maths.writing import write
 from tui_backprop.numbers import for_json, full
 from tui_backprop.panels.derivation_panel import statement_of
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
-from tui_backprop.session import Charset, Session
+from tui_backprop.session import Session
 
 _NAME = "backprop-tui derive"
 
@@ -42,7 +42,7 @@ def derive(
     if reached < iteration:
         what, _ = where_it_stopped(session, reached)
         help = f"there is no iteration {iteration:,}; derive --iteration {reached} is the last one"
-        say_error(in_charset(what, charset), in_charset(help, charset), of=_NAME)
+        say_error(what, help, of=_NAME)
         return Exit.NOT_FINITE
     numbers = session.history.numbers(iteration, example)
     derivation = derived(session.graph, of, wrt, numbers, session.style)
@@ -50,7 +50,7 @@ def derive(
         print_data(dumped(_document(session, derivation), indent=1) + "\n")
     else:
         for row in _listing(session, derivation):
-            print_data(in_charset(row, charset).rstrip() + "\n")
+            print_data(f"{row.rstrip()}\n")
     if math.isfinite(derivation.value):
         return Exit.DONE
     what = f"the derivative of {of} with respect to {wrt} is not finite at these numbers: {full(derivation.value)}"
@@ -90,7 +90,7 @@ def _line(session: Session, line: Line) -> dict[str, Any]:
         "rule": line.rule,
         "of": line.of,
         "wrt": line.wrt,
-        "text": in_charset(f"{statement_of(session, line)}\n{line.why}", session.charset),
+        "text": f"{statement_of(session, line)}\n{line.why}",
         "expression": write(line.expression),
         "where": {name: write(tree) for name, tree in line.where.items()},
         "value": for_json(line.value),

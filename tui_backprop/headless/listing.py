@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from tui_backprop.api import load
+from tui_backprop.charset import Charset, spelled
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.output import print_data
-from tui_backprop.headless.terminal import in_charset
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.bundled import bundled_names
-from tui_backprop.session import Charset
 
 ListFormat = Literal["text", "json"]
 
@@ -27,6 +26,6 @@ def list_scenarios(format: ListFormat, charset: Charset) -> int:
     # Here, because only tables need rich, and it takes its time to come.
     from tui_backprop.headless.tables import table_of_texts
 
-    shown = [tuple(in_charset(safe_text(field), charset) for field in row) for row in rows]
+    shown = [tuple(spelled(safe_text(field), charset) for field in row) for row in rows]
     print_data(table_of_texts(("name", "title", "summary"), shown, charset))
     return Exit.DONE

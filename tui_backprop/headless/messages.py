@@ -7,8 +7,9 @@ import sys
 import time
 from types import TracebackType
 
+from tui_backprop.charset import spelled, spelled_around
 from tui_backprop.errors import Problem, ScenarioError
-from tui_backprop.headless.terminal import default_charset, in_charset, is_terminal
+from tui_backprop.headless.terminal import default_charset, is_terminal
 from tui_backprop.safe_text import cell_width, safe_text
 
 _WIDEST_LINE = 160
@@ -24,7 +25,7 @@ def say(text: str) -> None:
     if sys.stderr is None:
         return
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"{in_charset(_safe_lines(text), default_charset())}\n")
+        sys.stderr.write(f"{spelled(_safe_lines(text), default_charset())}\n")
         sys.stderr.flush()
 
 
@@ -58,7 +59,8 @@ def refusal_text(file: str, problem: Problem) -> str:
     where = f"{file}:{place.line}:{place.column}" if place else file
     lines = [f"{safe_text(where)}: error: {safe_text(problem.message)}"]
     if place and problem.source_line:
-        lines.extend(_with_caret(safe_text(problem.source_line), place.column - 1, place.length))
+        source = safe_text(problem.source_line)
+        lines.extend(_with_caret(*spelled_around(source, place.column - 1, place.length, default_charset())))
     lines.append(f"help: {safe_text(problem.help)}")
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from tui_backprop.api import check_iteration
+from tui_backprop.charset import Charset
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
@@ -14,11 +15,10 @@ from tui_backprop.headless.messages import Progress, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.run_table import print_table
-from tui_backprop.headless.terminal import in_charset
 from tui_backprop.numbers import for_json, full
 from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.session import Charset, Session
+from tui_backprop.session import Session
 
 RunFormat = Literal["table", "json", "csv"]
 
@@ -46,7 +46,7 @@ def run(scenario: Scenario, iterations: int | None, format: RunFormat, charset: 
     if session.history.ended_at is None:
         return Exit.DONE
     what, help = where_it_stopped(session, last)
-    say_error(in_charset(what, charset), in_charset(help, charset), of="backprop-tui run")
+    say_error(what, help, of="backprop-tui run")
     return Exit.NOT_FINITE
 
 

@@ -6,8 +6,6 @@ from itertools import count
 
 from tui_backprop.headless.messages import say_note
 from tui_backprop.headless.output import print_data
-from tui_backprop.headless.terminal import in_charset
-from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Session
 
 MOST_ROWS = 40
@@ -30,13 +28,8 @@ def print_table(session: Session, last: int) -> None:
     headings += [session.notation.gradient(name) for name in names]
     numbers, every = shown_iterations(last, session.history.ended_at is not None)
     rows = [_row(session, number, len(names)) for number in numbers]
-    charset = session.charset
-    table = table_of_numbers(
-        [in_charset(heading, charset) for heading in headings],
-        [[in_charset(field, charset) for field in row] for row in rows],
-        charset,
-    )
-    print_data(f"{in_charset(safe_text(session.scenario.title), charset)}\n\n{table}")
+    table = table_of_numbers(headings, rows, session.charset)
+    print_data(f"{session.outside(session.scenario.title)}\n\n{table}")
     left_out = []
     if every > 1:
         left_out.append(f"every {_ordinal(every)} iteration of {last + 1:,} is shown")

@@ -6,18 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from tui_backprop.api import check_iteration
+from tui_backprop.charset import Charset
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import say_error
 from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
 from tui_backprop.headless.output import print_data
-from tui_backprop.headless.terminal import in_charset
 from tui_backprop.panels.narration import notes_on_step
 from tui_backprop.panels.panel_table import current_line
 from tui_backprop.record.step import Step
-from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.session import Charset, Cursor, Session
+from tui_backprop.session import Cursor, Session
 
 StepsFormat = Literal["text", "json"]
 
@@ -32,14 +31,14 @@ def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Char
     if reached < iteration:
         what, _ = where_it_stopped(session, reached)
         help = f"there is no iteration {iteration:,}; steps --iteration {reached} shows where it happens"
-        say_error(in_charset(what, charset), in_charset(help, charset), of="backprop-tui steps")
+        say_error(what, help, of="backprop-tui steps")
         return Exit.NOT_FINITE
     for line in _document(session, iteration) if format == "json" else _listing(session, iteration):
         print_data(f"{line}\n")
     if shows_only_finite(session, iteration):
         return Exit.DONE
     what, help = where_it_stopped(session, iteration)
-    say_error(in_charset(what, charset), in_charset(help, charset), of="backprop-tui steps")
+    say_error(what, help, of="backprop-tui steps")
     return Exit.NOT_FINITE
 
 
@@ -59,12 +58,13 @@ def _listing(session: Session, iteration: int) -> Iterator[str]:
     """The steps as a listing: under each phase its steps, counted from 1, with formula, numbers and value."""
     here = session.at(Cursor(iteration, 0))
     for line in (*_head(here), *_steps(here)):
-        yield in_charset(line, session.charset).rstrip()
+        yield line.rstrip()
 
 
 def _head(session: Session) -> Iterator[str]:
     number = session.cursor.iteration
-    yield f"{safe_text(session.scenario.title)} · iteration {number:,} · {len(session.layout):,} steps"
+    title = session.outside(session.scenario.title)
+    yield session.characters.between.join((title, f"iteration {number:,}", f"{len(session.layout):,} steps"))
     yield ""
     rate = session.scenario.learning_rate
     given = {"constants": session.graph.constants, "parameters": session.history.parameters(number)}
@@ -104,7 +104,8 @@ def _heading(session: Session) -> str:
     several = len(session.scenario.examples) > 1
     which = f"example {iteration.batch[turn] + 1} of {len(session.scenario.examples)}: " if several else ""
     numbers = session.steps.numbers(turn)
-    return f"{phase} · {which}{_assigned(session, {name: numbers[name] for name in session.graph.inputs})}"
+    given = _assigned(session, {name: numbers[name] for name in session.graph.inputs})
+    return f"{phase}{session.characters.between}{which}{given}"
 
 
 def _kind(step: Step) -> str:

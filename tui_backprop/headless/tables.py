@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui_backprop.charset import Charset
 from tui_backprop.safe_text import cell_width
-from tui_backprop.session import Charset
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from tui_backprop.charset import CHARACTERS, Characters
 from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
-from tui_backprop.maths.partials import partial_name, parts_of_partial
+from tui_backprop.maths.partials import parts_of_partial
 from tui_backprop.numbers import all_digits, full
 
 # How tightly a piece of text holds together; a piece goes in parentheses where its place asks for more.
@@ -34,8 +35,7 @@ class Style(Struct, frozen=True):
 
     name: Callable[[str], str]
     number: Callable[[float], str]
-    minus: str = "-"
-    times: str = "*"
+    characters: Characters = CHARACTERS["ascii"]
     typeset: bool = False
 
 
@@ -82,7 +82,8 @@ def _call(call: Call, style: Style) -> tuple[list[_Piece], int]:
         if exponent.lstrip("-−").isdigit():
             return [(arguments[0], _ATOM), exponent.translate(_SUPERSCRIPTS)], _POWER
     pieces: list[_Piece] = list(zip(arguments, _ASKED[function], strict=True))
-    sign = {"+": " + ", "-": f" {style.minus} ", "*": style.times, "neg": style.minus}.get(function, function)
+    minus, times = style.characters.minus, style.characters.times
+    sign = {"+": " + ", "-": f" {minus} ", "*": times, "neg": minus}.get(function, function)
     if function == "*" and all(map(_is_partial, arguments)):
         sign = f" {sign} "
     pieces.insert(len(pieces) - 1, sign)
@@ -153,14 +154,21 @@ def typeset_names(names: Iterable[str], network_names: frozenset[str] = frozense
 
 def typeset_style(shown: Mapping[str, str], number: Callable[[float], str] = all_digits) -> Style:
     """The style of the screen, for the given names."""
-    return Style(name=spelling(shown), number=number, minus="−", times="·", typeset=True)
+    characters = CHARACTERS["unicode"]
+    return Style(name=_spelling(shown, characters), number=number, characters=characters, typeset=True)
 
 
-def spelling(shown: Mapping[str, str]) -> Callable[[str], str]:
+def plain_style(number: Callable[[float], str]) -> Style:
+    """The style of the screen in ASCII, where names are what they are in the scenario."""
+    return Style(name=_spelling({}, CHARACTERS["ascii"]), number=number)
+
+
+def _spelling(shown: Mapping[str, str], characters: Characters) -> Callable[[str], str]:
     """How names are spelled, those of derivatives too, whose parts are spelled like any other name."""
+    d = characters.partial
 
     def spelled(name: str) -> str:
         parts = parts_of_partial(name)
-        return partial_name(*(shown.get(part, part) for part in parts)) if parts else shown.get(name, name)
+        return "/".join(f"{d}{shown.get(part, part)}" for part in parts) if parts else shown.get(name, name)
 
     return spelled

@@ -7,7 +7,6 @@ import re
 from tui_backprop.moves.along import end, last_iteration, why_no_iteration
 from tui_backprop.numbers import NumberError, read_number
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.nearest import nearest
 from tui_backprop.session import Cursor, Session
 
@@ -59,7 +58,7 @@ def _go_to_loss(session: Session, sign: str, text: str) -> Session:
     try:
         bound = read_number(text)
     except NumberError as error:
-        return session.with_notice(f"{safe_text(error.message)}: {error.help}.")
+        return session.with_notice(f"{session.outside(error.message)}: {error.help}.")
     below = sign in ("<", "<=", "≤")
     last = session.history.extend(max(last_iteration(session), session.cursor.iteration))
     losses = session.history.losses
@@ -67,7 +66,7 @@ def _go_to_loss(session: Session, sign: str, text: str) -> Session:
         loss = losses[iteration]
         if (loss < bound if below else loss > bound) or (sign not in "<>" and loss == bound):
             return session.at(Cursor(iteration, session.layout.index_of_loss))
-    return session.with_notice(f"The loss is never {sign} {text} up to iteration {last}.")
+    return session.with_notice(f"The loss is never {session.outside(f'{sign} {text}')} up to iteration {last}.")
 
 
 def go_to_name(session: Session, name: str) -> Session:
@@ -79,7 +78,7 @@ def go_to_name(session: Session, name: str) -> Session:
     if named is None:
         near = nearest(name, (*session.graph.nodes, *session.graph.parameters))
         hint = f"Did you mean {near}?" if near else f"Write {EXAMPLES}."
-        return session.with_notice(f"Nothing here is called '{safe_text(name)}'. {hint}")
+        return session.with_notice(f"Nothing here is called '{session.outside(name)}'. {hint}")
     layout, turn = session.layout, session.last_turn
     entries = [Entry("value", named), Entry("seed", named), Entry("gradient", named), Entry("update", named)]
     places = [layout.index(entry, turn) for entry in entries if entry in layout.places]

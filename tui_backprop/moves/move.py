@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tui_backprop.charset import CHARACTERS, Charset
 from tui_backprop.session import Session
 
 ScreenAction = Literal["ask_where", "open", "copy", "help", "quit", "command_palette"]
@@ -18,7 +19,7 @@ class Move(Struct, frozen=True):
 
     name: how the screen's bindings and the command palette call it.
     keys: Textual's names of its keys.
-    shown_keys: the same as printed.
+    shown_keys: the same as printed, the arrows by their names.
     brief: two or three words for the footer and the palette.
     description: a sentence for help.
     apply: the session it leads to; None where the screen carries it out, as `screen_action` says.
@@ -39,6 +40,12 @@ class Move(Struct, frozen=True):
     reach: Callable[[Session], int] = lambda session: session.cursor.iteration
     is_slow: Callable[[Session], bool] = lambda session: False
     is_in_footer: bool = False
+
+    def printed_keys(self, charset: Charset) -> tuple[str, ...]:
+        """Its keys as they are printed on the screen."""
+        characters = CHARACTERS[charset]
+        arrows = {"left": characters.left, "right": characters.right, "up": characters.up, "down": characters.down}
+        return tuple(arrows.get(key, key) for key in self.shown_keys.split())
 
 
 def carried_out(move: Move, session: Session) -> Session:

@@ -33,10 +33,8 @@ def _slower(session: Session) -> Session:
 
 
 def _at_speed(session: Session, speed: int) -> Session:
-    steps = f"{SPEEDS[speed]:g}".replace("0.5", "½")
-    return replace(
-        session, speed=speed, notice=f"Playing takes {steps} step{'s' if SPEEDS[speed] > 1 else ''} a second."
-    )
+    steps = f"{SPEEDS[speed]:g} step{'s' if SPEEDS[speed] != 1 else ''}"
+    return replace(session, speed=speed, notice=f"Playing takes {steps} a second.")
 
 
 def _why_not_play(session: Session) -> str:
@@ -94,13 +92,13 @@ def _why_no_curve(session: Session) -> str:
 
 
 TABLE = (
-    Move("step_back", ("left", "h"), "← h", "back", "One step back.", "Steps",
+    Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
          reading.back, why_not=reading.why_not_back, is_in_footer=True),
-    Move("step_on", ("right", "l"), "→ l", "step", "One step on.", "Steps",
+    Move("step_on", ("right", "l"), "right l", "step", "One step on.", "Steps",
          reading.on, why_not=reading.why_not_on, is_in_footer=True),
-    Move("node_on", ("down", "j"), "↓ j", "next node", "One node on: its factors and its gradient at once.", "Steps",
+    Move("node_on", ("down", "j"), "down j", "next node", "One node on: its factors and its gradient at once.", "Steps",
          along.node_on, why_not=along.why_not_on),
-    Move("node_back", ("up", "k"), "↑ k", "node before", "One node back.", "Steps",
+    Move("node_back", ("up", "k"), "up k", "node before", "One node back.", "Steps",
          along.node_back, why_not=along.why_not_back),
     Move("phase_on", ("n",), "n", "next phase", "The next phase: forward, backward, average, update.", "Steps",
          along.phase_on, why_not=along.why_not_on, is_in_footer=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from tui_backprop.charset import drawn
 from tui_backprop.moves.focus import next_focus
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.symbols import in_parentheses
@@ -23,7 +24,7 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     count = graph.path_count(focus)
     left = session.notation.gradient(focus)
     if count == 0:
-        return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to the loss."[:width], "dim"),),)
+        return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to the loss.", "dim"),),)
     if count == 1 and graph.consumers[focus] == (graph.loss,):
         loss = session.shown(graph.loss)
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
@@ -34,9 +35,9 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     paths = graph.paths(focus, first + _MOST_PATHS)[first:]
     if session.layout.batch_size > 1 and session.turn is None:
         # The averages and updates stand above with other numbers of the same name.
-        head.append((Span(f"in example {session.example + 1} alone:"[:width], "dim"),))
+        head.append((Span(f"in example {session.example + 1} alone:", "dim"),))
     if count > 1:
-        head.append((Span(f"path {session.focus_path + 1} of {count:,} (f: {_after_it(session)})"[:width], "dim"),))
+        head.append((Span(f"path {session.focus_path + 1} of {count:,} (f: {_after_it(session)})", "dim"),))
     rows: list[_Row] = []
     in_focus = range(0)
     for place, path in enumerate(paths):
@@ -47,11 +48,12 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
             in_focus = range(before, len(rows))
     tail: list[Line] = []
     if count > len(paths):
-        tail.append((Span(f"{' ' * len(left)} + … {count - len(paths):,} more paths"[:width], "dim"),))
+        told = f"{session.characters.ellipsis} {count - len(paths):,} more paths"
+        tail.append((Span(f"{' ' * len(left)} + {told}", "dim"),))
     total = session.known_gradient(focus)
     if count > 1 and total.number is not None:
         tail.append((Span(f"{' ' * len(left)} = ", "dim"), _number(session, total, "gradient", False)))
-    return _fitted(left, head, rows, tail, in_focus, width, height)
+    return _fitted(session, left, head, rows, tail, in_focus, width, height)
 
 
 def _after_it(session: Session) -> str:
@@ -63,7 +65,14 @@ def _after_it(session: Session) -> str:
 
 
 def _fitted(
-    left: str, head: list[Line], rows: list[_Row], tail: list[Line], in_focus: range, width: int, height: int
+    session: Session,
+    left: str,
+    head: list[Line],
+    rows: list[_Row],
+    tail: list[Line],
+    in_focus: range,
+    width: int,
+    height: int,
 ) -> tuple[Line, ...]:
     """All of it; or where it has no room the rows around what is known last of the path in focus, and how many."""
     whole = (*head, *(line for row in rows for line in row), *tail)
@@ -73,10 +82,10 @@ def _fitted(
     shown = _around(rows, in_focus, height - len(head) - len(tail) - 1)
     lines = [line for row in rows[shown.start : shown.stop] for line in row]
     if shown.start > 0:
-        lines[0] = (Span(f"{left} … "), *lines[0][1:])
+        lines[0] = (Span(f"{left} {session.characters.ellipsis} "), *lines[0][1:])
     parts = f"{shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"{shown.stop}"
-    told = f"… part {parts} of {len(rows)} (z: more room)"
-    return (*head, *lines, *tail, (Span(told[:width], "dim"),))[:height]
+    told = f"{session.characters.ellipsis} part {parts} of {len(rows)} (z: more room)"
+    return (*head, *lines, *tail, (Span(told, "dim"),))[:height]
 
 
 def _around(rows: list[_Row], in_focus: range, height: int) -> range:
@@ -99,7 +108,7 @@ def _path_rows(
     session: Session, path: tuple[str, ...], left: str, indent: int, width: int, is_first: bool, is_marked: bool
 ) -> list[_Row]:
     pairs = list(pairwise(path))
-    sign = (" = " if is_first else " + ") if not is_marked else ("▸= " if is_first else "▸+ ")
+    sign = f"{drawn('▸', session.charset) if is_marked else ' '}{'=' if is_first else '+'} "
     cells: list[tuple[Span, Span]] = []
     for place, (of, wrt) in enumerate(pairs):
         symbol = session.notation.partial(of, wrt)
@@ -112,7 +121,7 @@ def _path_rows(
     used = start
     symbols, numbers = [Span(left.ljust(indent) + sign)], [Span(" " * indent + (" = " if is_first else "   "))]
     for place, (symbol_span, number_span) in enumerate(cells):
-        joint = " · " if place else ""
+        joint = f" {session.characters.times} " if place else ""
         if place and used + len(joint) + len(symbol_span.text) > width:
             rows.append((tuple(symbols), tuple(numbers)))
             symbols, numbers, used = [Span(" " * start)], [Span(" " * start)], start

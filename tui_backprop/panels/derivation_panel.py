@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_backprop.charset import drawn
 from tui_backprop.maths.derivation.by_rules import Derivation
 from tui_backprop.maths.derivation.by_rules import Line as Statement
 from tui_backprop.maths.derivation.reasons import partial
@@ -20,7 +21,7 @@ def derivation_lines(session: Session, reading: DerivationReading, width: int, h
     opening = _opening(derivation, width)
     # The definitions stay at the top as long as there is room for them and for what leads up to the line.
     if opening and len(opening) <= max(room // 2, 1):
-        opening.append((Span("─" * width, "dim"),))
+        opening.append((Span(drawn("─" * width, session.charset), "dim"),))
     else:
         opening = []
     above: list[Line] = []
@@ -42,16 +43,17 @@ def _active(session: Session, reading: DerivationReading, width: int, height: in
     room = max(height - 1, 0)
     for_formula = max(room - len(reason), (room + 1) // 2)
     if len(formula) > for_formula:
-        end = f"    … = {session.number(line.value)}"
+        end = f"    {session.characters.ellipsis} = {session.number(line.value)}"
         formula = [*formula[: max(for_formula - 1, 0)], (Span(end, "active"),)]
-    return [head, *formula, *_shortened(reason, room - len(formula))][:height]
+    return [head, *formula, *_shortened(session, reason, room - len(formula))][:height]
 
 
-def _shortened(lines: list[Line], height: int) -> list[Line]:
+def _shortened(session: Session, lines: list[Line], height: int) -> list[Line]:
     """The first lines; an ellipsis tells that some are missing."""
     if len(lines) <= height:
         return lines
-    return [*lines[: height - 1], (*lines[height - 1], Span(" …", "dim"))] if height > 0 else []
+    ellipsis = Span(f" {session.characters.ellipsis}", "dim")
+    return [*lines[: height - 1], (*lines[height - 1], ellipsis)] if height > 0 else []
 
 
 def _opening(derivation: Derivation, width: int) -> list[Line]:
@@ -72,7 +74,7 @@ def _opening(derivation: Derivation, width: int) -> list[Line]:
 
 def _statement(session: Session, derivation: Derivation, place: int, width: int, is_active: bool = False) -> list[Line]:
     line = derivation.lines[place]
-    mark = Span(_MARK if is_active else _NO_MARK, "active")
+    mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
     left = partial(line.subject, line.wrt, session.style)
     of_whole = (line.of, line.wrt) == (derivation.of, derivation.wrt)
     role: Role = "active" if is_active else "factor" if of_whole else "plain"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from tui_backprop.charset import drawn
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.statements import arrow, direct_mark, numbers_put_in, symbols
 from tui_backprop.panels.step_words import role_of
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Notation, Session
 
 _MARK, _NO_MARK = "▶ ", "  "
@@ -25,7 +25,7 @@ def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...
     if not chain:
         return tuple(body)
     padding: list[Line] = [()] * (room - len(body))
-    return (*body, *padding, (Span("─" * width, "dim"),), *chain)
+    return (*body, *padding, (Span(drawn("─" * width, session.charset), "dim"),), *chain)
 
 
 def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
@@ -86,9 +86,9 @@ def _written_block(
     history = notation.lesson.history
     step = history.steps(numbers_of[0])[history.layout.index(entry, numbers_of[1])] if numbers_of else None
     lines: list[Line] = []
-    mark = Span(_MARK if is_active else _NO_MARK, "active")
+    mark = Span(drawn(_MARK, notation.charset) if is_active else _NO_MARK, "active")
     left = left_side(notation, entry)
-    between = arrow(entry)
+    between = arrow(notation, entry)
     formula = symbols(notation, entry) + direct_mark(notation, entry)
     indent = len(left) + len(between)
     role: Role = "active" if is_active else "plain"
@@ -122,4 +122,4 @@ def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
         count = len(session.history.plan.examples)
         several = f"example {session.example + 1} of {count}: " if count > 1 else ""
         text = f"{text}   {several}{given}"
-    return [(Span(safe_text(text)[:width], "heading"),)]
+    return [(Span(text, "heading"),)]

@@ -31,8 +31,8 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     about = _about(session)
     sizes = _box_sizes(session.notation, session.cursor.iteration, about)
     layout = _layout(session.lesson, about, sizes, width, height)
-    labels = {name: _label(session, name) for name, _ in sizes if not is_elided(name)}
-    return view(layout, labels, active, width, height, ascii_only=session.charset == "ascii")
+    labels = {name: _label(session, name) for name, _ in sizes}
+    return view(layout, labels, active, width, height, charset=session.charset)
 
 
 def _about(session: Session) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def _box_sizes(notation: Notation, iteration: int, about: tuple[str, ...]) -> tu
 def _box_size(notation: Notation, iteration: int, name: str, shape: Shape) -> BoxSize:
     """The cells that the texts of a node or leaf take at most in this iteration, so that nothing moves in it."""
     if is_elided(name):
-        return BoxSize(len(name))
+        return BoxSize(len(notation.characters.ellipsis))
     shown = len(notation.shown(name))
     value, gradient = widths(notation, iteration, name)
     # A stale number stands in parentheses.
@@ -102,6 +102,8 @@ def _box_size(notation: Notation, iteration: int, name: str, shape: Shape) -> Bo
 
 
 def _label(session: Session, name: str) -> Label:
+    if is_elided(name):
+        return Label(session.characters.ellipsis, name_role="dim")
     is_given = name in session.graph.inputs or name in session.graph.constants
     value, gradient = session.known_value(name), session.known_gradient(name)
     return Label(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui_backprop.panels.lines import Line, Span
-from tui_backprop.safe_text import MOST_CHARACTERS_A_CELL, beginning, cell_width, safe_text
+from tui_backprop.charset import drawn
+from tui_backprop.panels.lines import Line, Span, cut, width_of
+from tui_backprop.safe_text import MOST_CHARACTERS_A_CELL
 from tui_backprop.session import Session
 
 _BAR_CELLS = 13
@@ -16,29 +17,31 @@ def header_line(session: Session, width: int) -> Line:
     where = _where(session, width)
     bar = _bar(session) if width - len(where) >= _BAR_CELLS + 2 + _LEAST_TITLE else ""
     room = width - len(where) - len(bar) - 2
-    title = safe_text(session.scenario.title[: width * MOST_CHARACTERS_A_CELL])
+    title = session.outside(session.scenario.title[: width * MOST_CHARACTERS_A_CELL])
+    between = session.characters.between
     if room < 8:
         step = f"{session.cursor.index + 1}/{len(session.layout)}"
         # A number is never cut: half of one would be read as another.
-        shorter = (where, f" {session.iteration} · {session.entry.phase} · {step}", f" {session.iteration} · {step}")
-        return (Span(next((text for text in shorter if len(text) <= width), "…"[:width])),)
-    if cell_width(title) > room:
-        title = beginning(title, room - 1) + "…"
-    title += " " * (room - cell_width(title))
-    return (Span(" "), Span(title, "heading"), Span(where), Span(bar, "marker"), Span(" "))
+        words = [str(session.iteration), session.entry.phase, step]
+        shorter = (where, f" {between.join(words)}", f" {between.join(words[::2])}")
+        return (Span(next((text for text in shorter if len(text) <= width), session.characters.ellipsis)),)
+    heading = cut((Span(title, "heading"),), room, session.charset)
+    blank = Span(" " * (room - width_of(heading)))
+    return (Span(" "), *heading, blank, Span(where), Span(bar, "marker"), Span(" "))
 
 
 def _where(session: Session, width: int) -> str:
     layout, cursor = session.layout, session.cursor
     total = len(layout)
     step = f"{cursor.index + 1:>{len(str(total))}}"
-    phase = session.entry.phase
+    phase, between = session.entry.phase, session.characters.between
     several = len(session.history.plan.examples) > 1
     if width < 60:
-        example = f" · ex {session.example + 1}/{len(session.history.plan.examples)}" if several else ""
-        return f"  it {session.iteration}{example} · {phase} · {step}/{total}"
-    example = f" · {_example(session)}" if several else ""
-    return f"  iteration {session.iteration:,}{example} · {phase:<{_LONGEST_PHASE}} · step {step} of {total}  "
+        example = f"ex {session.example + 1}/{len(session.history.plan.examples)}" if several else ""
+        return between.join(filter(None, (f"  it {session.iteration}", example, phase, f"{step}/{total}")))
+    example = _example(session) if several else ""
+    words = (f"  iteration {session.iteration:,}", example, f"{phase:<{_LONGEST_PHASE}}", f"step {step} of {total}  ")
+    return between.join(filter(None, words))
 
 
 def _example(session: Session) -> str:
@@ -52,4 +55,4 @@ def _example(session: Session) -> str:
 def _bar(session: Session) -> str:
     done = (session.cursor.index + 1) / len(session.layout)
     full = round(done * _BAR_CELLS)
-    return f"▕{'█' * full}{'░' * (_BAR_CELLS - full)}▏"
+    return drawn(f"▕{'█' * full}{'░' * (_BAR_CELLS - full)}▏", session.charset)

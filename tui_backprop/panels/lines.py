@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui_backprop.charset import CHARACTERS, Charset, drawn
 from tui_backprop.safe_text import MOST_CHARACTERS_A_CELL, beginning, cell_width
 
 Role = Literal[
@@ -50,18 +52,19 @@ def width_of(line: Line) -> int:
     return sum(cell_width(span.text) for span in line)
 
 
-def cut(line: Line, width: int) -> Line:
+def cut(line: Line, width: int, charset: Charset) -> Line:
     """The line, cut to a width; an ellipsis tells that something is missing."""
     if width_of(line) <= width:
         return line
     kept: list[Span] = []
-    room = max(0, width - 1)
+    ellipsis = CHARACTERS[charset].ellipsis[: max(0, width)]
+    room = width - len(ellipsis)
     for span in line:
         if room <= 0:
             break
         kept.append(replace(span, text=beginning(span.text, room)))
         room -= cell_width(span.text)
-    return (*kept, Span("…", "dim")) if width > 0 else ()
+    return (*kept, Span(ellipsis, "dim")) if ellipsis else ()
 
 
 def wrapped(text: str, width: int, indent: int = 0) -> tuple[str, ...]:
@@ -84,45 +87,8 @@ def wrapped(text: str, width: int, indent: int = 0) -> tuple[str, ...]:
         rest = rest[at:].lstrip()
 
 
-_IN_ASCII = str.maketrans(
-    {
-        **dict.fromkeys("─╌┄", "-"),
-        **dict.fromkeys("│", "|"),
-        **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
-        **dict.fromkeys("▶›→", ">"),
-        **dict.fromkeys("◀‹←", "<"),
-        **dict.fromkeys("·×", "*"),
-        **dict.fromkeys("●∘▲", "o"),
-        **dict.fromkeys("█▓", "#"),
-        **dict.fromkeys("░▒", "."),
-        "−": "-",
-        "↑": "^",
-        "↓": "v",
-        "δ": "d",
-        "∂": "d",
-        "η": "n",
-        "…": ".",
-        "▕": "[",
-        "▏": "]",
-        "Σ": "S",
-        "½": "/",
-    }
-)
-
-
-def in_ascii(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines in ASCII, sign for sign: every glyph keeps its cell. Braille becomes dots by how full it is."""
-    return tuple(tuple(replace(span, text=_ascii(span.text)) for span in line) for line in lines)
-
-
-def _ascii(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(
-        character
-        if character.isascii()
-        else " .:*#"[min(4, (ord(character) - 0x2800).bit_count())]
-        if 0x2800 <= ord(character) <= 0x28FF
-        else "?" * cell_width(character)
-        for character in text.translate(_IN_ASCII)
-    )
+def drawing(lines: Iterable[Line], charset: Charset) -> tuple[Line, ...]:
+    """Lines that are a drawing, cell for cell in the charset."""
+    if charset == "unicode":
+        return tuple(lines)
+    return tuple(tuple(replace(span, text=drawn(span.text, charset)) for span in line) for line in lines)

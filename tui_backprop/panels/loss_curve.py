@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 
 from tui_backprop.panels.braille import Canvas
-from tui_backprop.panels.lines import Line, Span, cut
+from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.record.history import History
 from tui_backprop.session import Lesson, Session
 
@@ -19,10 +19,10 @@ def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, .
     here = session.known_value(name).number
     loss_name = session.shown(session.graph.loss)
     if here is None or not math.isfinite(here):
-        return (cut((Span(f"{session.shown(name)} is not finite: there is no point to draw.", "warning"),), width),)
+        return ((Span(f"{session.shown(name)} is not finite: there is no point to draw.", "warning"),),)
     loss = _loss_at(session.history, session.cursor.iteration, here)
     title = f"{loss_name} over {session.shown(name)}: at {session.shown(name)} = "
-    top = cut((Span(title), Span(session.number(here), "value"), Span(f" it is {session.number(loss)}")), width)
+    top = (Span(title), Span(session.number(here), "value"), Span(f" it is {session.number(loss)}"))
     if height < 4 or width < 16:
         return (top,)[:height]
     trail = _trail(session)
@@ -58,7 +58,8 @@ def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, .
     lines = [_with_marks(text, place, marks) for place, text in enumerate(canvas.rows())]
     left, right = session.number(low), session.number(high)
     middle = "─" * max(0, width - len(left) - len(right) - 2)
-    return (top, *lines, (Span(f"{left} {middle} {right}"[:width], "axis"),))
+    axis = (Span(f"{left} {middle} {right}", "axis"),)
+    return (top, *drawing((*lines, axis), session.charset))
 
 
 def _trail(session: Session) -> list[float]:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 
+from tui_backprop.charset import Charset
 from tui_backprop.maths.writing import Style
 from tui_backprop.numbers import four_digits
 from tui_backprop.panels.braille import Canvas
-from tui_backprop.panels.lines import Line, Span, cut
+from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.record.history import History
 from tui_backprop.session import Lesson, Session
 
@@ -24,13 +25,14 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
 
         return loss_curve_lines(session, width, height)
     known = session.losses_known()
-    top = cut(_summary(session, known), width)
+    top = _summary(session, known)
     if height < 4 or width < 16:
         return (top,)[:height]
     if known == 0:
         return (top, *_empty(width, height - 1))
     is_log = session.loss_view == "log"
-    return (top, *_plot(session.lesson, session.style, is_log, known, width, height - 1))
+    plot = _plot(session.lesson, session.charset, session.style, is_log, known, width, height - 1)
+    return (top, *drawing(plot, session.charset))
 
 
 def _summary(session: Session, known: int) -> Line:
@@ -64,7 +66,9 @@ def axis_end(iteration: int) -> int:
 
 
 @lru_cache(maxsize=8)
-def _plot(lesson: Lesson, style: Style, logarithmic: bool, known: int, width: int, height: int) -> tuple[Line, ...]:
+def _plot(
+    lesson: Lesson, charset: Charset, style: Style, logarithmic: bool, known: int, width: int, height: int
+) -> tuple[Line, ...]:
     """The curve of the first `known` losses. Kept, because most keys go to a step with as many."""
     history = lesson.history
     # A run ends with its first number that is not finite, so that only the last loss can be one.
@@ -79,7 +83,7 @@ def _plot(lesson: Lesson, style: Style, logarithmic: bool, known: int, width: in
     labels = [style.number(high), style.number(low)]
     if max(map(len, labels)) > width // 2:
         # All their digits would leave no room for the curve.
-        labels = [four_digits(high), four_digits(low)]
+        labels = [four_digits(high, charset), four_digits(low, charset)]
     margin = max(map(len, labels)) + 2
     rows_of_curve = height - 1
     canvas = Canvas(width - margin, rows_of_curve)

@@ -11,7 +11,6 @@ from tui_backprop.explain.remarks import remarks
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.step_words import announced, computed
-from tui_backprop.safe_text import safe_text
 from tui_backprop.session import DerivationReading, NudgeReading, Session
 
 _LABEL_WIDTH = len("just computed: ")
@@ -32,23 +31,24 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
     """
     parts = [*_reading_parts(session)] if session.reading is not None else [*_step_parts(session)]
     if session.notice:
-        parts = [*parts[:2], _Part("!", safe_text(session.notice), "warning")]
+        parts = [*parts[:2], _Part("!", session.notice, "warning")]
     while len(parts) > height and len(parts) > 1:
         parts.pop(1 if session.notice else -1)
-    rows = [wrapped(part.text, max(8, width - _LABEL_WIDTH - 2)) for part in parts]
+    room = width - _LABEL_WIDTH - 1 - len(session.characters.ellipsis)
+    rows = [wrapped(part.text, max(8, room)) for part in parts]
     given = [1] * len(parts)
     for place, needed in enumerate(map(len, rows)):
         given[place] += min(needed - 1, height - sum(given))
     lines: list[Line] = []
     for part, texts, count in zip(parts, rows, given, strict=True):
-        lines.extend(_lines(part, texts, count))
+        lines.extend(_lines(session, part, texts, count))
     return tuple(lines[:height])
 
 
-def _lines(part: _Part, texts: tuple[str, ...], count: int) -> list[Line]:
+def _lines(session: Session, part: _Part, texts: tuple[str, ...], count: int) -> list[Line]:
     shown = list(texts[:count])
     if count < len(texts):
-        shown[-1] = f"{shown[-1]} …"
+        shown[-1] = f"{shown[-1]} {session.characters.ellipsis}"
     return [
         (Span(" "), Span((part.label if place == 0 else "").ljust(_LABEL_WIDTH), "heading"), Span(text, part.role))
         for place, text in enumerate(shown)
@@ -71,7 +71,9 @@ def _reading_parts(session: Session) -> Iterator[_Part]:
         count = len(reading.derivation.lines)
         yield _Part("this line:", f"{reading.line + 1} of {count}, by the {line.rule}. {line.why}", "plain")
         back = "escape: back to the steps."
-        on = f"this is the result; {back}" if reading.line + 1 == count else f"→ next line, ← line before; {back}"
+        keys = session.characters
+        on = f"{keys.right} next line, {keys.left} line before"
+        on = f"{'this is the result' if reading.line + 1 == count else on}; {back}"
         yield _Part("next:", on, "dim")
     elif isinstance(reading, NudgeReading):
         # Imported here because the first screen need not wait for it.
@@ -112,5 +114,5 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     return (
         *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),
         *observations(session.history, session.cursor.iteration, step, session.style),
-        *([safe_text(noted)] if noted else []),
+        *([session.outside(noted)] if noted else []),
     )

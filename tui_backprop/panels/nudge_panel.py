@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from tui_backprop.charset import drawn
 from tui_backprop.explain.nudge import Nudge, NudgeTable, Verdict
 from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
-from tui_backprop.numbers import MINUS
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import NudgeReading, Session
 
@@ -55,7 +55,7 @@ def _first_sentence(text: str) -> str:
 def _limit(session: Session, table: NudgeTable, limit: DifferenceQuotient, width: int) -> list[Line]:
     """The algebra of the limit: the quotient, multiplied out, divided, and h going to 0."""
     style, h = session.style, limit.h
-    rows = wrapped(f"{_quotient(session.shown(table.wrt), h)} = {write(limit.written, style)}", width, 4)
+    rows = wrapped(f"{_quotient(session, session.shown(table.wrt), h)} = {write(limit.written, style)}", width, 4)
     for tree in dict.fromkeys((limit.multiplied_out, limit.divided)):
         rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5))
     value = session.number(table.derivative)
@@ -64,8 +64,8 @@ def _limit(session: Session, table: NudgeTable, limit: DifferenceQuotient, width
     return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4))]
 
 
-def _quotient(name: str, h: str) -> str:
-    return f"[f({name} + {h}) − f({name})]/{h}"
+def _quotient(session: Session, name: str, h: str) -> str:
+    return f"[f({name} + {h}) {session.characters.minus} f({name})]/{h}"
 
 
 def _table(session: Session, table: NudgeTable, h: str, width: int, height: int) -> list[Line]:
@@ -74,18 +74,20 @@ def _table(session: Session, table: NudgeTable, h: str, width: int, height: int)
     digits = _DIGITS if width >= 50 else max(3, (width - 10) // 2 - 5)
     column = digits + 8 if width >= 50 else max(0, width - 6) // 2
     name = session.shown(table.wrt)
-    names = (_quotient(name, h), f"[f({name} + {h}) − f({name} − {h})]/2{h}")
+    minus = session.characters.minus
+    names = (_quotient(session, name, h), f"[f({name} + {h}) {minus} f({name} {minus} {h})]/2{h}")
     if table.has_corner:
         names = ("from the right", "from the left")
     elif len(names[0]) > column + 2 or 6 + column + 1 + len(names[1]) > width:
         names = ("right side", "both sides")
-    lines: list[Line] = [(Span(f"{h:<6}{names[0]:<{column}} {names[1]}"[:width], "axis"),)]
+    lines: list[Line] = [(Span(f"{h:<6}{names[0]:<{column}} {names[1]}", "axis"),)]
     for row in _chosen(table, height - 1):
         first, second = (row.right, row.left) if table.has_corner else (row.right, row.central)
         role: Role = "active" if row == table.best and not table.has_corner else "plain"
-        mark = " ◀" if role == "active" else ""
-        text = f"{_size(row):<6}{_written(first, digits):<{column}} {_written(second, digits)}{mark}"
-        lines.append((Span(text[:width], role),))
+        mark = drawn(" ◀", session.charset) if role == "active" else ""
+        quotients = [_written(session, slope, digits) for slope in (first, second)]
+        text = f"{_size(session, row):<6}{quotients[0]:<{column}} {quotients[1]}{mark}"
+        lines.append((Span(text, role),))
     return lines
 
 
@@ -101,24 +103,26 @@ def _chosen(table: NudgeTable, height: int) -> list[Nudge]:
     return [row for row in rows if row.size in kept][: max(1, height)]
 
 
-def _size(row: Nudge) -> str:
-    return _power_of_ten(row.size)
+def _size(session: Session, row: Nudge) -> str:
+    return _power_of_ten(session, row.size)
 
 
-def _power_of_ten(size: float) -> str:
+def _power_of_ten(session: Session, size: float) -> str:
     power = round(-math.log10(size))
-    return "1" if power == 0 else f"0.{'0' * (power - 1)}1" if power <= 3 else f"1e{MINUS}{power}"
+    return "1" if power == 0 else f"0.{'0' * (power - 1)}1" if power <= 3 else f"1e{session.characters.minus}{power}"
 
 
-def _written(value: float, digits: int) -> str:
-    return f"{value:.{digits}g}".replace("-", MINUS).replace("nan", "NaN").replace("inf", "∞")
+def _written(session: Session, value: float, digits: int) -> str:
+    if not math.isfinite(value):
+        return session.number(value)
+    return f"{value:.{digits}g}".replace("-", session.characters.minus)
 
 
 def verdict_on(session: Session, table: NudgeTable) -> str:
     """What the table shows, in a sentence or two."""
     derivative, of, wrt = session.number(table.derivative), session.shown(table.of), session.shown(table.wrt)
     h = nudge_name(frozenset(session.lesson.shown_names))
-    drowning = _drowning(table, of, wrt, h)
+    drowning = _drowning(session, table, of, wrt, h)
     beside = table.beside
     right, left = (session.number(_rounded(slope, beside.noise)) for slope in (beside.right, beside.left))
     slopes = f"from the right the slope is {right}, from the left {left}"
@@ -145,16 +149,16 @@ def verdict_on(session: Session, table: NudgeTable) -> str:
     return sentences[table.verdict]
 
 
-def _drowning(table: NudgeTable, of: str, wrt: str, h: str) -> str:
+def _drowning(session: Session, table: NudgeTable, of: str, wrt: str, h: str) -> str:
     """From where on rounding spoils the quotients, if it does."""
     drowned, lost = table.drowned, table.lost
     if not drowned:
         return ""
     text = (
-        f" From {h} = {_size(drowned)} on they drown in rounding: "
+        f" From {h} = {_size(session, drowned)} on they drown in rounding: "
         f"the two values of {of} differ only in their last digits."
     )
-    return f"{text} At {_power_of_ten(lost)} {wrt} + {h} is {wrt} itself." if lost else text
+    return f"{text} At {_power_of_ten(session, lost)} {wrt} + {h} is {wrt} itself." if lost else text
 
 
 def _rounded(slope: float, noise: float) -> float:

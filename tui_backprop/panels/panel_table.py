@@ -8,7 +8,7 @@ from types import MappingProxyType
 from tui_backprop.panels import header, narration
 from tui_backprop.panels.equations_panel import equation_lines
 from tui_backprop.panels.graph_panel import graph_lines
-from tui_backprop.panels.lines import Line, Span, cut, in_ascii
+from tui_backprop.panels.lines import Line, Span, cut
 from tui_backprop.panels.loss_history import loss_lines
 from tui_backprop.panels.statements import statement
 from tui_backprop.session import DerivationReading, NudgeReading, PanelName, Session
@@ -16,12 +16,13 @@ from tui_backprop.session import DerivationReading, NudgeReading, PanelName, Ses
 LinesOf = Callable[[Session, int, int], tuple[Line, ...]]
 
 
-def _in_charset(lines_of: LinesOf) -> LinesOf:
+def _within(lines_of: LinesOf) -> LinesOf:
+    """The lines, none of them longer or further down than there is room."""
+
     def lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         if width <= 0 or height <= 0:
             return ()
-        drawn = tuple(cut(line, width) for line in lines_of(session, width, height)[:height])
-        return in_ascii(drawn) if session.charset == "ascii" else drawn
+        return tuple(cut(line, width, session.charset) for line in lines_of(session, width, height)[:height])
 
     return lines
 
@@ -48,38 +49,35 @@ PANEL_TITLES: Mapping[PanelName, str] = MappingProxyType(
 
 def panel_title(session: Session, name: PanelName) -> str:
     """The title of a panel, which says what is read in it."""
+    between = session.characters.between
     reading = session.reading if name == "equations" else None
     if isinstance(reading, DerivationReading):
         derivation = reading.derivation
         title = f"Derivation of {session.notation.partial(derivation.of, derivation.wrt)}"
-        title = f"{title} · line {reading.line + 1} of {len(derivation.lines)}"
-    elif isinstance(reading, NudgeReading):
-        title = f"Checking {session.notation.partial(reading.table.of, reading.table.wrt)} by nudging"
-    elif name == "graph" and session.whole is not None:
-        title = "Graph, split into elementary operations"
-    else:
-        title = PANEL_TITLES[name]
-    return in_ascii(((Span(title),),))[0][0].text if session.charset == "ascii" else title
+        return f"{title}{between}line {reading.line + 1} of {len(derivation.lines)}"
+    if isinstance(reading, NudgeReading):
+        return f"Checking {session.notation.partial(reading.table.of, reading.table.wrt)} by nudging"
+    if name == "graph" and session.whole is not None:
+        return "Graph, split into elementary operations"
+    return PANEL_TITLES[name]
 
 
 PANEL_LINES: Mapping[PanelName, LinesOf] = MappingProxyType(
     {
-        "graph": _in_charset(graph_lines),
-        "equations": _in_charset(_equations_or_reading),
-        "loss": _in_charset(loss_lines),
+        "graph": _within(graph_lines),
+        "equations": _within(_equations_or_reading),
+        "loss": _within(loss_lines),
     }
 )
 
-narration_lines = _in_charset(narration.narration_lines)
+narration_lines = _within(narration.narration_lines)
 
 
 def current_line(session: Session) -> str:
     """The step under the cursor as one line of text, for copying."""
-    text = statement(session.notation, session.step)
-    return in_ascii(((Span(text),),))[0][0].text if session.charset == "ascii" else text
+    return cut((Span(statement(session.notation, session.step)),), 10_000, session.charset)[0].text
 
 
 def header_line(session: Session, width: int) -> Line:
     """The one line at the top of the screen."""
-    lines = _in_charset(lambda session, width, height: (header.header_line(session, width),))(session, width, 1)
-    return lines[0] if lines else ()
+    return cut(header.header_line(session, width), width, session.charset)

@@ -68,9 +68,9 @@ def _style(notation: Notation, entry: Entry) -> Style:
     return replace(style, name=lambda name: stand_for.get(name) or style.name(name))
 
 
-def arrow(entry: Entry) -> str:
+def arrow(notation: Notation, entry: Entry) -> str:
     """What stands between the sides: an update replaces, all else equals."""
-    return " ← " if entry.replaces else " = "
+    return f" {notation.characters.becomes} " if entry.replaces else " = "
 
 
 def direct_mark(notation: Notation, entry: Entry) -> str:
@@ -84,5 +84,5 @@ def statement(notation: Notation, step: Step) -> str:
     sides = [_formula(notation, entry), numbers_put_in(notation, step), notation.number(step.value)]
     parts = list(dict.fromkeys(side for side in sides if side))
     remark = _remark(notation, entry)
-    left = f"{left_side(notation, entry)}{direct_mark(notation, entry)}{arrow(entry)}"
+    left = f"{left_side(notation, entry)}{direct_mark(notation, entry)}{arrow(notation, entry)}"
     return f"{left}{' = '.join(parts)}{f'   ({remark})' if remark else ''}"

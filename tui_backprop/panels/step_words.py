@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
 
 from tui_backprop.panels.lines import Role
+from tui_backprop.panels.statements import symbols
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, Kind
 from tui_backprop.session import Session
@@ -65,8 +66,8 @@ def _value(session: Session, step: Step) -> str:
 
 
 def _value_next(session: Session, entry: Entry) -> str:
-    operands = [session.shown(name) for name in session.graph.operands[entry.name]]
-    return f"{_value_named(session, entry)}, from {listed(operands) if operands else 'its equation'}."
+    operands = session.graph.operands[entry.name]
+    return f"{_value_named(session, entry)}, from {_listed(session, operands) if operands else 'its equation'}."
 
 
 # --- the seed
@@ -116,7 +117,7 @@ def _gradient(session: Session, step: Step) -> str:
     if not step.terms:
         return f"{text}: {session.shown(graph.loss)} does not depend on {session.shown(step.name)}."
     if len(step.terms) > 1:
-        through = listed([session.shown(term.through) for term in step.terms])
+        through = _listed(session, [term.through for term in step.terms])
         return f"{text}: the sum of {len(step.terms)} terms, through {through}."
     user = step.terms[0].through
     if user == graph.loss:
@@ -131,7 +132,7 @@ def _gradient_next(session: Session, entry: Entry) -> str:
     if not users:
         return f"{text}: no path leads from {session.shown(entry.name)} to the loss."
     if len(users) > 1:
-        return f"{text}: the sum, through {listed(list(map(session.shown, users)))}, of upstream gradient times factor."
+        return f"{text}: the sum, through {_listed(session, users)}, of upstream gradient times factor."
     if users[0] == graph.loss:
         return f"{text}: the seed 1 times this factor."
     return f"{text}: {notation.gradient(users[0])} times {notation.partial(users[0], entry.name)}."
@@ -181,8 +182,8 @@ def _update(session: Session, step: Step) -> str:
 
 
 def _update_next(session: Session, entry: Entry) -> str:
-    name, slope = session.shown(entry.name), session.notation.gradient(entry.name)
-    return f"the update of {name}: a step against its gradient, {name} − η·{slope}."
+    name = session.shown(entry.name)
+    return f"the update of {name}: a step against its gradient, {symbols(session.notation, entry)}."
 
 
 _WORDS: Mapping[Kind, KindWords] = MappingProxyType(
@@ -197,9 +198,10 @@ _WORDS: Mapping[Kind, KindWords] = MappingProxyType(
 )
 
 
-def listed(words: list[str]) -> str:
-    """Words as a list in a sentence; of many the first and the last."""
+def _listed(session: Session, names: Sequence[str]) -> str:
+    """Names as a list in a sentence; of many the first and the last."""
+    words = list(map(session.shown, names))
     if len(words) > 6:
-        words = [*words[:3], "…", words[-1]]
+        words = [*words[:3], session.characters.ellipsis, words[-1]]
         return ", ".join(words)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

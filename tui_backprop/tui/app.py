@@ -17,12 +17,13 @@ from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui_backprop.charset import Charset
 from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
 from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.panels.panel_table import current_line
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.session import PANELS, SPEEDS, Charset, Session
+from tui_backprop.session import PANELS, SPEEDS, Session
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp

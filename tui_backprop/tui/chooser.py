@@ -14,11 +14,12 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from tui_backprop.api import load
-from tui_backprop.errors import Place, Problem, ScenarioError, UsageError
+from tui_backprop.charset import CHARACTERS, Charset, drawn, spelled, spelled_around
+from tui_backprop.errors import Problem, ScenarioError, UsageError
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
 from tui_backprop.safe_text import cell_width, safe_text
 from tui_backprop.scenario.bundled import bundled_groups
-from tui_backprop.session import Charset, Session
+from tui_backprop.session import Session
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
 
 _NAME_WIDTH = 22
@@ -71,9 +72,11 @@ class Chooser(ScreenOfLines[Session | None]):
         yield self._view("chooser-keys", "bar")
 
     def _view(self, name: str, classes: str = "") -> PanelView:
-        view = PanelView(id=name, classes=classes)
-        view.is_ascii = self._charset == "ascii"
-        return view
+        return PanelView(id=name, classes=classes)
+
+    def _shown(self, text: str) -> str:
+        """Text from outside as it can be shown."""
+        return spelled(safe_text(text), self._charset)
 
     def action_back(self) -> None:
         """Go back to the lesson that is open; where none is, stay."""
@@ -83,9 +86,10 @@ class Chooser(ScreenOfLines[Session | None]):
     def on_mount(self) -> None:
         """Show the names at once; titles and summaries follow, one lesson at a time."""
         leave = "leaves the program" if self._is_start else "goes back"
-        keys = Span(f" ↑ ↓ choose   enter opens   escape {leave}", "dim")
+        characters = CHARACTERS[self._charset]
+        keys = Span(f" {characters.up} {characters.down} choose   enter opens   escape {leave}", "dim")
         self.query_one("#chooser-title", PanelView).show(lambda width, height: ((Span(" Lessons", "heading"),),))
-        self.query_one("#chooser-keys", PanelView).show(lambda width, height: (cut((keys,), width),))
+        self.query_one("#chooser-keys", PanelView).show(lambda width, height: (cut((keys,), width, self._charset),))
         self._show()
         self.call_later(self._read_entry, 0)
 
@@ -98,7 +102,7 @@ class Chooser(ScreenOfLines[Session | None]):
         except (ScenarioError, UsageError, OSError):
             self._entries[place] = replace(entry, title="(cannot be read)")
         else:
-            title, summary = safe_text(scenario.title), safe_text(scenario.summary)
+            title, summary = self._shown(scenario.title), self._shown(scenario.summary)
             self._entries[place] = replace(entry, title=title, summary=summary)
         self._show()
         self.call_later(self._read_entry, place + 1)
@@ -151,7 +155,7 @@ class Chooser(ScreenOfLines[Session | None]):
         except ScenarioError as refusal:
             self._refusal = refusal
         except (UsageError, OSError, ValueError) as error:
-            self._refusal = safe_text(str(error))
+            self._refusal = self._shown(str(error))
         else:
             self.dismiss(session)
             return
@@ -170,7 +174,7 @@ class Chooser(ScreenOfLines[Session | None]):
         self.query_one("#lessons", PanelView).styles.max_height = max(1, room // 3) if self._refusal else room
 
     def _show(self) -> None:
-        marker = "▸" if self._is_at_own_file else " "
+        marker = drawn("▸", self._charset) if self._is_at_own_file else " "
         label: Line = (Span(f" {marker} own file: ", "active" if self._is_at_own_file else "name"),)
         self.query_one("#own-label", PanelView).show(lambda width, height: (label,))
         self._arrange(self.app.size.height)
@@ -187,58 +191,60 @@ class Chooser(ScreenOfLines[Session | None]):
             if is_chosen:
                 first = len(lines)
             if entry.group:
-                lines.append((Span(f" {entry.group}"[:width], "heading"),))
-            lines += _entry_lines(entry, str(place), is_chosen, width)
+                lines.append((Span(f" {entry.group}", "heading"),))
+            lines += _entry_lines(entry, str(place), is_chosen, width, self._charset)
             if is_chosen:
                 last = len(lines)
         if self._is_at_own_file:
             first = last = len(lines)
         start = max(0, min(first, last - height))
-        return tuple(lines[start : start + height])
+        return tuple(cut(line, width, self._charset) for line in lines[start : start + height])
 
     def _problem_lines(self, width: int, height: int) -> tuple[Line, ...]:
         if isinstance(self._refusal, ScenarioError):
-            lines = _refusal_lines(self._refusal, width)
+            lines = _refusal_lines(self._refusal, width, self._charset)
         else:
             lines = tuple((Span(f" {row}", "warning"),) for row in wrapped(self._refusal or "", width - 2))
-        return tuple(cut(line, width) for line in lines[:height])
+        return tuple(cut(line, width, self._charset) for line in lines[:height])
 
 
-def _entry_lines(entry: _Entry, target: str, is_chosen: bool, width: int) -> list[Line]:
-    name = Span(f" {'▸' if is_chosen else ' '} {entry.name:<{_NAME_WIDTH}} ", "active" if is_chosen else "name", target)
-    lines = [cut((name, Span(entry.title, "plain", target)), width)]
+def _entry_lines(entry: _Entry, target: str, is_chosen: bool, width: int, charset: Charset) -> list[Line]:
+    mark = drawn("▸", charset) if is_chosen else " "
+    name = Span(f" {mark} {entry.name:<{_NAME_WIDTH}} ", "active" if is_chosen else "name", target)
+    lines: list[Line] = [(name, Span(entry.title, "plain", target))]
     if is_chosen and entry.summary:
         lines += [(Span(f"   {row}", "dim", target),) for row in wrapped(entry.summary, width - 4)]
     return lines
 
 
-def _refusal_lines(refusal: ScenarioError, width: int) -> tuple[Line, ...]:
+def _refusal_lines(refusal: ScenarioError, width: int, charset: Charset) -> tuple[Line, ...]:
     lines: list[Line] = []
     for problem in refusal.problems:
-        lines += _problem_lines(refusal.file, problem, width)
+        lines += _problem_lines(refusal.file, problem, width, charset)
     if refusal.more:
         lines.append((Span(f" and {refusal.more} more", "warning"),))
     return tuple(lines)
 
 
-def _marked(line: str, place: Place, room: int) -> tuple[str, int, int]:
+def _marked(line: str, at: int, length: int, room: int) -> tuple[str, int, int]:
     """The source line, a long one from where its fault comes into view, and in it start and width of the fault."""
-    at = place.column - 1
-    marked = line[at : at + max(1, place.length)]
+    marked = line[at : at + max(1, length)]
     first = max(0, at - room)
     while first < at and cell_width(line[first:at]) + cell_width(marked) > room:
         first += 1
     return line[first:], cell_width(line[first:at]), max(1, cell_width(marked))
 
 
-def _problem_lines(file: str, problem: Problem, width: int) -> list[Line]:
+def _problem_lines(file: str, problem: Problem, width: int, charset: Charset) -> list[Line]:
     place = problem.place
-    where = safe_text(f"{file}:{place.line}:{place.column}" if place else file)
+    where = f"{file}:{place.line}:{place.column}" if place else file
+    where, message, help = (spelled(safe_text(text), charset) for text in (where, problem.message, problem.help))
     lines: list[Line] = [(Span(f" {where}", "dim"),)]
-    lines += [(Span(f"   {row}", "warning"),) for row in wrapped(safe_text(problem.message), width - 4)]
+    lines += [(Span(f"   {row}", "warning"),) for row in wrapped(message, width - 4)]
     if place and problem.source_line:
-        shown, start, cells = _marked(safe_text(problem.source_line), place, width - 4)
+        source = safe_text(problem.source_line)
+        shown, start, cells = _marked(*spelled_around(source, place.column - 1, place.length, charset), width - 4)
         lines += [(Span(f"   {shown}"),), (Span(f"   {' ' * start}{'^' * cells}", "marker"),)]
-    helped = wrapped(safe_text(problem.help), width - 10)
+    helped = wrapped(help, width - 10)
     lines.append((Span("   help: ", "heading"), Span(helped[0])))
     return [*lines, *[(Span(f"         {row}"),) for row in helped[1:]]]

@@ -8,9 +8,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from tui_backprop.charset import CHARACTERS, Charset, spelled
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
-from tui_backprop.session import Charset
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
 
 WORDS = (
@@ -35,7 +35,7 @@ WORDS = (
     ("example", "one line of the data. The batch is the examples that one update sees."),
     ("iteration", "one update and all that leads to it; iteration k starts after k updates."),
     ("phase", "forward, backward, average (with several examples) or update."),
-    ("step", "one thing that is computed; → takes one. A factor is a step, and so is a gradient."),
+    ("step", "one thing that is computed; the right arrow takes one. A factor is a step, and so is a gradient."),
     ("stale", "a number left over from before the update, or from the example before."),
 )
 """The words of the screen, and what other books call the same things."""
@@ -48,34 +48,35 @@ _BESIDES = (
 _KEYS_WIDTH = 11
 _LEAST_ROOM_BESIDE_KEYS = 16
 _LEAST_WIDTH_FOR_COLUMNS = 110
-_KEYS = " ↑ ↓ page home end scroll   escape closes"
 
 
-def help_lines(width: int) -> tuple[Line, ...]:
+def help_lines(width: int, charset: Charset) -> tuple[Line, ...]:
     """Every key and every word; side by side where there is room."""
     if width < _LEAST_WIDTH_FOR_COLUMNS:
-        return (*_key_lines(width), (), *_word_lines(width))
+        return (*_key_lines(width, charset), (), *_word_lines(width, charset))
     left = width * 11 // 20
-    return tuple(_side_by_side(_key_lines(left - 2), _word_lines(width - left - 1), left))
+    words = _word_lines(width - left - 1, charset)
+    return tuple(_side_by_side(_key_lines(left - 2, charset), words, left, charset))
 
 
-def _key_lines(width: int) -> list[Line]:
+def _key_lines(width: int, charset: Charset) -> list[Line]:
     lines: list[Line] = []
     group = ""
     for move in TABLE:
         if move.group != group:
             group = move.group
             lines += [(), (Span(f" {group}", "heading"),)]
-        lines += _key_entry(move.shown_keys, move.description, width)
+        lines += _key_entry(" ".join(move.printed_keys(charset)), move.description, width)
     lines += [(), (Span(" Besides", "heading"),)]
     for key, told in _BESIDES:
         lines += _key_entry(key, told, width)
     return lines[1:]
 
 
-def _word_lines(width: int) -> list[Line]:
+def _word_lines(width: int, charset: Charset) -> list[Line]:
     lines: list[Line] = [(Span(" Words", "heading"),)]
-    for word, told in WORDS:
+    for name, meaning in WORDS:
+        word, told = spelled(name, charset), spelled(meaning, charset)
         first, *rest = wrapped(f"{word}: {told}", width - 2, indent=2)
         lines.append((Span(" "), Span(first[: len(word)], "name"), Span(first[len(word) :])))
         lines += [(Span(f" {row}"),) for row in rest]
@@ -92,10 +93,10 @@ def _key_entry(keys: str, told: str, width: int) -> list[Line]:
     return [(name, Span(first)), *[(Span(" " * (_KEYS_WIDTH + 2)), Span(row)) for row in rest]]
 
 
-def _side_by_side(left: list[Line], right: list[Line], left_width: int) -> list[Line]:
+def _side_by_side(left: list[Line], right: list[Line], left_width: int, charset: Charset) -> list[Line]:
     rows: list[Line] = []
     for row in range(max(len(left), len(right))):
-        line = cut(left[row], left_width) if row < len(left) else ()
+        line = cut(left[row], left_width, charset) if row < len(left) else ()
         used = sum(len(span.text) for span in line)
         rows.append((*line, Span(" " * (left_width - used)), *(right[row] if row < len(right) else ())))
     return rows
@@ -122,9 +123,7 @@ class HelpScreen(ScreenOfLines[None]):
     def compose(self) -> ComposeResult:
         """A title, the text, and the keys of this screen."""
         for name in ("help-title", "help-text", "help-keys"):
-            view = PanelView(id=name, classes="bar" if name != "help-text" else "")
-            view.is_ascii = self._charset == "ascii"
-            yield view
+            yield PanelView(id=name, classes="bar" if name != "help-text" else "")
 
     def on_mount(self) -> None:
         """Show the beginning."""
@@ -134,7 +133,7 @@ class HelpScreen(ScreenOfLines[None]):
     def action_scroll_by(self, rows: int) -> None:
         """Show the lines further down, or up; never past either end."""
         size = self.query_one("#help-text", PanelView).content_size
-        last = max(0, len(help_lines(size.width)) - size.height)
+        last = max(0, len(help_lines(size.width, self._charset)) - size.height)
         self._first = max(0, min(last, self._first + rows))
         self._show()
 
@@ -160,10 +159,12 @@ class HelpScreen(ScreenOfLines[None]):
         self.query_one("#help-keys", PanelView).show(self._keys)
 
     def _lines(self, width: int, height: int) -> tuple[Line, ...]:
-        return help_lines(width)[self._first : self._first + height]
+        return help_lines(width, self._charset)[self._first : self._first + height]
 
     def _keys(self, width: int, height: int) -> tuple[Line, ...]:
         size = self.query_one("#help-text", PanelView).content_size
-        last, count = self._first + size.height, len(help_lines(size.width))
+        last, count = self._first + size.height, len(help_lines(size.width, self._charset))
         place = "" if size.height >= count else f"   line {self._first + 1} to {min(last, count)} of {count}"
-        return ((Span(cut((Span(_KEYS),), width)[0].text, "dim"), Span(place, "dim")),)
+        characters = CHARACTERS[self._charset]
+        keys = f" {characters.up} {characters.down} page home end scroll   escape closes{place}"
+        return (cut((Span(keys, "dim"),), width, self._charset),)

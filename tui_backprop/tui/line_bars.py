@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_backprop.charset import Charset, drawn
 from tui_backprop.moves.move import Move
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, width_of
@@ -12,39 +13,35 @@ _ALWAYS_SHOWN = frozenset({"help", "quit"})
 _GAP = "  "
 
 
-def first_key(move: Move) -> str:
-    """The key of a move that is shown where there is room for one."""
-    return move.shown_keys.split()[0]
-
-
-def footer_line(width: int, is_playing: bool = False) -> Line:
+def footer_line(width: int, charset: Charset, is_playing: bool = False) -> Line:
     """The most used keys; what has no room goes from the right, but never help and quit. A target is a move's name."""
     moves = [move for move in TABLE if move.is_in_footer]
-    while width_of(line := _keys(moves, is_playing)) > width:
+    while width_of(line := _keys(moves, charset, is_playing)) > width:
         droppable = [move for move in moves if move.name not in _ALWAYS_SHOWN]
         if not droppable:
-            return cut(line, width)
+            return cut(line, width, charset)
         moves.remove(droppable[-1])
     return line
 
 
-def _keys(moves: list[Move], is_playing: bool) -> Line:
+def _keys(moves: list[Move], charset: Charset, is_playing: bool) -> Line:
     spans: list[Span] = []
     for move in moves:
         spans.append(Span(_GAP if spans else " "))
-        spans.append(Span(first_key(move), "key", move.name))
+        spans.append(Span(move.printed_keys(charset)[0], "key", move.name))
         brief = "pause" if is_playing and move.name == "play" else move.brief
         spans.append(Span(f" {brief}", "dim", move.name))
     return tuple(spans)
 
 
-def tab_line(current: PanelName, width: int) -> Line:
+def tab_line(current: PanelName, width: int, charset: Charset) -> Line:
     """The panels' names with the current one marked; where they have no room, that one and how many there are."""
+    mark = drawn("▸ ", charset)
     spans: list[Span] = []
     for name in PANELS:
         marked = name == current
         spans.append(Span(_GAP if spans else " "))
-        spans.append(Span(("▸ " if marked else "  ") + PANEL_TITLES[name], "active" if marked else "dim", name))
+        spans.append(Span((mark if marked else "  ") + PANEL_TITLES[name], "active" if marked else "dim", name))
     line = tuple(spans)
     if width_of(line) <= width:
         return line
@@ -52,8 +49,9 @@ def tab_line(current: PanelName, width: int) -> Line:
     following = PANELS[(place + 1) % len(PANELS)]
     return cut(
         (
-            Span(" ▸ " + PANEL_TITLES[current], "active", following),
+            Span(f" {mark}" + PANEL_TITLES[current], "active", following),
             Span(f"  {place + 1} of {len(PANELS)}", "dim", following),
         ),
         width,
+        charset,
     )

@@ -10,7 +10,6 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui_backprop.moves.move_table import TABLE
-from tui_backprop.panels.lines import Span, in_ascii
 from tui_backprop.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -26,10 +25,8 @@ class MovePalette(Provider):
         for move in TABLE:
             reason = move.why_not(app.session) if app.session else ""
             told = f"Not now: {reason}" if reason else move.description
-            told = f"{move.shown_keys}   {told}"
-            if app.charset == "ascii":
-                told = in_ascii(((Span(told),),))[0][0].text
-            yield move.brief, told, partial(app.action_move, move.name)
+            keys = " ".join(move.printed_keys(app.charset))
+            yield move.brief, f"{keys}   {told}", partial(app.action_move, move.name)
         yield "colours", "Other colours: dark, light, or the terminal's own.", app.action_change_theme
 
     async def discover(self) -> Hits:

@@ -18,16 +18,18 @@ from textual.message import Message
 from textual.screen import ScreenResultType
 from textual.strip import Strip
 
-from tui_backprop.panels.lines import Line, Role, in_ascii
+from tui_backprop.charset import Charset
+from tui_backprop.panels.lines import Line, Role, Span, cut
 from tui_backprop.safe_text import safe_text
-from tui_backprop.tui.painting import Ground, ScreenPaintedOnArrival
-from tui_backprop.tui.terminal_rows import InCharset, add_text
+from tui_backprop.tui.painting import Ground, PaintedOnArrival, ScreenPaintedOnArrival
+from tui_backprop.tui.terminal_rows import add_text
 
 LinesFor = Callable[[int, int], tuple[Line, ...]]
 """The lines for a width and a height, in cells."""
 
 
 _ENDLESS = 10_000
+_BESIDE_A_TITLE = 6
 _MOST_ROWS_KEPT = 500
 _MOST_KEPT_READY = 4
 """What is shown, and what will be if the same key is pressed once more; both also of the place before."""
@@ -63,7 +65,7 @@ class _Frame(Struct, frozen=True):
     background: Color
 
 
-class PanelView(InCharset, can_focus=False):
+class PanelView(PaintedOnArrival, can_focus=False):
     """Shows lines, each role in the style that the screen has for it. The screen must be a ScreenOfLines.
 
     What was painted is kept as a whole, and of it only the rows that change are made anew: Textual asks for every row
@@ -100,8 +102,8 @@ class PanelView(InCharset, can_focus=False):
         self._styles_of_roles: dict[str, Style] = {}
         self._shown: object = None
         self._ready: tuple[tuple[object, tuple[Line, ...]], ...] = ()
-        self._title = ""
-        self.is_ascii = False
+        self._title = self._shown_title = ""
+        self._charset: Charset = "unicode"
 
     def show(self, lines_for: LinesFor, of: object = None) -> None:
         """Show other lines; only the rows that differ are painted again.
@@ -162,11 +164,24 @@ class PanelView(InCharset, can_focus=False):
         """The lines of something if they are ready; else none."""
         return next((lines for ready, lines in self._ready if ready == of), ())
 
-    def entitle(self, title: str) -> None:
+    def entitle(self, title: str, charset: Charset) -> None:
         """Put a title into the upper border, as plain text."""
-        if title != self._title:
-            self._title = title
-            self.border_title = Content(safe_text(title))
+        if (title, charset) != (self._title, self._charset):
+            self._title, self._charset = title, charset
+            self._put_title()
+
+    def on_resize(self) -> None:
+        """Cut the title anew."""
+        self._put_title()
+
+    def _put_title(self) -> None:
+        # Cut here, because Textual would cut it with a character that not every charset has.
+        room = self.outer_size.width - _BESIDE_A_TITLE
+        whole: Line = (Span(safe_text(self._title)),)
+        shown = "".join(span.text for span in (cut(whole, room, self._charset) if room > 0 else whole))
+        if shown != self._shown_title:
+            self._shown_title = shown
+            self.border_title = Content(shown)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """How many lines there are, for a view whose height follows them."""
@@ -213,8 +228,7 @@ class PanelView(InCharset, can_focus=False):
 
     def _made_lines(self, lines_for: LinesFor) -> tuple[Line, ...]:
         width, height = self.content_size
-        lines = lines_for(width, height) if width and height else ()
-        return in_ascii(lines) if self.is_ascii else lines
+        return lines_for(width, height) if width and height else ()
 
     def _forget(self) -> None:
         self._frame = None

@@ -14,12 +14,13 @@ from textual import events
 from textual.keys import Keys, key_to_character
 from textual.pilot import Pilot
 
+from tui_backprop.charset import Charset
 from tui_backprop.errors import UsageError
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import shown
-from tui_backprop.session import Charset, Session
+from tui_backprop.session import Session
 from tui_backprop.tui.app import BackpropApp
 
 Format = Literal["text", "svg"]

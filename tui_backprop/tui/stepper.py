@@ -12,10 +12,10 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tui_backprop.charset import Charset, drawn
 from tui_backprop.moves.move_table import TABLE
-from tui_backprop.panels.lines import Line, Span, cut, wrapped
+from tui_backprop.panels.lines import Line, Span, cut, drawing, wrapped
 from tui_backprop.panels.panel_table import PANEL_LINES, LinesOf, header_line, narration_lines, panel_title
-from tui_backprop.safe_text import safe_text
 from tui_backprop.session import PANELS, Session
 from tui_backprop.tui.line_bars import footer_line, tab_line
 from tui_backprop.tui.long_work import LongWork
@@ -86,21 +86,20 @@ class Stepper(ScreenOfLines[None], Ground):
         self._session, self._work = session, work
         if session is None or not self._is_ready:
             return
-        is_ascii = session.charset == "ascii"
-        for view in self._views.values():
-            view.is_ascii = is_ascii
+        charset = session.charset
         self._arrange(self.app.size, session)
         for name in PANELS:
             self._views[name].show(_of(session, PANEL_LINES[name]), session)
-            mark = ("> " if is_ascii else "▸ ") if name == session.panel else ""
-            self._views[name].entitle(mark + panel_title(session, name))
+            mark = drawn("▸ ", charset) if name == session.panel else ""
+            self._views[name].entitle(mark + panel_title(session, name), charset)
         if work:
-            self._views["narration"].show(work.lines)
+            self._views["narration"].show(_drawing(work.lines, charset))
         else:
             self._views["narration"].show(_of(session, narration_lines), session)
         self._views["header"].show(self._header(session, work), None if work else self._header_shows(session))
-        self._views["tabs"].show(_bar(lambda width: tab_line(session.panel, width)), session.panel)
-        self._views["footer"].show(_bar(lambda width: footer_line(width, session.is_playing)), session.is_playing)
+        self._views["tabs"].show(_bar(lambda width: tab_line(session.panel, width, charset)), session.panel)
+        footer = _bar(lambda width: footer_line(width, charset, session.is_playing))
+        self._views["footer"].show(footer, session.is_playing)
 
     def call_after_painting(self, callback: Callable[[], None]) -> None:
         """Call something once what was shown last is painted."""
@@ -148,12 +147,12 @@ class Stepper(ScreenOfLines[None], Ground):
     def _header(self, session: Session, work: LongWork | None) -> LinesFor:
         """The header; where the narration has no room, what answers the last key stands here."""
         if _is_too_small(self.app.size):
-            return _too_small_lines
+            return _too_small(session.charset)
         if not self._views["narration"].display:
             if work is not None:
-                return work.lines
+                return _drawing(work.lines, session.charset)
             if session.notice:
-                return _bar(lambda width: cut((Span(f" ! {safe_text(session.notice)}", "warning"),), width))
+                return _bar(lambda width: cut((Span(f" ! {session.notice}", "warning"),), width, session.charset))
         return _bar(lambda width: header_line(session, width))
 
     def _header_shows(self, session: Session) -> object:
@@ -165,9 +164,15 @@ def _is_too_small(size: Size) -> bool:
     return size.width < SMALLEST.width or size.height < SMALLEST.height
 
 
-def _too_small_lines(width: int, height: int) -> tuple[Line, ...]:
+def _too_small(charset: Charset) -> LinesFor:
     told = f"too small: {SMALLEST.width}x{SMALLEST.height} at least"
-    return tuple(cut((Span(row, "warning"),), width) for row in wrapped(told, width)[:height])
+    return lambda width, height: tuple(
+        cut((Span(row, "warning"),), width, charset) for row in wrapped(told, width)[:height]
+    )
+
+
+def _drawing(lines_for: LinesFor, charset: Charset) -> LinesFor:
+    return lambda width, height: drawing(lines_for(width, height), charset)
 
 
 def _of(session: Session, lines_of: LinesOf) -> LinesFor:

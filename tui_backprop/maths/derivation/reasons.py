@@ -34,7 +34,8 @@ def partial(of: Expression, wrt: str, style: Style) -> str:
     text = write(of, style)
     if isinstance(of, Name) and " " in of.name:
         return of.name
-    return f"∂{text if isinstance(of, Name) else f'({text})'}/∂{style.name(wrt)}"
+    d = style.characters.partial
+    return f"{d}{text if isinstance(of, Name) else f'({text})'}/{d}{style.name(wrt)}"
 
 
 _FORMULA = re.compile("`([^`]+)`")
@@ -82,7 +83,7 @@ def of_sum(terms: Sequence[Expression], wrt: str, style: Style) -> str:
 def of_multiple(constants: Sequence[Expression], rest: Expression, wrt: str, style: Style) -> str:
     """The constant multiple rule."""
     if list(constants) == [Number(-1.0)]:
-        return "A minus sign is a factor of −1, and a constant factor stays in front."
+        return f"A minus sign is a factor of {style.number(-1)}, and a constant factor stays in front."
     held, name = listed(write(constant, style) for constant in constants), style.name(wrt)
     one = len(constants) == 1
     if rest == Name(wrt):
@@ -121,7 +122,7 @@ def of_quotient(above: Expression, below: Expression, style: Style) -> str:
 def of_reciprocal(below: Expression, style: Style) -> str:
     """The power rule, for one over something."""
     text = (
-        "`1/u` is `u^m`: the exponent −1 comes down in front as a factor, and falls by one, to −2. "
+        "`1/u` is `u^m`: the exponent `m` comes down in front as a factor, and falls by one, to `n`. "
         "That is `-u^n`, or `-1/u^2`."
     )
     return told(text, {"u": below, "m": Number(-1), "n": Number(-2)}, style)
@@ -162,8 +163,9 @@ def of_chain(subject: Expression, inner: str, wrt: str, style: Style) -> str:
     why = f"{name} moves {inner}, and {inner} moves {shown}"
     if not isinstance(subject, Name):
         return f"{why}: the outer derivative times the inner one."
-    outer, of_inner = partial(subject, inner, style), partial(Name(inner), wrt, style)
-    return f"{why}: {partial(subject, wrt, style)} = {outer} · {of_inner}, the outer derivative times the inner one."
+    factors = (partial(subject, inner, style), partial(Name(inner), wrt, style))
+    product = f" {style.characters.times} ".join(factors)
+    return f"{why}: {partial(subject, wrt, style)} = {product}, the outer derivative times the inner one."
 
 
 def of_function(tree: Call, wrt: str, style: Style) -> str:
@@ -185,16 +187,16 @@ _OF_FUNCTION: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         "relu": "relu is flat below 0 and has slope 1 above: `step(u)` is 1 above 0, else 0 (at 0 by convention).",
         "leaky_relu": "Its slope is 0.01 below 0 and 1 above: `step(u)` is 1 above 0, else 0 (at 0 by convention).",
         "softplus": "The derivative of softplus is the sigmoid.",
-        "abs": "The slope is 1 on the right of 0 and −1 on the left, which is the sign; at 0 it is 0 by convention.",
+        "abs": "The slope is 1 on the right of 0 and `-1` on the left, which is the sign; at 0 it is 0 by convention.",
         "sin": "The derivative of the sine is the cosine.",
         "cos": "The derivative of the cosine is minus the sine.",
         "max": (
             "The larger one passes its change on, the other one nothing, and at a tie each a half: "
-            "`sign(u - v)` is 1 where `u` is larger, −1 where `v` is."
+            "`sign(u - v)` is 1 where `u` is larger, `-1` where `v` is."
         ),
         "min": (
             "The smaller one passes its change on, the other one nothing, and at a tie each a half: "
-            "`sign(u - v)` is −1 where `u` is smaller, 1 where `v` is."
+            "`sign(u - v)` is `-1` where `u` is smaller, 1 where `v` is."
         ),
         "step": "A step is flat everywhere but at its edge, and there its derivative is 0 by convention.",
         "sign": "The sign is flat everywhere but at 0, and there its derivative is 0 by convention.",

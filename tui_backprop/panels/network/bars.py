@@ -17,7 +17,6 @@ from tui_backprop.panels.picture import glyphs
 from tui_backprop.panels.picture.glyphs import ARROW, ARROW_BACK, DOWN, LEFT, LINES, RIGHT, UP
 
 _HEAVY_BRANCHES = {UP | RIGHT | DOWN: "┣", UP | DOWN | LEFT: "┫"}
-_IN_ASCII = str.maketrans({"┣": "#", "┫": "#", "⋮": ":"})
 
 
 class Bar(Struct, frozen=True):
@@ -36,11 +35,6 @@ class Lit(Struct, frozen=True):
     target: int
     is_back: bool
     role: Role
-
-
-def in_ascii(text: str) -> str:
-    """The text with every glyph of this picture replaced by one of ASCII."""
-    return glyphs.in_ascii(text.translate(_IN_ASCII))
 
 
 def draw_bar(canvas: Canvas, bar: Bar, lit: tuple[Lit, ...]) -> None:

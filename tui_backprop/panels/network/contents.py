@@ -92,7 +92,7 @@ def _draw_name(
         return
     row += not density.is_beside
     mark = each.left + (column.gradient_at - 2 if density.is_beside else 1)
-    canvas.text(row, mark, "∂", "stale" if known.is_stale else "gradient", name)
+    canvas.text(row, mark, session.characters.partial, "stale" if known.is_stale else "gradient", name)
     _draw_number(canvas, session, row, each.left + column.gradient_at, known, "gradient", name)
 
 

@@ -124,7 +124,7 @@ def _of_weight(session: Session, name: str, wire: Wire) -> Marks:
     is_gradient = session.entry.is_gradient
     known = session.known_gradient(name) if is_gradient else session.known_value(name)
     number = session.number(known.number) if known.number is not None else ""
-    text = f"{session.shown(name)} {'∂ ' if is_gradient else ''}{number}"
+    text = f"{session.shown(name)} {f'{session.characters.partial} ' if is_gradient else ''}{number}"
     return Marks(
         (wire.column - 1, wire.column),
         weight=name,

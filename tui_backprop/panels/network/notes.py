@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_backprop.panels.lines import Line, Span, cut, width_of
+from tui_backprop.panels.lines import Line, Role, Span, cut, width_of
 from tui_backprop.panels.network.marks import Marks, network_of
 from tui_backprop.panels.symbols import in_parentheses
 from tui_backprop.session import Known, Session
@@ -24,7 +24,7 @@ def note_lines(session: Session, marks: Marks, width: int, rows: int) -> tuple[L
     lines = _terms(session, rows) or _weights(session, marks, width, rows)
     if len(lines) < rows:
         lines += _legend(session, marks)
-    return tuple(cut(line, width) for line in lines[:rows])
+    return tuple(cut(line, width, session.charset) for line in lines[:rows])
 
 
 def _terms(session: Session, rows: int) -> tuple[Line, ...]:
@@ -32,14 +32,14 @@ def _terms(session: Session, rows: int) -> tuple[Line, ...]:
     step = session.step
     if step.kind != "gradient" or len(step.terms) < 2:
         return ()
-    number = session.number
+    number, times = session.number, session.characters.times
     name = session.notation.gradient(step.name)
     if rows > len(step.terms):
         names = [session.shown(term.through) for term in step.terms]
         longest = max(map(len, names))
         table: list[Line] = [(Span(f"{name} comes by {len(names)} edges:", "gradient", step.name),)]
         for place, (name, term) in enumerate(zip(names, step.terms, strict=True)):
-            product = f"{in_parentheses(number(term.upstream))} · {in_parentheses(number(term.factor))}"
+            product = f"{in_parentheses(number(term.upstream))} {times} {in_parentheses(number(term.factor))}"
             sign = "+" if place else " "
             text = f"{sign} by {name:{longest}}  {product} = {number(term.product)}"
             table.append((Span(text, "path_edge", term.through),))
@@ -73,7 +73,8 @@ def _weights(session: Session, marks: Marks, width: int, rows: int) -> tuple[Lin
 def _in_one_line(
     session: Session, marks: Marks, head: Span, pairs: list[tuple[str, str]], first: int, width: int
 ) -> Line:
-    spans = [head, *([Span("… + ", "dim")] if first else [])]
+    characters = session.characters
+    spans = [head, *([Span(f"{characters.ellipsis} + ", "dim")] if first else [])]
     taken = width_of(tuple(spans))
     for place, (weight, source) in enumerate(pairs[first:]):
         if taken > width:
@@ -81,7 +82,7 @@ def _in_one_line(
         value = _text(session, session.known_value(weight))
         added = [Span(" + ")] if place else []
         added += [_name(session, marks, weight, padded=False), Span(f" {value}", "value", weight)]
-        added += [Span(f" · {session.shown(source)}")] if source else []
+        added += [Span(f" {characters.times} {session.shown(source)}")] if source else []
         spans += added
         taken += width_of(tuple(added))
     return tuple(spans)
@@ -90,8 +91,9 @@ def _in_one_line(
 def _table(session: Session, marks: Marks, pairs: list[tuple[str, str]]) -> tuple[Line, ...]:
     names = max(len(session.shown(weight)) for weight, _ in pairs) + 2
     values = [_text(session, session.known_value(weight)) for weight, _ in pairs]
+    times, partial = session.characters.times, session.characters.partial
     sources = [
-        f"· {session.shown(source)} {_text(session, session.known_value(source))}".rstrip() if source else ""
+        f"{times} {session.shown(source)} {_text(session, session.known_value(source))}".rstrip() if source else ""
         for _, source in pairs
     ]
     numbers, products = max(map(len, values)), max(map(len, sources))
@@ -106,8 +108,8 @@ def _table(session: Session, marks: Marks, pairs: list[tuple[str, str]]) -> tupl
             Span(f" {source:{products}}"),
         ]
         if known.number is not None:
-            role = "stale" if known.is_stale else "gradient"
-            line.append(Span(f"   ∂ {_text(session, known)}", "stale" if role == "stale" else "gradient", weight))
+            role: Role = "stale" if known.is_stale else "gradient"
+            line.append(Span(f"   {partial} {_text(session, known)}", role, weight))
         lines.append(tuple(line))
     return tuple(lines)
 

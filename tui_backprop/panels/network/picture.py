@@ -7,8 +7,8 @@ from functools import lru_cache, reduce
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui_backprop.panels.lines import Line
-from tui_backprop.panels.network.bars import Bar, Lit, draw_bar, in_ascii
+from tui_backprop.panels.lines import Line, drawing
+from tui_backprop.panels.network.bars import Bar, Lit, draw_bar
 from tui_backprop.panels.network.canvas import Canvas, joined
 from tui_backprop.panels.network.choice import states
 from tui_backprop.panels.network.contents import draw_column
@@ -85,9 +85,7 @@ def network_lines(session: Session, width: int, height: int) -> tuple[Line, ...]
     notes = note_lines(session, marks, width, frame.note_rows)
     blank: tuple[Line, ...] = ((),) * max(0, frame.rows - len(lines)) if notes else ()
     found = tuple(joined(line) for line in (*lines, *blank, *notes))
-    if session.charset != "ascii":
-        return found
-    return tuple(tuple(replace(span, text=in_ascii(span.text)) for span in line) for line in found)
+    return drawing(found, session.charset)
 
 
 def _frame(session: Session, marks: Marks, width: int, height: int) -> _Frame:

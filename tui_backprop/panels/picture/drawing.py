@@ -8,7 +8,8 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from tui_backprop.panels.lines import Line, Role, Span
+from tui_backprop.charset import Charset
+from tui_backprop.panels.lines import Line, Role, Span, cut
 from tui_backprop.panels.picture.boxes import Box, Place
 from tui_backprop.panels.picture.glyphs import (
     ACTIVE_CLOSE,
@@ -23,8 +24,6 @@ from tui_backprop.panels.picture.glyphs import (
 from tui_backprop.panels.picture.layout import TAKEN, Layout, Region
 from tui_backprop.panels.picture.routes import Cell
 from tui_backprop.panels.picture.shape import ELIDED, Edge, is_elided
-
-_CUT = "…"
 
 _LEAST_STRETCH = 6
 """How many cells an edge runs straight where its number stands beside it."""
@@ -62,19 +61,26 @@ _Texts = dict[int, list[tuple[int, Span]]]
 """For each row what is put over the wires: columns and spans."""
 
 
-def draw(layout: Layout, labels: Mapping[str, Label], active: Active, seen: Region | None = None) -> tuple[Line, ...]:
+def draw(
+    layout: Layout,
+    labels: Mapping[str, Label],
+    active: Active,
+    seen: Region | None = None,
+    charset: Charset = "unicode",
+) -> tuple[Line, ...]:
     """The picture at a step, every row with spans of `layout.width` cells together.
 
     Every state of the labels and of `active` has everything in the same cells. A text longer than its place is cut;
     stand-ins of a neighbourhood need no label. With `seen` only the rows of that region are given, and texts outside
-    of its columns may be missing.
+    of its columns may be missing. Texts are cut as `charset` cuts them; the wires are the same in all.
     """
     seen = seen or Region(0, 0, layout.height, layout.width)
     texts: _Texts = {row: [] for row in range(seen.top, seen.bottom)}
     for name, region in layout.regions.items():
         if region.meets(seen):
             label = labels.get(name) or Label(ELIDED if is_elided(name) else name, name_role="dim")
-            _put_label(texts, layout.boxes[name], label, None if is_elided(name) else name, name == active.node)
+            target = None if is_elided(name) else name
+            _put_label(texts, layout.boxes[name], label, target, name == active.node, charset)
     _put_edges(texts, layout, active)
     if active.edge and active.factor:
         place = _beside(layout, layout.routes.get(active.edge, ()), len(active.factor))
@@ -96,24 +102,26 @@ def _column(text: tuple[int, Span]) -> int:
 
 def _put(texts: _Texts, place: Place, text: str, role: Role, target: str | None) -> None:
     if place.row in texts:
-        texts[place.row].append((place.column, Span(_cut(text, place.width), role, target)))
+        texts[place.row].append((place.column, Span(text, role, target)))
 
 
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + _CUT
+def _cut(text: str, place: Place, charset: Charset) -> str:
+    if len(text) <= place.width:
+        return text
+    return "".join(span.text for span in cut((Span(text),), place.width, charset))
 
 
-def _put_label(texts: _Texts, box: Box, label: Label, target: str | None, is_active: bool) -> None:
+def _put_label(texts: _Texts, box: Box, label: Label, target: str | None, is_active: bool, charset: Charset) -> None:
+    name = _cut(label.name, box.name, charset)
     if is_active:
         row, column, width = box.name
-        marked = f"{ACTIVE_OPEN}{_cut(label.name, width)}{ACTIVE_CLOSE}"
-        _put(texts, Place(row, column - 1, width + 2), marked, "active", target)
+        _put(texts, Place(row, column - 1, width + 2), f"{ACTIVE_OPEN}{name}{ACTIVE_CLOSE}", "active", target)
     else:
-        _put(texts, box.name, label.name, label.name_role, target)
+        _put(texts, box.name, name, label.name_role, target)
     if box.value and label.value:
-        _put(texts, box.value, label.value, label.value_role, target)
+        _put(texts, box.value, _cut(label.value, box.value, charset), label.value_role, target)
     if box.gradient and label.gradient:
-        _put(texts, box.gradient, label.gradient, label.gradient_role, target)
+        _put(texts, box.gradient, _cut(label.gradient, box.gradient, charset), label.gradient_role, target)
 
 
 def _put_edges(texts: _Texts, layout: Layout, active: Active) -> None:

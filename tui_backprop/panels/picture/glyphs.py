@@ -1,4 +1,4 @@
-"""Which character has lines to which sides, plain or heavy, and what stands for it where there is only ASCII?"""
+"""Which character has lines to which sides, plain or heavy?"""
 
 from __future__ import annotations
 
@@ -53,29 +53,3 @@ _HEAVY_AT_JUNCTION = {
 def heavy(arms: int, along: int) -> str:
     """The character for a cell with these arms, where those `along` the active edge are heavy."""
     return _HEAVY[along] if arms == along else _HEAVY_AT_JUNCTION[arms, along]
-
-
-_ASCII = str.maketrans(
-    {
-        **dict.fromkeys(LINES.values(), "+"),
-        **dict.fromkeys((*_HEAVY.values(), *_HEAVY_AT_JUNCTION.values()), "#"),
-        "─": "-",
-        "│": "|",
-        "━": "=",
-        "┯": "=",
-        "┷": "=",
-        ARROW: ">",
-        ARROW_BACK: "<",
-        MORE_LEFT: "<",
-        MORE_RIGHT: ">",
-        MORE_ABOVE: "^",
-        MORE_BELOW: "v",
-        "…": "~",
-        "−": "-",
-    }
-)
-
-
-def in_ascii(text: str) -> str:
-    """The text with every character of the picture, and the minus sign, replaced by one of ASCII."""
-    return text.translate(_ASCII)

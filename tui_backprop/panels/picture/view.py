@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_backprop.panels.lines import Line, Span
+from tui_backprop.charset import Charset
+from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.panels.picture.drawing import Active, Label, draw, focus_of
-from tui_backprop.panels.picture.glyphs import MORE_ABOVE, MORE_BELOW, MORE_LEFT, MORE_RIGHT, in_ascii
+from tui_backprop.panels.picture.glyphs import MORE_ABOVE, MORE_BELOW, MORE_LEFT, MORE_RIGHT
 from tui_backprop.panels.picture.layout import Layout, Region
 
 _PAGE = 2 / 3
@@ -20,7 +21,7 @@ def view(
     width: int,
     height: int,
     *,
-    ascii_only: bool = False,
+    charset: Charset = "unicode",
 ) -> tuple[Line, ...]:
     """The picture at a step in at most `height` lines of at most `width` cells, with what is active in sight.
 
@@ -35,11 +36,9 @@ def view(
     seen = Region(top, left, min(top + height, layout.height), left + width)
     lines = tuple(
         _cropped(line, layout.taken[row], seen, _mark(row, seen, layout.height))
-        for row, line in enumerate(draw(layout, labels, active, seen), top)
+        for row, line in enumerate(draw(layout, labels, active, seen, charset), top)
     )
-    if not ascii_only:
-        return lines
-    return tuple(tuple(Span(in_ascii(span.text), span.role, span.target) for span in line) for line in lines)
+    return drawing(lines, charset)
 
 
 def _scrolled(size: int, room: int, first: int, last: int) -> int:
