@@ -310,7 +310,9 @@ class Session(Struct, frozen=True):
         return 0 <= iteration <= self.history.last_possible
 
     def at(self, cursor: Cursor) -> Session:
-        """The session with the cursor elsewhere; what was read about the step before is closed."""
+        """The session with the cursor elsewhere, in an iteration that is recorded by then; what was read about the
+        step before is closed."""
+        self.history.extend(cursor.iteration)
         return replace(self, cursor=cursor, notice="", reading=None, shows_path=False)
 
     def with_notice(self, notice: str) -> Session:
