@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from tui_backprop.headless.finite_differences import Comparison
 
 from tui_backprop.headless import check as check_module
-from tui_backprop.headless.finite_differences import Comparison
 
 PARABOLA_REPORT = """\
 parabola.yaml: A parabola

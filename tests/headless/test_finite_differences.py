@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-
 from tui_backprop.headless.finite_differences import NudgedLoss, compare
+
 from tui_backprop.maths.parsing import parse
 from tui_backprop.scenario.model import Scenario
 

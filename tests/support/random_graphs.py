@@ -177,20 +177,20 @@ def _at_a_corner(draw: random.Random, tree: Expression, other: Expression) -> Ex
     if draw.random() < 0.4:
         return _around(draw, tree, other)
     place = _number_of(draw.choice([0.0, 0.5, 1.0, -1.0, 2.0]))
-    near = Call("-", tree, Call("+", place, Number(draw.choice([0.0, 0.0, 1e-12, 1e-9, 1e-6]))))
+    near = Call("-", other, Call("+", place, Number(draw.choice([0.0, 0.0, 0.0, 1e-12, 1e-9, 1e-6]))))
     forms = [
         Call(draw.choice(_CORNERED), near),
         Call("^", Call("relu", near), Number(2.0)),
         Call("step", near),
         Call("step", Call("^", near, Number(2.0))),
         Call("sign", near),
-        Call("max", tree, place),
+        Call("max", other, place),
         Call("min", near, Call("*", Number(2.0), near)),
         Call("-", Call("relu", near), Call("relu", Call("neg", near))),
         Call("max", tree, tree),
         Call("max", other, tree),
     ]
-    return draw.choice(forms)
+    return Call(draw.choice(["+", "*", "-"]), tree, draw.choice(forms))
 
 
 _HARD_FORMS: Mapping[str, _Around] = {

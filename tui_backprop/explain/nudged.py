@@ -118,9 +118,8 @@ class Nudged:
 
     def _of_example(self, example: list[Operand], place: float, sides: list[int]) -> Rounded:
         numbers = self.passed(example, place)
-        for operation in self.moving:
-            if operation.has_corner:
-                sides.append(side([parts(numbers[operand])[0] for operand in operation.operands]))
+        cornered = (operation for operation in self.moving if operation.has_corner)
+        sides += (side([parts(numbers[operand])[0] for operand in operation.operands]) for operation in cornered)
         result = numbers[self.of]
         return result if isinstance(result, Rounded) else Rounded(result)
 

@@ -14,17 +14,18 @@ from typing import Literal
 from msgspec import Struct
 
 from tui_backprop.maths.rounding import UNIT, Operand, Rounded, parts, rounded_call
-from tui_backprop.training.nudged import Nudged, Operation, Place, side
+from tui_backprop.training.nudged import Nudged, Operation, side
 
 Verdict = Literal["agrees", "too fine to tell", "unclear", "convention", "differs"]
-"""`too fine to tell`: rounding hides the slope. `unclear`: for the reason that the proof gives. `convention`: there is a
-corner or a jump, where the derivative is agreed upon and not found."""
+"""`too fine to tell`: rounding hides the slope. `unclear`: for the reason that the proof gives. `convention`: there is
+a corner or a jump, where the derivative is agreed upon and not found."""
 
 _NUDGE = 6e-6  # where the error of the formula and the rounding of an ordinary number are about equal
 _TINY = 1e-11  # what is nearer to a corner than this counts as at it
 _CLOSE = 1e-6  # how well a slope is known apart from its error, relative to the larger one
 _ROUGH = 1e-3  # an estimate that is less sure of itself than this says nothing,
-_NOTHING = 1e-8  # unless the derivative is 0, and this, beside the number, is as good as 0
+_WIDEST = 0.1  # the largest nudge, beside the place or 1
+_NOTHING = 8 * UNIT / _WIDEST  # unless the derivative is 0, and it is little more than the number's own last bits
 _RATIO = 3.7  # how much smaller each nudge is than the one before; of a whole number waves would not be seen
 _ORDERS = 4  # how many errors of the quotients are removed by extrapolation
 
@@ -38,12 +39,14 @@ class Proof(Struct, frozen=True):
     """What came of nudging: the verdict, the slope by differences (NaN where there is none), and why it is unclear.
 
     jumps: whether the number jumps at this place, so that there is no slope.
+    only_wide: whether it agrees by wide nudges alone, those of the usual size being too fine to tell.
     """
 
     verdict: Verdict
     slope: float
     reason: str = ""
     jumps: bool = False
+    only_wide: bool = False
 
 
 class _Estimate(Struct, frozen=True):
@@ -66,10 +69,14 @@ def prove(nudged: Nudged, at: float, derivative: float) -> Proof:
     if not math.isfinite(derivative):
         return Proof("unclear", math.nan, ENDLESS)
     width = max(1.0, abs(at))
-    here = nudged.at(at)
-    slope = _at_first_sight(nudged, at, here, derivative)
-    if slope is not None:
-        return Proof("agrees", slope)
+    left, here, right = (nudged.at(place) for place in (at - _NUDGE * width, at, at + _NUDGE * width))
+    usual = _quotient(left.number, right.number, (at + _NUDGE * width) - (at - _NUDGE * width))
+    hides = not usual.rounding <= _ROUGH / 4 * max(abs(usual.slope), abs(derivative))
+    if not hides and left.sides == here.sides == right.sides and _is_close(usual.slope, derivative, usual.rounding):
+        bend = abs(right.number.value - 2 * here.number.value + left.number.value) / (2 * _NUDGE * width)
+        if bend <= _ROUGH * abs(usual.slope) + 2 * usual.rounding:
+            # No more is needed.
+            return Proof("agrees", usual.slope)
     nothing = _NOTHING * max(1.0, abs(here.number.value)) / width
     if any(nudged.at(at + nudge).sides != here.sides for nudge in (-_TINY * width, _TINY * width)):
         return _proof_at_corner(nudged, at, here.number, derivative, nothing)
@@ -80,28 +87,16 @@ def prove(nudged: Nudged, at: float, derivative: float) -> Proof:
         return found.number if found.sides == here.sides else None
 
     estimates = _estimates(number, at)
+    if derivative == 0 and estimates and all(one.slope == 0 for one in estimates):
+        # No nudge moves it at all.
+        return Proof("agrees", 0.0)
     sure = [estimate for estimate in estimates if _is_sure(estimate, derivative, nothing)]
     if not sure:
         return _unsure(estimates)
     surest = _surest(sure)
     if _is_close(surest.slope, derivative, surest.error):
-        return Proof("agrees", surest.slope)
+        return Proof("agrees", surest.slope, only_wide=hides and derivative != 0)
     return _by_operations(nudged, at, derivative, surest.slope)
-
-
-def _at_first_sight(nudged: Nudged, at: float, here: Place, derivative: float) -> float | None:
-    """The slope between two places, where no more is needed: it agrees, and no corner shows."""
-    nudge = _NUDGE * max(1.0, abs(at))
-    left, right = nudged.at(at - nudge), nudged.at(at + nudge)
-    found = _quotient(left.number, right.number, (at + nudge) - (at - nudge))
-    if not left.sides == here.sides == right.sides:
-        return None
-    if not found.rounding <= _ROUGH / 4 * max(abs(found.slope), abs(derivative)):
-        return None
-    bend = abs(right.number.value - 2 * here.number.value + left.number.value) / (2 * nudge)
-    if not bend <= _ROUGH * abs(found.slope) + 2 * found.rounding:
-        return None
-    return found.slope if _is_close(found.slope, derivative, found.rounding) else None
 
 
 def _is_close(slope: float, derivative: float, error: float) -> bool:
@@ -160,10 +155,10 @@ def _estimates(number: Callable[[float], Rounded | None], at: float) -> list[_Es
         return _quotient(number(left), number(right), right - left)
 
     width = max(1.0, abs(at))
-    found = _extrapolations(map(central, _sizes(0.1 * width, 1e-15 * width)), 2)
+    found = _extrapolations(map(central, _sizes(_WIDEST * width, 1e-15 * width)), 2)
     if 0 < abs(at) < 1e-2:
         # A small number has a scale of its own.
-        found += _extrapolations(map(central, _sizes(0.1 * abs(at), 1e-15 * abs(at))), 2)
+        found += _extrapolations(map(central, _sizes(_WIDEST * abs(at), 1e-15 * abs(at))), 2)
     return found
 
 
@@ -210,15 +205,14 @@ def _proof_at_corner(nudged: Nudged, at: float, here: Rounded, derivative: float
     steepest = max(far for far, _ in leaps) / 1e-3
     if any(near > 0.1 * far and near > 100 * _TINY * steepest and near > 100 * here.error for far, near in leaps):
         return Proof("convention", math.nan, jumps=True)
-    if all(
-        _is_sure(one, derivative, nothing) and _is_close(one.slope, derivative, one.error + _ROUGH * abs(derivative))
-        for one in slopes
-    ):
-        return Proof("agrees", slopes[1].slope)
     composed = _composed(nudged, at)
-    margin = _ROUGH * max(abs(derivative), abs(composed.slope)) + composed.error
-    differs = abs(composed.slope - derivative) > margin
-    return Proof("differs" if differs else "convention", slopes[1].slope)
+    rough = _ROUGH * max(abs(derivative), abs(composed.slope))
+    if abs(composed.slope - derivative) > rough + composed.error:
+        return Proof("differs", slopes[1].slope)
+    agree = composed.error <= rough and all(
+        _is_sure(one, derivative, nothing) and _is_close(one.slope, derivative, one.error + rough) for one in slopes
+    )
+    return Proof("agrees" if agree else "convention", slopes[1].slope)
 
 
 # --- the operations one by one
@@ -259,7 +253,7 @@ def _through(operation: Operation, numbers: Sequence[float], known: Mapping[int,
         return _through_corner(operation.function, values, inner)
     slope = error = 0.0
     for place, operand in enumerate(inner):
-        if operand is not _STILL:
+        if operand.slope or operand.error:
             local = _local(operation.function, values, place)
             slope += local.slope * operand.slope
             # The product and the sum are rounded, too.

@@ -106,22 +106,24 @@ def _rounded(value: float, error: float) -> Rounded:
 
 def rounded_call(function: str, operands: tuple[Operand, ...]) -> Rounded:
     """The value of a function of the table with its error bound. Raises nothing; a value may be infinite or NaN."""
+    entry = FUNCTIONS[function]
     operands = tuple(operand if isinstance(operand, Rounded) else Rounded(operand) for operand in operands)
     try:
-        result = _as_coded(function)(*operands)
+        coded = _as_coded(function)(*operands)
     except (ArithmeticError, ValueError):
         # Its code cannot reach this, or there is no number.
-        result = _as_one(FUNCTIONS[function].value)(*operands)
-    return result if isinstance(result, Rounded) else Rounded(result)
+        return _as_one(entry.value)(*operands)
+    result = coded if isinstance(coded, Rounded) else Rounded(coded)
+    if not entry.kink:
+        return result
+    # On which side of the corner the operands are may be a matter of rounding.
+    return Rounded(result.value, max(result.error, _grown(entry.value, operands, result.value)))
 
 
 @cache
 def _as_coded(function: str) -> Callable[..., Operand]:
     """A function's code for numbers that carry their bounds."""
     entry = FUNCTIONS[function]
-    if entry.kink:
-        # On which side of the corner the operand is may be a matter of rounding.
-        return _as_one(entry.value)
     names = [f"x{place}" for place in range(entry.arity)]
     # No text of a scenario is in it: the table's own template with numbered operands.
     source = f"lambda {', '.join(names)}: {entry.code.format(*names)}"
@@ -139,16 +141,25 @@ def _as_one(function: Callable[..., float]) -> Callable[..., Rounded]:
     """A function of the library, which is right to two units in the last place."""
 
     def call(*operands: Operand) -> Rounded:
-        pairs = [parts(operand) for operand in operands]
-        values = [value for value, _ in pairs]
-        result = float(function(*values))
-        error = abs(result) * _LIBRARY + _LEAST if result else 0.0
-        for place, (value, off) in enumerate(pairs):
-            if off:
-                error += off * _steepness(function, values, place, max(off, 4 * math.ulp(value)), result)
+        result = float(function(*(parts(operand)[0] for operand in operands)))
+        error = _grown(function, operands, result)
+        if result:
+            error += abs(result) * _LIBRARY + _LEAST
         return Rounded(result, error if error == error else math.inf)
 
     return call
+
+
+def _grown(function: Callable[..., float], operands: tuple[Operand, ...], result: float) -> float:
+    """How far the errors of the operands may put a result off."""
+    error = 0.0
+    values = [parts(operand)[0] for operand in operands]
+    for place, operand in enumerate(operands):
+        value, off = parts(operand)
+        if off:
+            distance = max(off, 4 * math.ulp(value))
+            error += off * _steepness(function, values, place, distance, result)
+    return error
 
 
 def _steepness(
