@@ -119,7 +119,7 @@ class Nudged:
     def _of_example(self, example: list[Operand], place: float, sides: list[int]) -> Rounded:
         numbers = self.passed(example, place)
         cornered = (operation for operation in self.moving if operation.has_corner)
-        sides += (side([parts(numbers[operand])[0] for operand in operation.operands]) for operation in cornered)
+        sides += (_side([numbers[operand] for operand in operation.operands]) for operation in cornered)
         result = numbers[self.of]
         return result if isinstance(result, Rounded) else Rounded(result)
 
@@ -143,10 +143,12 @@ class Nudged:
         return 1 / len(self.examples) if self._averages else 1.0
 
 
-def side(operands: Sequence[float]) -> int:
-    """On which side of its corner a function's operands lie: -1, 1, or 0 at the corner itself."""
-    distance = operands[0] - operands[1] if len(operands) > 1 else operands[0]
-    return (distance > 0) - (distance < 0)
+def _side(operands: Sequence[Operand]) -> int:
+    """On which side of its corner a function's operands lie: -1, 1, or 0 at the corner, as far as rounding lets tell."""
+    pairs = [parts(operand) for operand in operands]
+    distance = pairs[0][0] - pairs[1][0] if len(pairs) > 1 else pairs[0][0]
+    error = sum(off for _, off in pairs)
+    return (distance > error) - (distance < -error)
 
 
 def following(graph: Graph, wrt: str) -> list[str]:

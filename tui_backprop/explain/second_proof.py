@@ -8,13 +8,15 @@ must say the same before they count, and what they say against a derivative must
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Literal
 
 from msgspec import Struct
 
+from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.rounding import UNIT, Operand, Rounded, parts, rounded_call
-from tui_backprop.training.nudged import Nudged, Operation, side
+from tui_backprop.training.nudged import Nudged, Operation
 
 Verdict = Literal["agrees", "too fine to tell", "unclear", "convention", "differs"]
 """`too fine to tell`: rounding hides the slope. `unclear`: for the reason that the proof gives. `convention`: there is
@@ -78,8 +80,10 @@ def prove(nudged: Nudged, at: float, derivative: float) -> Proof:
             # No more is needed.
             return Proof("agrees", usual.slope)
     nothing = _NOTHING * max(1.0, abs(here.number.value)) / width
-    if any(nudged.at(at + nudge).sides != here.sides for nudge in (-_TINY * width, _TINY * width)):
-        return _proof_at_corner(nudged, at, here.number, derivative, nothing)
+    beside = [nudged.at(at + nudge).sides for nudge in (-_TINY * width, _TINY * width)]
+    turning = [not one == middle == two for one, middle, two in zip(beside[0], here.sides, beside[1], strict=True)]
+    if any(turning):
+        return _proof_at_corner(nudged, at, here.number, derivative, turning)
 
     def number(place: float) -> Rounded | None:
         # Beyond a corner another piece of the function begins.
@@ -190,9 +194,13 @@ def _extrapolated(finer: _Estimate, coarser: _Estimate, weight: float) -> _Estim
 # --- corners and jumps
 
 
-def _proof_at_corner(nudged: Nudged, at: float, here: Rounded, derivative: float, nothing: float) -> Proof:
-    """At a corner the derivative is a convention, unless the slopes on both sides are one and the same."""
+def _proof_at_corner(nudged: Nudged, at: float, here: Rounded, derivative: float, turning: Sequence[bool]) -> Proof:
+    """At a corner the derivative is a convention, unless the slopes on both sides are one and the same.
+
+    turning: for every corner on the way, whether the number is at it.
+    """
     width = max(1.0, abs(at))
+    nothing = _NOTHING * max(1.0, abs(here.value)) / width
     slopes: list[_Estimate] = []
     leaps: list[tuple[float, float]] = []
     for direction in (-width, width):
@@ -205,11 +213,11 @@ def _proof_at_corner(nudged: Nudged, at: float, here: Rounded, derivative: float
     steepest = max(far for far, _ in leaps) / 1e-3
     if any(near > 0.1 * far and near > 100 * _TINY * steepest and near > 100 * here.error for far, near in leaps):
         return Proof("convention", math.nan, jumps=True)
-    composed = _composed(nudged, at)
+    composed = _composed(nudged, at, turning)
     rough = _ROUGH * max(abs(derivative), abs(composed.slope))
     if abs(composed.slope - derivative) > rough + composed.error:
         return Proof("differs", slopes[1].slope)
-    agree = composed.error <= rough and all(
+    agree = composed.error <= max(rough, nothing if derivative == 0 else 0.0) and all(
         _is_sure(one, derivative, nothing) and _is_close(one.slope, derivative, one.error + rough) for one in slopes
     )
     return Proof("agrees" if agree else "convention", slopes[1].slope)
@@ -220,7 +228,7 @@ def _proof_at_corner(nudged: Nudged, at: float, here: Rounded, derivative: float
 
 def _by_operations(nudged: Nudged, at: float, derivative: float, slope: float) -> Proof:
     """What becomes of a derivative that the nudges speak against: it differs, unless its operations confirm it."""
-    composed = _composed(nudged, at)
+    composed = _composed(nudged, at, repeat(False))
     if abs(composed.slope - derivative) > _CLOSE * max(abs(derivative), abs(composed.slope)) + composed.error:
         return Proof("differs", slope)
     if composed.error <= _ROUGH * max(abs(derivative), abs(composed.slope)):
@@ -228,32 +236,39 @@ def _by_operations(nudged: Nudged, at: float, derivative: float, slope: float) -
     return Proof("too fine to tell", slope)
 
 
-def _composed(nudged: Nudged, at: float) -> _Estimate:
+def _composed(nudged: Nudged, at: float, turning: Iterable[bool]) -> _Estimate:
     """The slope put together from nudges of every single operation, along the way from the name to the number.
 
     At a corner it is any slope between those of the two sides: the middle, give or take half of the distance.
     """
     slope = error = 0.0
+    turns = iter(turning)
     for example in nudged.examples:
         numbers = [parts(number)[0] for number in nudged.passed(example, at)]
         known = {nudged.wrt: _Estimate(1.0, 0.0)}
         for operation in nudged.moving:
-            known[operation.out] = _through(operation, numbers, known)
+            is_turning = operation.has_corner and next(turns)
+            known[operation.out] = _through(operation, numbers, known, is_turning)
         if nudged.of in known:
             slope += known[nudged.of].slope * nudged.share
             error += known[nudged.of].error * nudged.share + UNIT * abs(slope)
     return _Estimate(slope, error) if math.isfinite(slope) and math.isfinite(error) else _Estimate(0.0, math.inf)
 
 
-def _through(operation: Operation, numbers: Sequence[float], known: Mapping[int, _Estimate]) -> _Estimate:
+def _through(
+    operation: Operation, numbers: Sequence[float], known: Mapping[int, _Estimate], is_turning: bool
+) -> _Estimate:
     """The slope of an operation's value, from those of its operands."""
     values = [numbers[operand] for operand in operation.operands]
     inner = [known.get(operand, _STILL) for operand in operation.operands]
-    if operation.has_corner and any(side(_moved(values, inner, by)) != side(values) for by in (-_TINY, _TINY)):
+    if is_turning:
         return _through_corner(operation.function, values, inner)
     slope = error = 0.0
     for place, operand in enumerate(inner):
-        if operand.slope or operand.error:
+        if operation.has_corner and abs(operand.slope) <= operand.error:
+            # It stands still, as far as can be told, be it at the corner itself.
+            error += operand.error
+        elif operand.slope or operand.error:
             local = _local(operation.function, values, place)
             slope += local.slope * operand.slope
             # The product and the sum are rounded, too.
@@ -277,25 +292,24 @@ def _local(function: str, values: Sequence[float], place: int) -> _Estimate:
     return _surest(settled) if settled else _NONE
 
 
-def _moved(values: Sequence[float], slopes: Sequence[_Estimate], by: float) -> list[float]:
-    """The operands a little further on, or back."""
-    width = max(1.0, *map(abs, values))
-    return [value + by * width * one.slope for value, one in zip(values, slopes, strict=True)]
-
-
 def _through_corner(function: str, values: Sequence[float], inner: Sequence[_Estimate]) -> _Estimate:
     """Any slope between the two sides'; what the operands' own slopes may be off grows with the steepest of each."""
+    nudge = _TINY * max(1.0, *map(abs, values))
 
-    def slopes(steps: Sequence[_Estimate]) -> tuple[float, float]:
+    def slopes(steps: Sequence[float]) -> tuple[float, float]:
+        """The slopes to the left and to the right, the operands moving together."""
+        fastest = max(map(abs, steps))
+        if not 0 < fastest < math.inf:
+            return 0.0, 0.0
         left, here, right = (
-            rounded_call(function, tuple(_moved(values, steps, by))).value for by in (-_TINY, 0, _TINY)
+            FUNCTIONS[function].value(*(value + by * step / fastest for value, step in zip(values, steps, strict=True)))
+            for by in (-nudge, 0.0, nudge)
         )
-        width = _TINY * max(1.0, *map(abs, values))
-        return (here - left) / width, (right - here) / width
+        return (here - left) / nudge * fastest, (right - here) / nudge * fastest
 
-    left, right = slopes(inner)
+    left, right = slopes([operand.slope for operand in inner])
     error = abs(right - left) / 2
     for place, operand in enumerate(inner):
-        alone = [_Estimate(1.0, 0.0) if place == other else _STILL for other in range(len(inner))]
+        alone = [float(place == other) for other in range(len(inner))]
         error += operand.error * max(map(abs, slopes(alone)))
     return _Estimate((left + right) / 2, error)

@@ -130,9 +130,9 @@ def verdict_on(session: Session, table: NudgeTable) -> str:
             f"Agrees: already {h} = 1 gives {derivative}; over these nudges {of} is a straight line in {wrt}.{drowning}"
         ),
         "flat": f"Agrees: no nudge moves {of} at all; it is flat here, as far as its digits tell, and the slope is 0.",
-        "corner": f"A convention: there is a corner. {slopes[0].upper()}{slopes[1:]}; {derivative} is agreed upon.",
+        "corner": f"A convention at a corner: {slopes}; {derivative} is agreed upon.",
         "jump": (
-            f"A convention: {of} jumps here, and its quotients grow without end as {h} shrinks. "
+            f"A convention at a jump: {of} changes at once, and its quotients grow without end as {h} shrinks. "
             f"There is no slope; {derivative} is agreed upon."
         ),
     }
@@ -140,8 +140,8 @@ def verdict_on(session: Session, table: NudgeTable) -> str:
         "agrees": shapes[table.shape],
         "convention": shapes[table.shape],
         "too fine to tell": (
-            f"Too fine to tell: rounding hides the slope. What is lost on the way to {of} is so much, "
-            f"beside what a nudge moves, that no quotient can show {derivative} well."
+            f"Too fine to tell: rounding hides the slope. What it takes away on the way to {of} is too much beside "
+            f"what any nudge moves, so no quotient shows {derivative}."
         ),
         "unclear": f"Unclear: {table.proof.reason}.",
         "differs": f"Differs: the quotients do not come to {derivative}.",
