@@ -291,8 +291,8 @@ SENTENCES = [
     (
         "-log(1 - sigmoid(w))",
         20.0,
-        "Agrees: as h shrinks, the quotients close in on 1. "
-        "From h = 1e−5 on they are too fine to tell: they drown in rounding.",
+        "Agrees: already h = 1 gives 1.000; over these nudges L is a straight line in w. "
+        "From h = 1e−5 on they are too fine to tell: they drown in rounding. At 1e−15 w + h is w itself.",
     ),
     (
         "relu(w)",

@@ -84,7 +84,9 @@ class NudgeTable(Struct, frozen=True):
     def drowned(self) -> Nudge | None:
         """The first row in which rounding has visibly spoilt the quotient; None: it never does."""
         visible = _ROUGH * (abs(self.derivative) or _largest(self.rows))
-        return next((row for row in self.rows if visible < abs(row.right - self.derivative) < row.noise), None)
+        return next(
+            (row for row in self.rows if visible < abs(row.right - self.derivative) < row.noise < math.inf), None
+        )
 
     @property
     def lost(self) -> float | None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.expression import Expression, Name, Number, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
-from tui_backprop.maths.rounding import Operand, Rounded, parts, rounded_call
+from tui_backprop.maths.rounding import Rounded, rounded_function
 
 
 class Operation(Struct, frozen=True):
@@ -23,9 +23,9 @@ class Operation(Struct, frozen=True):
     out: int
     operands: tuple[int, ...]
 
-    def value(self, numbers: Sequence[Operand]) -> Rounded:
+    def value(self, numbers: Sequence[Rounded]) -> Rounded:
         """What it gives for the numbers."""
-        return rounded_call(self.function, tuple(numbers[operand] for operand in self.operands))
+        return rounded_function(self.function)(*[numbers[operand] for operand in self.operands])
 
     @property
     def has_corner(self) -> bool:
@@ -98,16 +98,15 @@ class Nudged:
             places[id(part)] = place
         return places[id(tree)]
 
-    def _start(self, named: Mapping[str, float]) -> list[Operand]:
+    def _start(self, named: Mapping[str, float]) -> list[Rounded]:
         """The numbers of one example that do not move."""
-        numbers: list[Operand] = [0.0] * self._count
+        numbers = [Rounded(0.0)] * self._count
         for place, leaf in self._fixed:
             if isinstance(leaf, str):
-                numbers[place] = named[leaf] if leaf in named else CONSTANTS[leaf]
-            else:
-                numbers[place] = leaf
+                leaf = named[leaf] if leaf in named else CONSTANTS[leaf]
+            numbers[place] = Rounded(leaf)
         for operation in self._still:
-            numbers[operation.out] = parts(operation.value(numbers))[0]
+            numbers[operation.out] = Rounded(operation.value(numbers).value)
         return numbers
 
     def at(self, place: float) -> Place:
@@ -116,17 +115,16 @@ class Nudged:
         numbers = [self._of_example(example, place, sides) for example in self.examples]
         return Place(self._reduced(numbers), tuple(sides))
 
-    def _of_example(self, example: list[Operand], place: float, sides: list[int]) -> Rounded:
+    def _of_example(self, example: Sequence[Rounded], place: float, sides: list[int]) -> Rounded:
         numbers = self.passed(example, place)
         cornered = (operation for operation in self.moving if operation.has_corner)
         sides += (_side([numbers[operand] for operand in operation.operands]) for operation in cornered)
-        result = numbers[self.of]
-        return result if isinstance(result, Rounded) else Rounded(result)
+        return numbers[self.of]
 
-    def passed(self, example: Sequence[Operand], place: float) -> list[Operand]:
+    def passed(self, example: Sequence[Rounded], place: float) -> list[Rounded]:
         """Every number of one example where the nudged name is at a place."""
         numbers = [*example]
-        numbers[self.wrt] = place
+        numbers[self.wrt] = Rounded(place)
         for operation in self.moving:
             numbers[operation.out] = operation.value(numbers)
         return numbers
@@ -143,11 +141,10 @@ class Nudged:
         return 1 / len(self.examples) if self._averages else 1.0
 
 
-def _side(operands: Sequence[Operand]) -> int:
-    """On which side of its corner a function's operands lie: -1, 1, or 0 at the corner, as far as rounding lets tell."""
-    pairs = [parts(operand) for operand in operands]
-    distance = pairs[0][0] - pairs[1][0] if len(pairs) > 1 else pairs[0][0]
-    error = sum(off for _, off in pairs)
+def _side(operands: Sequence[Rounded]) -> int:
+    """On which side of its corner a function's operands lie: -1, 1, or 0 where rounding does not tell."""
+    distance = operands[0].value - operands[1].value if len(operands) > 1 else operands[0].value
+    error = sum(operand.error for operand in operands)
     return (distance > error) - (distance < -error)
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tui_backprop.maths.functions import FUNCTIONS
-from tui_backprop.maths.rounding import UNIT, Operand, Rounded, parts, rounded_call
+from tui_backprop.maths.rounding import UNIT, Rounded, rounded_function
 from tui_backprop.training.nudged import Nudged, Operation
 
 Verdict = Literal["agrees", "too fine to tell", "unclear", "convention", "differs"]
@@ -96,7 +96,7 @@ def prove(nudged: Nudged, at: float, derivative: float) -> Proof:
         return Proof("agrees", 0.0)
     sure = [estimate for estimate in estimates if _is_sure(estimate, derivative, nothing)]
     if not sure:
-        return _unsure(estimates)
+        return _unsure(estimates, usual)
     surest = _surest(sure)
     if _is_close(surest.slope, derivative, surest.error):
         return Proof("agrees", surest.slope, only_wide=hides and derivative != 0)
@@ -131,9 +131,10 @@ def _surest(estimates: Sequence[_Estimate]) -> _Estimate:
     return min(same, key=lambda one: one.error)
 
 
-def _unsure(estimates: Sequence[_Estimate]) -> Proof:
-    best = min(estimates, key=lambda one: one.error, default=_NONE)
-    if best is _NONE:
+def _unsure(estimates: Sequence[_Estimate], usual: _Estimate) -> Proof:
+    """What is to be said where no estimate can tell; `usual` is the slope by a nudge of the usual size."""
+    best = min(estimates, key=lambda one: one.error, default=usual)
+    if not math.isfinite(best.slope):
         return Proof("unclear", math.nan, NOT_FINITE)
     if best.rounding >= best.change:
         return Proof("too fine to tell", best.slope)
@@ -148,7 +149,7 @@ def _quotient(left: Rounded | None, right: Rounded | None, distance: float) -> _
     if left is None or right is None or distance == 0:
         return _NONE
     slope, rounding = (right.value - left.value) / distance, (left.error + right.error) / abs(distance)
-    return _Estimate(slope, rounding) if math.isfinite(slope) and math.isfinite(rounding) else _NONE
+    return _Estimate(slope, rounding) if math.isfinite(slope) else _NONE
 
 
 def _estimates(number: Callable[[float], Rounded | None], at: float) -> list[_Estimate]:
@@ -244,7 +245,7 @@ def _composed(nudged: Nudged, at: float, turning: Iterable[bool]) -> _Estimate:
     slope = error = 0.0
     turns = iter(turning)
     for example in nudged.examples:
-        numbers = [parts(number)[0] for number in nudged.passed(example, at)]
+        numbers = [number.value for number in nudged.passed(example, at)]
         known = {nudged.wrt: _Estimate(1.0, 0.0)}
         for operation in nudged.moving:
             is_turning = operation.has_corner and next(turns)
@@ -282,11 +283,11 @@ _STILL = _Estimate(0.0, 0.0)
 
 def _local(function: str, values: Sequence[float], place: int) -> _Estimate:
     """The slope of one operation along one of its operands."""
+    called, operands = rounded_function(function), [Rounded(value) for value in values]
 
     def number(moved: float) -> Rounded:
-        operands: list[Operand] = [*values]
-        operands[place] = moved
-        return rounded_call(function, tuple(operands))
+        operands[place] = Rounded(moved)
+        return called(*operands)
 
     settled = [estimate for estimate in _estimates(number, values[place]) if _is_settled(estimate)]
     return _surest(settled) if settled else _NONE

@@ -104,31 +104,30 @@ def _rounded(value: float, error: float) -> Rounded:
     return Rounded(value, error if error == error else math.inf)
 
 
-def rounded_call(function: str, operands: tuple[Operand, ...]) -> Rounded:
-    """The value of a function of the table with its error bound. Raises nothing; a value may be infinite or NaN."""
-    entry = FUNCTIONS[function]
-    operands = tuple(operand if isinstance(operand, Rounded) else Rounded(operand) for operand in operands)
-    try:
-        coded = _as_coded(function)(*operands)
-    except (ArithmeticError, ValueError):
-        # Its code cannot reach this, or there is no number.
-        return _as_one(entry.value)(*operands)
-    result = coded if isinstance(coded, Rounded) else Rounded(coded)
-    if not entry.kink:
-        return result
-    # On which side of the corner the operands are may be a matter of rounding.
-    return Rounded(result.value, max(result.error, _grown(entry.value, operands, result.value)))
-
-
 @cache
-def _as_coded(function: str) -> Callable[..., Operand]:
-    """A function's code for numbers that carry their bounds."""
+def rounded_function(function: str) -> Callable[..., Rounded]:
+    """A function of the table for numbers that carry their bounds; raises nothing, the value may be infinite or NaN."""
     entry = FUNCTIONS[function]
     names = [f"x{place}" for place in range(entry.arity)]
     # No text of a scenario is in it: the table's own template with numbered operands.
     source = f"lambda {', '.join(names)}: {entry.code.format(*names)}"
     coded: Callable[..., Operand] = eval(source, {"__builtins__": {"abs": abs}, **_library()})
-    return coded
+    as_one = _as_one(entry.value)
+
+    def call(*operands: Rounded) -> Rounded:
+        try:
+            result = coded(*operands)
+        except (ArithmeticError, ValueError):
+            # Its code cannot reach this, or there is no number.
+            return as_one(*operands)
+        return result if isinstance(result, Rounded) else Rounded(result)
+
+    def call_at_corner(*operands: Rounded) -> Rounded:
+        # On which side of the corner the operands are may be a matter of rounding.
+        result = call(*operands)
+        return Rounded(result.value, max(result.error, _grown(entry.value, operands, result.value)))
+
+    return call_at_corner if entry.kink else call
 
 
 @cache
@@ -141,7 +140,7 @@ def _as_one(function: Callable[..., float]) -> Callable[..., Rounded]:
     """A function of the library, which is right to two units in the last place."""
 
     def call(*operands: Operand) -> Rounded:
-        result = float(function(*(parts(operand)[0] for operand in operands)))
+        result = float(function(*[parts(operand)[0] for operand in operands]))
         error = _grown(function, operands, result)
         if result:
             error += abs(result) * _LIBRARY + _LEAST
