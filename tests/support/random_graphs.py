@@ -132,7 +132,7 @@ def _saturated(draw: random.Random, tree: Expression, other: Expression) -> Expr
 
 def _cancelling(draw: random.Random, tree: Expression, other: Expression) -> Expression:
     """What adds up to nothing, or to 1, but for rounding."""
-    if draw.random() < 0.4:
+    if draw.random() < 0.7:
         return _around(draw, tree, other)
     one, two, three = tree, Call("sin", other), Call("cos", tree)
     large = Number(draw.choice([1e3, 1e6, 1e9]))
