@@ -4,7 +4,7 @@ VENV := .venv
 LOWEST := .venv-lowest
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-all test-lowest fuzz lint format bench picture clean
+.PHONY: run test test-all test-lowest fuzz mutate lint format bench picture clean
 
 # make run                        opens the stepper
 # make run ARGS="run logistic"    passes words on to backprop-tui
@@ -27,6 +27,11 @@ test-lowest: $(LOWEST)/.ready
 # make fuzz ARGS="--seed 2"       others; --only scenario:123 tries one of them again
 fuzz: $(VENV)/.ready-dev
 	$(VENV)/bin/python tests/robustness/fuzz.py $(ARGS)
+
+# make mutate                     changes 60 places of the program, one at a time, and shows those that no test notices
+# make mutate ARGS="--seed 2 --count 200 --minutes 60 --rooms panels moves --jobs 2"
+mutate: $(VENV)/.ready-dev
+	$(VENV)/bin/python tests/mutation/mutate.py $(ARGS)
 
 lint: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check .
