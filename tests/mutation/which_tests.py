@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from coverage import CoverageData
+from coverage.exceptions import DataError
 
 SETTINGS = "[run]\nsource = tui_backprop\npatch = subprocess, fork, _exit\nparallel = true\ndata_file = {folder}/data\n"
 
@@ -75,7 +77,9 @@ def _record(root: Path, name: str) -> tuple[float, dict[str, list[int]]]:
         lines: dict[str, set[int]] = {}
         for path in Path(folder).glob("data*"):
             data = CoverageData(str(path))
-            data.read()
-            for file in data.measured_files():
-                lines.setdefault(str(Path(file).relative_to(root)), set()).update(data.lines(file) or ())
+            # A program that a test has killed may leave half a file.
+            with contextlib.suppress(DataError):
+                data.read()
+                for file in data.measured_files():
+                    lines.setdefault(str(Path(file).relative_to(root)), set()).update(data.lines(file) or ())
         return seconds, {file: sorted(numbers) for file, numbers in lines.items() if numbers}
