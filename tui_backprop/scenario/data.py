@@ -11,7 +11,6 @@ from tui_backprop.scenario.fields import (
     known_entries,
     named_numbers,
     read_mapping,
-    read_name,
     read_scalar,
     read_sequence,
 )
@@ -38,6 +37,7 @@ def read_data(draft: Draft, node: Node, folder: Path | None) -> None:
     if not examples:
         draft.complete = False
         return
+    draft.complete &= not examples[0].merges
     _define_inputs(draft, examples[0])
     names = dict.fromkeys(entry.key.text for entry in examples[0].entries if not entry.key.refused)
     rows = [_read_example(draft, example, examples[0], names) for example in examples]
@@ -89,11 +89,8 @@ def _read_list(draft: Draft, node: Node) -> list[Mapping]:
 
 
 def _define_inputs(draft: Draft, first: Mapping) -> None:
-    names = [read_name(draft.report, entry.key) for entry in first.entries]
-    places = [entry.key.place for entry in first.entries]
-    draft.inputs = tuple(
-        name for name, place in zip(names, places, strict=True) if name is not None and draft.define(name, INPUT, place)
-    )
+    names = [draft.take_name(entry.key, INPUT) for entry in first.entries]
+    draft.inputs = tuple(name for name in names if name is not None)
 
 
 def _read_example(draft: Draft, example: Mapping, first: Mapping, names: dict[str, None]) -> tuple[float, ...] | None:
@@ -106,7 +103,7 @@ def _read_example(draft: Draft, example: Mapping, first: Mapping, names: dict[st
     if example is not first:
         # Counted before they are looked for: thousands of short examples may stand below one with thousands of names.
         missing = len(names) - len(numbers.keys() & names.keys())
-        if missing:
+        if missing and not example.merges:
             some = list(islice((name for name in names if name not in numbers), MOST_LISTED + 1))
             message = f"this example has no {listed(some, total=missing)}"
             draft.report.add(

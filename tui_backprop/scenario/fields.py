@@ -15,7 +15,8 @@ from types import MappingProxyType
 
 from tui_backprop.maths.tokens import RESERVED_NAMES, is_name
 from tui_backprop.numbers import NumberError, full, read_number
-from tui_backprop.scenario.nearest import listed, shown
+from tui_backprop.safe_text import is_visible
+from tui_backprop.scenario.nearest import listed, nearest, shown
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import no_space_after_colon
 from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
@@ -35,9 +36,10 @@ def read_scalar(report: Report, node: Node, what: str, help: str) -> Scalar | No
     if isinstance(node, Scalar):
         if node.refused:
             return None
-        if node.text.strip():
+        if is_visible(node.text):
             return node
-        report.add(node.place, f"{what} has no value", help)
+        message = "has nothing that can be seen in it" if node.text.strip() else "has no value"
+        report.add(node.place, f"{what} {message}", help)
         return None
     report.add(node.place, f"{what} wants a single value, not {_KINDS[type(node)]}", help)
     return None
@@ -122,7 +124,9 @@ def read_numeral(report: Report, node: Node, what: str) -> float | None:
     try:
         return read_number(text)
     except NumberError as error:
-        report.add(scalar.place, shown(error.message, 120), shown(error.help, 120))
+        # Whatever is written there: the same is wrong with it.
+        cause = (what, error.message.replace(text, ""))
+        report.add(scalar.place, shown(error.message, 120), shown(error.help, 120), cause)
         return None
 
 
@@ -232,11 +236,13 @@ def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[s
             entries[key] = entry
             continue
         here = _OTHER_WORDS.get(key, "")
-        if here in known:
-            report.add(entry.key.place, f"unknown key '{key}' in {what}", f"here it is called {here}")
-            continue
+        meant = here if here in known else nearest(key, known)
         message, otherwise = f"unknown key '{shown(key)}' in {what}", f"{what} can have {listed(known, 20)}"
-        report.add_unknown(entry.key.place, message, key, known, otherwise)
+        help = f"here it is called {here}" if here in known else f"did you mean '{meant}'?" if meant else otherwise
+        report.add(entry.key.place, message, help)
+        if meant and node.get(meant) is None:
+            # Read as what is meant, so that nothing is missing because of it.
+            entries.setdefault(meant, entry)
     return entries
 
 
@@ -246,7 +252,8 @@ def required(
     """The value of a key that has to be there."""
     if key in entries:
         return entries[key].value
-    report.add(node.place, f"{what} has no '{key}'", help)
+    if not node.merges:
+        report.add(node.place, f"{what} has no '{key}'", help)
     return None
 
 
@@ -254,4 +261,4 @@ def named_numbers(report: Report, node: Mapping, what: str) -> Iterator[tuple[Sc
     """The entries of `name: number` lines: the name as it stands there, and its number where it is one."""
     for entry in node.entries:
         label = f"{what} '{shown(entry.key.text)}'"
-        yield entry.key, read_numeral(report, entry.value, label)
+        yield entry.key, None if entry.key.refused else read_numeral(report, entry.value, label)

@@ -124,7 +124,7 @@ class _LayerReader:
         fan_in = self.inputs
         for number, (entries, neurons) in enumerate(zip(parts, sizes, strict=True), start=1):
             layers.append(None if entries is None else self._layer(number, entries, neurons, fan_in))
-            fan_in = neurons
+            fan_in = None if entries is None else _agreed(entries, neurons)
         good = tuple(layer for layer in layers if layer is not None)
         return good if len(good) == len(layers) else None
 
@@ -166,7 +166,7 @@ class _LayerReader:
         if "weights" in entries:
             weights = self._weights(number, entries["weights"].value, neurons, fan_in)
         if "biases" in entries:
-            biases = self._biases(number, entries["biases"].value, neurons)
+            biases = self._biases(number, entries["biases"].value, _agreed(entries, neurons))
         if activation is None or weights is None or len(self.report) > before:
             return None
         return Layer(activation, weights, biases)
@@ -240,6 +240,13 @@ class _LayerReader:
         if "seed" in entries:
             seed = read_integer(self.report, entries["seed"].value, "'seed'", 0, MOST_SEED)
         return None if recipe is None or seed is None else (recipe, seed)
+
+
+def _agreed(entries: dict[str, Entry], neurons: int | None) -> int | None:
+    """How many neurons a layer has; None where the rows of its weights say something else. Either may be wrong, and
+    what would be said of its biases and of the next layer follows from that."""
+    weights = entries["weights"].value if "weights" in entries else None
+    return None if isinstance(weights, Sequence) and len(weights.items) != neurons else neurons
 
 
 def _place(node: Node | None) -> Place:
