@@ -137,6 +137,7 @@ CASCADES = [
         rows("x: 1, y: 010", "x: 1, y: 07", "x: 1, y: 1", "x: 1, y: 00"),
         "5:15 '010' has a leading zero (and 2 more like it, in lines 6, 8)",
     ),
+    (rows("x: 1, y: no", "x: 1, y: yes"), "5:15 'no' is not a number (and 1 more like it, in line 6)"),
     (rows("x: 1, y: ", "x: 1, y: ", "x: 1, y: 1"), "5:14 the input 'y' has no value (and 1 more like it, in line 6)"),
     (
         rows(*["x: 1, y: na"] * 9, "x: 1, y: 2"),

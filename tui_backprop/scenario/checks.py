@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_backprop.errors import MOST_PROBLEMS, Place
 from tui_backprop.scenario.draft import CONSTANT, EQUATION, INPUT, PARAMETER, Draft
-from tui_backprop.scenario.fields import LANGUAGE_CONSTANTS, read_scalar
+from tui_backprop.scenario.fields import LANGUAGE_CONSTANTS, LONGEST_PLAIN, plain_name, read_scalar
 from tui_backprop.scenario.forward_order import find_cycles
 from tui_backprop.scenario.look_alikes import difference, looks
 from tui_backprop.scenario.nearest import listed, nearest, shown
@@ -42,11 +42,29 @@ def _missing_help(draft: Draft, name: str) -> str:
     if alike is not None:
         line = draft.definitions[alike].place.line
         return f"the '{shown(alike)}' in line {line} only looks like it: {difference(name, alike)}; write both alike"
+    column = _column_called(draft, name)
+    if column is not None:
+        return column
     meant = _meant(draft, name)
     if len(meant) > 1:
         return f"write {'*'.join(meant)} to multiply"
     sections = "data (an input), parameters (a number to learn), constants or equations"
     return f"did you mean '{meant[0]}'?" if meant else f"define it under {sections}"
+
+
+def _column_called(draft: Draft, name: str) -> str | None:
+    """The help for a name that stands in the table, written in a way that no name can be."""
+    table = draft.table
+    for number, cell in enumerate(table.names if table is not None else (), start=1):
+        if (
+            table is not None
+            and len(cell) <= LONGEST_PLAIN
+            and cell != name
+            and plain_name(cell).lower() == name.lower()
+        ):
+            called = f"column {number} of {table.file} is called '{shown(cell)}'"
+            return f"{called}; call it {shown(name)} in line {table.header_line} of that file"
+    return None
 
 
 def _meant(draft: Draft, name: str) -> list[str]:

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from tui_backprop.errors import Place
 from tui_backprop.maths.expression import Expression
+from tui_backprop.scenario.csv_table import Table
 from tui_backprop.scenario.fields import read_name
 from tui_backprop.scenario.look_alikes import difference, looks
 from tui_backprop.scenario.model import NetworkShape
@@ -29,6 +30,7 @@ class Definition(Struct, frozen=True):
 class Draft(Struct):
     """A scenario in the making. The only record here that changes; it lives as long as the reading of one file.
 
+    table: the table in a file that the data names, and `table_place` where it does.
     example_count: how many examples there are, also where some of them are wrong; None where that cannot be said.
     complete: every section that gives names could be read as such; where not, that a name is missing means nothing.
     equations_read: every equation is an expression; where not, that a name is unused means nothing.
@@ -51,6 +53,8 @@ class Draft(Struct):
     operands: dict[str, tuple[str, ...]] = field(default_factory=dict)
     uses: list[tuple[str, str, Place]] = field(default_factory=list)
     has_data: bool = False
+    table: Table | None = None
+    table_place: Place | None = None
     example_count: int | None = 1
     complete: bool = True
     equations_read: bool = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection as AnyCollection
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence as AnySequence
@@ -23,6 +24,9 @@ from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
 
 # No number needs more digits; what is longer is not even looked at.
 LONGEST_NUMBER = 100
+
+LONGEST_PLAIN = 40
+"""A longer text is not made into a name."""
 
 _KINDS = {Scalar: "a single value", Sequence: "a list", Mapping: "a mapping"}
 LANGUAGE_CONSTANTS = ("pi", "e")
@@ -125,7 +129,7 @@ def read_numeral(report: Report, node: Node, what: str) -> float | None:
         return read_number(text)
     except NumberError as error:
         # Whatever is written there: the same is wrong with it.
-        cause = (what, error.message.replace(text, ""))
+        cause = (what, error.message.replace(f"'{text}'", ""))
         report.add(scalar.place, shown(error.message, 120), shown(error.help, 120), cause)
         return None
 
@@ -195,16 +199,18 @@ def why_no_name(name: str) -> tuple[str, str] | None:
 
 def _name_help(name: str) -> str:
     rule = "a name is letters (Greek ones too), digits and _, and begins with no digit"
-    if len(name) > 40:
-        return rule
+    plain = plain_name(name) if len(name) <= LONGEST_PLAIN else ""
+    return f"{rule}; write {plain}" if is_name(plain) and plain not in RESERVED_NAMES else rule
+
+
+def plain_name(text: str) -> str:
+    """The text as a name, as far as it can be one: ŷ is yhat, w₁ is w1, `petal length (cm)` is petal_length_cm."""
     # ŷ is y with a mark over it, w₁ is w1 set lower.
     plain = unicodedata.normalize(
-        "NFKC", unicodedata.normalize("NFD", name).replace("\N{COMBINING CIRCUMFLEX ACCENT}", "hat")
+        "NFKC", unicodedata.normalize("NFD", text).replace("\N{COMBINING CIRCUMFLEX ACCENT}", "hat")
     )
-    plain = re.sub(r"[\s\-.\[\](),:']+", "_", plain).strip("_")
-    if plain[:1].isdigit():
-        plain = f"n{plain}"
-    return f"{rule}; write {plain}" if is_name(plain) and plain not in RESERVED_NAMES else rule
+    plain = re.sub(r"[\s\-.\[\](),:'/#%]+", "_", plain).strip("_")
+    return f"n{plain}" if plain[:1].isdigit() else plain
 
 
 _OTHER_WORDS = MappingProxyType(
@@ -257,8 +263,14 @@ def required(
     return None
 
 
-def named_numbers(report: Report, node: Mapping, what: str) -> Iterator[tuple[Scalar, float | None]]:
-    """The entries of `name: number` lines: the name as it stands there, and its number where it is one."""
+def named_numbers(
+    report: Report, node: Mapping, what: str, refused: AnyCollection[str] = ()
+) -> Iterator[tuple[Scalar, float | None]]:
+    """The entries of `name: number` lines: the name as it stands there, and its number where it is one. Nothing more
+    is said of the numbers of `refused` names."""
     for entry in node.entries:
+        if entry.key.refused or entry.key.text in refused:
+            yield entry.key, None
+            continue
         label = f"{what} '{shown(entry.key.text)}'"
-        yield entry.key, None if entry.key.refused else read_numeral(report, entry.value, label)
+        yield entry.key, read_numeral(report, entry.value, label)

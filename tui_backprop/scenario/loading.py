@@ -20,7 +20,7 @@ from tui_backprop.errors import Place
 from tui_backprop.numbers import full
 from tui_backprop.scenario import files
 from tui_backprop.scenario.checks import check_names, check_size, find_loss
-from tui_backprop.scenario.data import read_data
+from tui_backprop.scenario.data import read_data, take_columns
 from tui_backprop.scenario.draft import CONSTANT, PARAMETER, Draft
 from tui_backprop.scenario.equation_reading import read_equations
 from tui_backprop.scenario.expectations import MOST_ITERATIONS, read_expectations
@@ -124,6 +124,7 @@ class _Loader:
             self._section(key)
         self._require_sections(root)
         acyclic = check_names(self.draft)
+        take_columns(self.draft)
         loss = find_loss(self.draft, self._node("loss"), self._place("equations", "network", root=root), acyclic)
         check_size(self.draft, self._place("data", "network", root=root))
         rate = self._learning_rate()
