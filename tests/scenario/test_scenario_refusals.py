@@ -77,7 +77,8 @@ REFUSALS = [
     ("b: 1", "b: 1e999", "4:6", "'1e999' is too large", "smaller"),
     ("b: 1", "b: 0,5", "4:6", "'0,5' has a comma", "0.5"),
     ("b: 1", "b: ", "4:5", "a parameter 'b' has no value", "decimal"),
-    ("b: 1", "b: [1]", "4:6", "wants a single value, not a list", "decimal"),
+    ("b: 1", "b: [1, 2]", "4:6", "wants a single value, not a list", "write b1: 1, b2: 2"),
+    ("b: 1", "b: []", "4:6", "wants a single value, not a list", "decimal"),
     ("b: 1", "b: 1\n    c:2", "4:6", "goes on in the next line", "write c: 2"),
     ("b: 1", f"b: {'1' * 300}x", "4:6", "is not a number", "decimal"),
     # --- names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tui_backprop.scenario.fields import (
 )
 from tui_backprop.scenario.nearest import MOST_LISTED, listed, shown
 from tui_backprop.scenario.tree import Mapping, Node, Scalar
-from tui_backprop.scenario.words import words_in, words_problem
+from tui_backprop.scenario.words import is_word, words_problem
 
 _HELP = "write one example as {x: 1, y: 0}, or several, each in a line that begins with '- '"
 
@@ -45,7 +44,7 @@ def read_data(draft: Draft, node: Node, folder: Path | None) -> None:
     draft.complete &= not examples[0].merges
     _define_inputs(draft, examples[0])
     names = dict.fromkeys(entry.key.text for entry in examples[0].entries if not entry.key.refused)
-    worded = _columns_of_words(draft, examples, names)
+    worded = _columns_of_words(draft, examples)
     rows = [_read_example(draft, example, examples[0], names, worded) for example in examples]
     if all(row is not None for row in rows):
         draft.examples = tuple(row for row in rows if row is not None)
@@ -128,17 +127,24 @@ def _define_inputs(draft: Draft, first: Mapping) -> None:
     draft.inputs = tuple(name for name in names if name is not None)
 
 
-def _columns_of_words(draft: Draft, examples: list[Mapping], names: Iterable[str]) -> frozenset[str]:
+def _columns_of_words(draft: Draft, examples: list[Mapping]) -> frozenset[str]:
     """The inputs that are a word in every example, each noted once."""
-    worded: set[str] = set()
-    values = [{entry.key.text: entry.value for entry in example.entries} for example in examples]
-    for name in names:
-        found = (example.get(name) for example in values)
-        cells = [value for value in found if isinstance(value, Scalar)]
-        words = words_in([cell.text.strip() for cell in cells])
-        if words:
-            worded.add(name)
-            draft.report.add(cells[0].place, *words_problem(name, words, len(cells)))
+    columns: dict[str, list[Scalar]] | None = None
+    for example in examples:
+        # Only what was a word in all examples before is looked at: there may be thousands of names, or of examples.
+        before = columns
+        columns = {}
+        for entry in example.entries:
+            name, value = entry.key.text, entry.value
+            if isinstance(value, Scalar) and (before is None or name in before) and is_word(value.text.strip()):
+                columns[name] = (before or {}).get(name, [])
+                columns[name].append(value)
+        if not columns:
+            break
+    worded = columns if columns and len(examples) > 1 else {}
+    for name, cells in worded.items():
+        words = dict.fromkeys(cell.text.strip() for cell in cells)
+        draft.report.add(cells[0].place, *words_problem(name, list(words), len(cells)))
     return frozenset(worded)
 
 

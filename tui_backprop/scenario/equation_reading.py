@@ -63,7 +63,8 @@ def _read_expression(draft: Draft, node: Node, name: str) -> tuple[Expression, t
             _refuse_eaten(draft, what, *eaten)
         else:
             for problem in error.problems:
-                if scalar.text[problem.start : problem.end] not in draft.refused:
+                written = scalar.text[problem.start : problem.end]
+                if written not in draft.refused and not all(sign in draft.refused for sign in written):
                     place = scalar.place_at(problem.start, problem.end)
                     draft.report.add(place, problem.message, problem.help, cause=place)
         return None

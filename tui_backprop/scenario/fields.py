@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from collections.abc import Collection as AnyCollection
-from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence as AnySequence
-from types import MappingProxyType
+from functools import partial
 
 from tui_backprop.maths.tokens import RESERVED_NAMES, is_name
 from tui_backprop.numbers import NumberError, full, read_number
+from tui_backprop.other_words import OtherWord, called_here, other_word
 from tui_backprop.safe_text import is_visible
-from tui_backprop.scenario.nearest import listed, nearest, shown
-from tui_backprop.scenario.report import Report
+from tui_backprop.scenario.nearest import MOST_LISTED, did_you_mean, listed, nearest, shown
+from tui_backprop.scenario.report import Help, Report
 from tui_backprop.scenario.source import no_space_after_colon
 from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
 
@@ -163,13 +164,23 @@ def read_integer(report: Report, node: Node, what: str, least: int, most: int, l
     return None
 
 
-def read_choice(report: Report, node: Node, what: str, choices: AnySequence[str]) -> str | None:
-    """One of a few words."""
+def read_choice(
+    report: Report, node: Node, what: str, choices: AnySequence[str], instead: Callable[[OtherWord], str] | None = None
+) -> str | None:
+    """One of a few words. `instead` tells what to write for a word of the field that is none of them."""
     scalar = read_scalar(report, node, what, f"write {listed(choices)}")
     if scalar is None or scalar.text in choices:
         return scalar.text if scalar else None
-    message = f"'{shown(scalar.text)}' is no {what}"
-    report.add_unknown(scalar.place, message, scalar.text, choices, f"it can be {listed(choices)}")
+    here, other = called_here(scalar.text, choices), other_word(scalar.text)
+    otherwise = f"it can be {listed(choices)}"
+    help: Help = otherwise
+    if here is not None:
+        help = f"here it is called {here}"
+    elif other is not None:
+        help = partial(instead, other) if instead is not None else otherwise
+    else:
+        help = did_you_mean(scalar.text, choices, otherwise)
+    report.add(scalar.place, f"'{shown(scalar.text)}' is no {what}", help)
     return None
 
 
@@ -213,24 +224,6 @@ def plain_name(text: str) -> str:
     return f"n{plain}" if plain[:1].isdigit() else plain
 
 
-_OTHER_WORDS = MappingProxyType(
-    {
-        **dict.fromkeys(("lr", "eta", "η", "alpha", "rate", "step_size", "stepsize"), "learning_rate"),
-        **dict.fromkeys(("epochs", "steps", "max_iterations"), "iterations"),
-        **dict.fromkeys(("examples", "samples", "dataset", "training_data"), "data"),
-        **dict.fromkeys(("description", "about"), "summary"),
-        **dict.fromkeys(("variables", "weights"), "parameters"),
-        **dict.fromkeys(("cost", "objective", "error"), "loss"),
-        **dict.fromkeys(("formulas", "nodes"), "equations"),
-        **dict.fromkeys(("units", "size"), "neurons"),
-        "batch_size": "batch",
-        "frozen": "freeze",
-        "name": "title",
-    }
-)
-"""What other programs and books call something that has another name here."""
-
-
 def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[str]) -> dict[str, Entry]:
     """The entries of a mapping by their keys; unknown keys are noted and left out."""
     entries: dict[str, Entry] = {}
@@ -241,10 +234,13 @@ def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[s
         if key in known:
             entries[key] = entry
             continue
-        here = _OTHER_WORDS.get(key, "")
-        meant = here if here in known else nearest(key, known)
-        message, otherwise = f"unknown key '{shown(key)}' in {what}", f"{what} can have {listed(known, 20)}"
-        help = f"here it is called {here}" if here in known else f"did you mean '{meant}'?" if meant else otherwise
+        here, other = called_here(key, known), other_word(key)
+        meant = here if other is not None else nearest(key, known)
+        message, help = f"unknown key '{shown(key)}' in {what}", f"{what} can have {listed(known, 20)}"
+        if meant:
+            help = f"here it is called {meant}" if here else f"did you mean '{meant}'?"
+        elif other is not None and other.without:
+            help = other.without
         report.add(entry.key.place, message, help)
         if meant and node.get(meant) is None:
             # Read as what is meant, so that nothing is missing because of it.
@@ -273,4 +269,26 @@ def named_numbers(
             yield entry.key, None
             continue
         label = f"{what} '{shown(entry.key.text)}'"
+        if isinstance(entry.value, Sequence):
+            message = f"{label} wants a single value, not a list"
+            help = _numbered(entry.key.text, entry.value)
+            if what == "the input":
+                help += f"; several examples are several lines: - {{{shown(entry.key.text)}: 1}}"
+            report.add(entry.value.place, message, help, ("list", what))
+            yield entry.key, None
+            continue
         yield entry.key, read_numeral(report, entry.value, label)
+
+
+def _numbered(name: str, node: Sequence) -> str:
+    """The help for a list where a name wants one number: a name for each of its numbers."""
+    sign = "_" if name[-1:].isdigit() else ""
+    flat = [(str(k), item) for k, item in enumerate(node.items, start=1)]
+    if any(isinstance(item, Sequence) for item in node.items):
+        rows = ((j, row) for j, row in enumerate(node.items, start=1) if isinstance(row, Sequence))
+        flat = [(f"{j}_{k}", item) for j, row in rows for k, item in enumerate(row.items, start=1)]
+    named = [f"{shown(name)}{sign}{k}: {shown(item.text)}" for k, item in flat if isinstance(item, Scalar)]
+    if not named:
+        return "write a decimal such as 0.5"
+    rest = ", …" if len(named) > MOST_LISTED else ""
+    return f"a name is one number: write {', '.join(named[:MOST_LISTED])}{rest}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
+from tui_backprop.other_words import spelled_like
 from tui_backprop.safe_text import safe_text
 
 # Comparing is quadratic in the length of the words: what is longer is no slip of the finger, and a file may hold
@@ -30,8 +30,8 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
             lowered.setdefault(name.lower(), name)
     if word.lower() in lowered:
         return lowered[word.lower()]
-    found = difflib.get_close_matches(word.lower(), lowered, n=1)
-    return lowered[found[0]] if found else None
+    found = spelled_like(word.lower(), lowered)
+    return lowered[found] if found is not None else None
 
 
 def shown(text: str, most: int = 40) -> str:

@@ -14,12 +14,12 @@ _MOST_NUMBERED = 3
 def words_in(cells: Sequence[str]) -> tuple[str, ...]:
     """The different words of a column of nothing but words, in their order; empty where it is none."""
     # A single one may be a slip, and of most columns the first cell says that they are none.
-    if len(cells) < 2 or not (_is_word(cells[0]) and all(map(_is_word, cells))):
+    if len(cells) < 2 or not (is_word(cells[0]) and all(map(is_word, cells))):
         return ()
     return tuple(dict.fromkeys(cells))
 
 
-def _is_word(cell: str) -> bool:
+def is_word(cell: str) -> bool:
     """Whether a cell is no number and no slip in writing one; for yes and no there is a remedy of their own."""
     try:
         read_number(cell)
