@@ -16,6 +16,8 @@ MOST_CHARACTERS_A_CELL = MOST_MARKS + 2
 
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Mc", "Me"})
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"}) | _MARKS
+_BLANK_BRAILLE = "\u2800"
 
 # What Unicode calls ignorable by default and files under letters or marks: fillers, joiners, variation selectors.
 _INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -58,6 +60,18 @@ def safe_text(text: str) -> str:
 
 def _is_ambiguous(character: str) -> bool:
     return any(re.match(kind, character) for kind in (_INVISIBLE, _MODIFIERS, _WIDE_SINCE_16))
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of the text can be seen: spaces, what has no width, and marks with no letter cannot."""
+    if text.isascii():
+        return bool(text.strip())
+    return any(
+        unicodedata.category(character) not in _UNSEEN_CATEGORIES
+        and not re.match(_INVISIBLE, character)
+        and character != _BLANK_BRAILLE
+        for character in text
+    )
 
 
 def without_controls(text: str) -> str:
