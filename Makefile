@@ -1,9 +1,10 @@
 # Works on a machine that has nothing but python3 (3.11 or later): every target sets up .venv first.
 PYTHON ?= python3
 VENV := .venv
+LOWEST := .venv-lowest
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-all fuzz lint format bench picture clean
+.PHONY: run test test-all test-lowest fuzz mutate lint format bench picture clean
 
 # make run                        opens the stepper
 # make run ARGS="run logistic"    passes words on to backprop-tui
@@ -17,10 +18,20 @@ test: $(VENV)/.ready-dev
 test-all: $(VENV)/.ready-dev
 	BACKPROP_TUI_TEST_ALL=1 $(VENV)/bin/python -m pytest -n auto --dist loadfile
 
+# The lowest versions that pyproject.toml allows, Python's among them; and the tests of what is built on them.
+test-lowest: $(LOWEST)/.ready
+	$(LOWEST)/bin/python -m pytest -n auto --dist loadfile tests/test_*.py tests/headless tests/scenario tests/tui \
+		tests/training/test_array_loop.py tests/maths/test_simplify.py
+
 # make fuzz                       tries 20,000 scenarios and 100,000 expressions that are made from a seed
 # make fuzz ARGS="--seed 2"       others; --only scenario:123 tries one of them again
 fuzz: $(VENV)/.ready-dev
 	$(VENV)/bin/python tests/robustness/fuzz.py $(ARGS)
+
+# make mutate                     changes 60 places of the program, one at a time, and shows those that no test notices
+# make mutate ARGS="--seed 2 --count 200 --minutes 60 --rooms panels moves --jobs 2"
+mutate: $(VENV)/.ready-dev
+	$(VENV)/bin/python tests/mutation/mutate.py $(ARGS)
 
 lint: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check .
@@ -48,7 +59,7 @@ picture: $(VENV)/.ready
 		--format svg --output docs/screen.svg --force
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(LOWEST)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -63,6 +74,15 @@ $(VENV)/.ready: pyproject.toml $(VENV)/bin/python
 $(VENV)/.ready-dev: pyproject.toml $(VENV)/bin/python
 	$(PIP_INSTALL) --editable ".[dev]"
 	@touch $@ $(VENV)/.ready
+
+$(LOWEST)/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "The lowest versions belong to Python 3.11; name it: make test-lowest PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(LOWEST)
+	@sed -nE 's/^ +"([A-Za-z0-9-]+)>=([0-9.]+).*",$$/\1==\2/p' pyproject.toml > $(LOWEST)/versions.txt
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $(LOWEST)/versions.txt \
+		--editable ".[dev]"
+	@touch $@
 
 # A peer that cannot be installed is left out of the measurements, and tried again the next time. Of torch the build for
 # processors alone is asked for first: the ordinary one on Linux brings gigabytes for graphics cards.

@@ -21,6 +21,7 @@ from tui_backprop.headless.arguments import (
     Parser,
     add_charset,
     add_format,
+    add_output,
     add_scenario,
     add_settings,
     add_version,
@@ -170,8 +171,7 @@ def _add_snap(parser: argparse.ArgumentParser) -> None:
     help = "columns and lines of the screen (default: 120x40)"
     parser.add_argument("--size", metavar="WxH", type=size, default=(120, 40), help=help)
     add_format(parser, "text", "svg")
-    parser.add_argument("--output", metavar="FILE", help="write to a file instead of printing; an existing one is kept")
-    parser.add_argument("--force", action="store_true", help="replace an existing FILE")
+    add_output(parser)
     add_charset(parser)
 
 

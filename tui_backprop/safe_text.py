@@ -16,15 +16,17 @@ MOST_CHARACTERS_A_CELL = MOST_MARKS + 2
 
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Mc", "Me"})
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"}) | _MARKS
+_BLANK_BRAILLE = "\u2800"
 
 # What Unicode calls ignorable by default and files under letters or marks: fillers, joiners, variation selectors.
 _INVISIBLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 # Skin colours: some terminals draw them into the picture before, others beside it.
 _MODIFIERS = "[\U0001f3fb-\U0001f3ff]"
+# Signs that became wide with Unicode 16: terminals, and versions of Rich, do not agree on them.
+_WIDE_SINCE_16 = "[\u2630-\u2637\u268a-\u268f\u4dc0-\u4dff\U0001d300-\U0001d356\U0001d360-\U0001d376]"
 # The later parts of a Hangul syllable, drawn into the cells of its first part.
 _JOINED = "[\u1161-\u11ff\ud7b0-\ud7c6\ud7cb-\ud7fb]"
-# Signs that became wide with Unicode 16, whichever version this Python knows.
-_WIDE_SINCE_16 = "[\u2630-\u2637\u268a-\u268f\u4dc0-\u4dff\U0001d300-\U0001d356\U0001d360-\U0001d376]"
 
 # Letters and signs that lessons are made of: all of them are safe, and each takes one cell.
 _ORDINARY = re.compile(
@@ -57,7 +59,19 @@ def safe_text(text: str) -> str:
 
 
 def _is_ambiguous(character: str) -> bool:
-    return bool(re.match(_INVISIBLE, character) or re.match(_MODIFIERS, character))
+    return any(re.match(kind, character) for kind in (_INVISIBLE, _MODIFIERS, _WIDE_SINCE_16))
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of the text can be seen: spaces, what has no width, and marks with no letter cannot."""
+    if text.isascii():
+        return bool(text.strip())
+    return any(
+        unicodedata.category(character) not in _UNSEEN_CATEGORIES
+        and not re.match(_INVISIBLE, character)
+        and character != _BLANK_BRAILLE
+        for character in text
+    )
 
 
 def without_controls(text: str) -> str:
@@ -92,5 +106,4 @@ def beginning(text: str, cells: int) -> str:
 def _cells(character: str) -> int:
     if unicodedata.category(character) in _MARKS or re.match(_JOINED, character):
         return 0
-    is_wide = unicodedata.east_asian_width(character) in "WF" or re.match(_WIDE_SINCE_16, character)
-    return 2 if is_wide else 1
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,4 +1,4 @@
-"""Does the second proof tell a right derivative from a wrong one, and say truly what its table shows?"""
+"""The table of nudges: its rows, what they show, and the second proof beside them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_quotients_of_x_squared_at_3_are_6_plus_h_until_rounding() -> None:
     assert [round(row.right, 9) for row in table.rows[:4]] == [7.0, 6.1, 6.01, 6.001]
     assert [round(row.left, 9) for row in table.rows[:4]] == [5.0, 5.9, 5.99, 5.999]
     assert [round(row.central, 6) for row in table.rows[:4]] == [6.0] * 4
-    assert (table.verdict, table.proves, table.has_corner) == ("curve", True, False)
+    assert (table.proof.verdict, table.shape, table.has_corner) == ("agrees", "curve", False)
     assert table.best.size == 1e-8
     assert table.drowned is not None
     assert table.drowned.size == pytest.approx(1e-13)
@@ -49,7 +49,7 @@ def test_the_quotients_of_x_squared_at_3_are_6_plus_h_until_rounding() -> None:
     assert table.rows[-1].right == 0.0
 
 
-VERDICTS = [
+SHAPES = [
     ("(w - 3)^2", 0.0, "curve"),
     ("(w - 3)^2", 3.0, "curve"),
     ("w^2", 0.0, "curve"),
@@ -78,7 +78,7 @@ VERDICTS = [
     ("relu(w)", -2.0, "flat"),
     ("step(w)", 0.5, "curve"),
     ("step(w)", 5.0, "flat"),
-    ("sigmoid(w)", 40.0, "flat"),
+    ("sigmoid(w)", 25.0, "curve"),
     ("sigmoid(w)", 800.0, "flat"),
     ("relu(w)", 0.0, "corner"),
     ("leaky_relu(w)", 0.0, "corner"),
@@ -90,21 +90,17 @@ VERDICTS = [
     ("1e-9*relu(w)", 0.0, "corner"),
     ("abs(1e10 - w)", 1e10, "corner"),
     ("step(w)", 0.0, "jump"),
+    ("step(w^2)", 0.0, "jump"),
     ("sign(w)", 0.0, "jump"),
     ("w + 5*step(w - 1)", 1.0, "jump"),
-    ("sqrt(w)", 0.0, "endless"),
-    ("log(w)", -1.0, "hidden"),
-    ("sigmoid(w)", 25.0, "hidden"),
-    ("sigmoid(w)", 30.0, "hidden"),
-    ("5 + w^3", 5.8e-7, "hidden"),
 ]
 
 
-@pytest.mark.parametrize(("equation", "at", "verdict"), VERDICTS)
-def test_a_table_says_what_it_shows(equation: str, at: float, verdict: str) -> None:
+@pytest.mark.parametrize(("equation", "at", "shape"), SHAPES)
+def test_a_table_says_what_it_shows(equation: str, at: float, shape: str) -> None:
     table = _table(equation, at)
-    assert table.verdict == verdict
-    assert table.proves == (verdict in ("curve", "straight", "flat", "corner", "jump"))
+    assert table.shape == shape
+    assert table.proof.verdict == ("convention" if shape in ("corner", "jump") else "agrees")
 
 
 WRONG = [
@@ -130,8 +126,7 @@ WRONG = [
 @pytest.mark.parametrize(("equation", "at", "wrong"), WRONG)
 def test_a_wrong_derivative_is_not_proved(equation: str, at: float, wrong: float) -> None:
     table = _table(equation, at, wrong)
-    assert table.verdict == "differs"
-    assert not table.proves
+    assert table.proof.verdict == "differs"
 
 
 def test_where_nothing_drowns_nothing_is_said_to() -> None:
@@ -165,7 +160,7 @@ def test_no_right_derivative_is_called_wrong(equation: Expression, at: float) ->
     assume(not slope.kink)
     assume(abs(slope.value) < 1e6)
     assume(all(abs(place.slope) < 1e4 for place in near))
-    assert _table(equation, at).verdict != "differs"
+    assert _table(equation, at).proof.verdict != "differs"
 
 
 @settings(max_examples=100)
@@ -190,25 +185,25 @@ def test_every_factor_and_gradient_of_a_lesson_is_proved(lesson: Scenario) -> No
         numbers = dict(steps.numbers(turn))
         for of, wrt in history.graph.factors:
             table = nudge_factor(history.graph, of, wrt, numbers, steps.number(Entry("factor", wrt, of), turn))
-            assert table.proves, (of, wrt, table.verdict)
+            assert table.proof.verdict == "agrees", (of, wrt, table.proof)
             assert table.is_factor
         for name in history.graph.backward:
             table = nudge_gradient(history.graph, name, numbers, steps.number(Entry("gradient", name), turn))
-            assert table.proves, (name, table.verdict)
+            assert table.proof.verdict == "agrees", (name, table.proof)
             assert not table.is_factor
 
 
 def test_a_factor_holds_the_other_operands_still_and_a_gradient_moves_what_follows() -> None:
     lesson = scenario({"w": 0.5}, {"p": "w^2", "L": "p*w"})
     graph, numbers = build_graph(lesson), {"w": 0.5, "p": 0.25, "L": 0.125}
-    assert nudge_factor(graph, "L", "w", numbers, 0.25).verdict == "straight"
-    assert nudge_gradient(graph, "w", numbers, 0.75).verdict == "curve"
-    assert nudge_gradient(graph, "w", numbers, 0.25).verdict == "differs"
-    assert nudge_gradient(graph, "p", numbers, 0.5).verdict == "straight"
+    assert nudge_factor(graph, "L", "w", numbers, 0.25).shape == "straight"
+    assert nudge_gradient(graph, "w", numbers, 0.75).shape == "curve"
+    assert nudge_gradient(graph, "w", numbers, 0.25).proof.verdict == "differs"
+    assert nudge_gradient(graph, "p", numbers, 0.5).shape == "straight"
 
 
 def test_a_corner_anywhere_on_the_way_is_found() -> None:
     lesson = scenario({"w": 1.0}, {"z": "w - 1", "a": "relu(z)", "L": "(a - 2)^2"})
     graph, numbers = build_graph(lesson), {"w": 1.0, "z": 0.0, "a": 0.0, "L": 4.0}
-    assert nudge_gradient(graph, "w", numbers, 0.0).verdict == "corner"
-    assert nudge_factor(graph, "L", "a", numbers, -4.0).verdict == "curve"
+    assert nudge_gradient(graph, "w", numbers, 0.0).shape == "corner"
+    assert nudge_factor(graph, "L", "a", numbers, -4.0).shape == "curve"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from tui_backprop.explain.second_proof import Proof
 from tui_backprop.headless import check as check_module
-from tui_backprop.headless.finite_differences import Comparison
 
 PARABOLA_REPORT = """\
 parabola.yaml: A parabola
@@ -75,18 +75,58 @@ def test_a_wrong_gradient_is_found(call, file, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "code", "told"),
+    ("proof", "code", "told"),
     [
-        ("convention", 0, "0 of 1 agree with finite differences; 1 at a corner, where the derivative is a convention"),
-        ("unclear", 0, "0 of 1 agree with finite differences; 1 too fine for the rounding of the loss to tell"),
-        ("differs", 1, "0 of 1 agree with finite differences"),
+        (Proof("agrees", 6.0), 0, "ok      gradients of iteration 0 (1 of 1 agree with finite differences)\n"),
+        (
+            Proof("agrees", 6.0, only_wide=True),
+            0,
+            "; 1 of these by wide nudges alone, the usual ones being too fine",
+        ),
+        (Proof("convention", 6.0), 0, "; 1 at a corner or a jump, where the derivative is a convention)"),
+        (
+            Proof("too fine to tell", 6.0),
+            0,
+            "; 1 too fine to tell: rounding hides the slope)",
+        ),
+        (Proof("unclear", 6.0, "for a reason"), 0, "(0 of 1 agree with finite differences; 1 unclear: for a reason)"),
+        (Proof("differs", 5.5), 1, "FAILED  gradients of iteration 0 (0 of 1 agree with finite differences): 1 of 2\n"),
+        (Proof("differs", 5.5), 1, "the gradient with respect to x is 6, by differences 5.5\n"),
     ],
 )
-def test_every_verdict_is_told(call, file, monkeypatch, verdict, code, told):
-    monkeypatch.setattr(check_module, "compare", lambda *arguments: Comparison(verdict, 0.0))
+def test_every_verdict_is_told(call, file, monkeypatch, proof, code, told):
+    monkeypatch.setattr(check_module, "prove", lambda *arguments: proof)
     result = call("check", file("derivative"))
     assert result.code == code
     assert told in result.out
+
+
+NOTHING_BUT_ROUNDING = [
+    "parameters: {a: 0.2, b: 0.5, c: 0.7}\n"
+    "equations: {s: exp(a) + exp(b) + exp(c), p: exp(a)/s, q: exp(b)/s, r: exp(c)/s, L: p + q + r - 1}\n",
+    "parameters: {x1: 0.2, x2: 0.5, x3: 1.2}\n"
+    "equations: {mu: (x1 + x2 + x3)/3, d1: x1 - mu, d2: x2 - mu, d3: x3 - mu, L: d1 + d2 + d3}\n",
+    "parameters: {v1: 0.2, v2: 0.4}\ndata: [{h: 0.5, y1: 0, y2: 1}, {h: 0.7, y1: 1, y2: 0}]\n"
+    "equations: {c1: exp(v1*h), c2: exp(v2*h), p1: c1/(c1 + c2), p2: c2/(c1 + c2),"
+    " E1: -y1*log(p1) + (1 - y1)*log(1 - p1), E2: -y2*log(p2) + (1 - y2)*log(1 - p2), E: E1 + E2}\n",
+]
+
+
+@pytest.mark.parametrize("scenario", NOTHING_BUT_ROUNDING)
+def test_gradients_that_are_nothing_but_rounding_are_too_fine_to_tell(call, file, scenario):
+    result = call("check", file("rounding", f"title: T\n{scenario}"))
+    assert result.code == 0
+    assert "(0 of " in result.out
+    assert " too fine to tell: rounding hides the slope)" in result.out
+
+
+def test_a_loss_whose_examples_cancel_is_the_one_of_the_equations(call, file):
+    text = (
+        "title: T\nparameters: {w: 1.1}\nreduction: sum\nequations: {L: w*x}\n"
+        "data: [{x: 1e15}, {x: 0.3}, {x: -1e15}, {x: 0.7}]\n"
+    )
+    result = call("check", file("cancels", text))
+    assert result.code == 0, result.out
 
 
 def test_a_refused_scenario_does_not_keep_the_others_from_being_checked(call, file):

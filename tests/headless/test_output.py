@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tui_backprop.errors import OutputError
-from tui_backprop.headless.output import write_file
+from tui_backprop.headless.output import check_target, write_file
 
 NEEDS_FULL_DEVICE = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
 
@@ -128,8 +128,24 @@ def test_what_is_no_ordinary_file_is_never_replaced(tmp_path):
 
 
 def test_a_folder_that_does_not_exist_is_said(tmp_path):
-    with pytest.raises(OutputError, match="could not be written: No such file or directory"):
-        write_file(str(tmp_path / "nowhere" / "new.svg"), "new", may_replace=False)
+    """Before anything is computed; and it is not made into a file because of a slash or a dot at its end."""
+    for name in ("nowhere/new.svg", "nowhere/", "nowhere/.", "nowhere/.."):
+        for may_replace in (False, True):
+            with pytest.raises(OutputError, match=r"nowhere.*(there is no folder|is a folder that is not there)"):
+                check_target(f"{tmp_path}/{name}", may_replace)
+            with pytest.raises(OutputError):
+                write_file(f"{tmp_path}/{name}", "new", may_replace)
+    (tmp_path / "link.svg").symlink_to("nowhere/new.svg")
+    with pytest.raises(OutputError, match="there is no folder"):
+        check_target(str(tmp_path / "link.svg"), may_replace=True)
+    assert os.listdir(tmp_path) == ["link.svg"]
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_output_without_a_name_is_wrong_usage(call, name):
+    result = call("snap", "parabola", "--output", name)
+    assert (result.code, result.out) == (2, "")
+    assert "the name of the file is missing" in result.err
 
 
 def _failing(code: int):

@@ -3,9 +3,8 @@
 import pytest
 from support.panel_text import opened, played
 
-from tui_backprop.moves.go_to import go_to, go_to_name
+from tui_backprop.moves.go_to import go_to_name
 from tui_backprop.moves.move_table import MOVES, TABLE
-from tui_backprop.session import Cursor
 
 LESSONS = ["parabola", "logistic", "chain", "logistic-four", "net-2-2-2"]
 
@@ -59,27 +58,6 @@ def test_examples_are_stepped_through_at_the_same_step():
     assert played(session, "example_back").example == 1
 
 
-@pytest.mark.parametrize(
-    ("lesson", "moves", "reason"),
-    [
-        ("logistic", ("step_back",), "This is the first step of the run."),
-        ("logistic", ("iteration_back",), "This is iteration 0, where the run starts."),
-        ("logistic", ("example_on",), "An iteration of this lesson sees one example."),
-        ("logistic", ("end", "end"), "This is the last step of the run."),
-        ("limit", ("end", "step_on"), "This lesson has no learning rate, so there are no updates."),
-        ("limit", ("iteration_on",), "This lesson has no learning rate, so there are no updates."),
-        ("limit", ("derive",), "This step is no derivative: go on to a factor or a gradient (n: the backward pass)."),
-        ("parabola", ("focus",), "This lesson has only one parameter, and it reaches the loss by one path."),
-        ("logistic", ("leave",), "All panels are in view."),
-    ],
-)
-def test_what_is_not_possible_says_why_and_moves_nothing(lesson, moves, reason):
-    before = played(opened(lesson), *moves[:-1])
-    after = played(before, moves[-1])
-    assert after.notice == reason
-    assert after.cursor == before.cursor
-
-
 def test_the_run_ends_with_the_reason_where_numbers_stop_being_finite():
     session = opened("title: t\nparameters: {w: 2}\nequations: {L: w^4}\nlearning_rate: 1\n")
     session = played(session, "end")
@@ -87,42 +65,6 @@ def test_the_run_ends_with_the_reason_where_numbers_stop_being_finite():
     session = played(session, "step_on")
     assert session.notice.startswith("The numbers stopped being finite in iteration")
     assert at(played(session, "home")) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("12", (12, 0)),
-        ("12.5", (12, 4)),
-        ("end", (100, 16)),
-        ("loss < 0.2", (2, 2)),
-        ("loss<=0.2", (2, 2)),
-        ("a", (0, 1)),
-        ("w₁", (0, 9)),
-        ("", (0, 0)),
-    ],
-)
-def test_places_in_words(text, place):
-    session = go_to(opened("logistic"), text)
-    assert at(session) == place
-    assert session.notice == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("2000000", "A run has at most 1,000,000 iterations."),
-        ("3.99", "An iteration of this lesson has the steps 1 to 17, not 99."),
-        ("loss < -1", "The loss is never < -1 up to iteration 100."),
-        ("loss < x", "'x' is not a number"),
-        ("W1", "Nothing here is called 'W1'. Did you mean w1?"),
-        ("x1", "x₁ is given, not computed: it has no step of its own."),
-    ],
-)
-def test_places_that_there_are_not(text, reason):
-    session = go_to(opened("logistic"), text)
-    assert session.notice.startswith(reason)
-    assert session.cursor == Cursor(0, 0)
 
 
 def test_a_name_again_leads_to_its_next_step():

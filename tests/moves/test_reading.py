@@ -56,7 +56,7 @@ def test_d_derives_it_and_c_checks_it(steps: int, kind: str, pair: tuple[str, st
     reading = played(session, "nudge").reading
     assert isinstance(reading, NudgeReading)
     assert (reading.table.of, reading.table.wrt) == pair
-    assert reading.table.proves
+    assert reading.table.proof.verdict == "agrees"
     assert reading.table.is_factor == (kind == "factor")
 
 

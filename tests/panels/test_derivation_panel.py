@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from support.lessons import scenario
 from support.panel_text import opened, panel, played
 
+from tui_backprop.explain.second_proof import Proof
 from tui_backprop.moves.reading import derived_pair
 from tui_backprop.panels.nudge_panel import verdict_on
 from tui_backprop.session import Charset, Cursor, DerivationReading, NudgeReading, Session
@@ -230,9 +231,9 @@ h     [f(x + h) − f(x)]/h [f(x + h) − f(x − h)]/2h
 1e−12 6.000533403        6.000533403
 1e−14 6.217248938        6.128431096
 1e−16 0                  0
-As h shrinks, the quotients close in on 6. From h = 1e−13
-on they drown in rounding: the two values of f differ only
-in their last digits. At 1e−16 x + h is x itself."""
+Agrees: as h shrinks, the quotients close in on 6. From h
+= 1e−13 on they are too fine to tell: they drown in
+rounding. At 1e−16 x + h is x itself."""
 
 THE_LIMIT_IN_A_SMALL_PANEL = """\
 ∂f/∂x = 6, a second way: nudge x = 3
@@ -244,8 +245,8 @@ h     right side       both sides
 1e−10 6.0000005        6.0000005
 1e−15 5.32907052       5.32907052
 1e−16 0                0
-As h shrinks, the quotients close in
-on 6."""
+Agrees: as h shrinks, the quotients
+close in on 6."""
 
 A_CORNER = """\
 ∂L/∂w = 0, a second way: nudge w = 0
@@ -255,9 +256,9 @@ h     from the right   from the left
 1e−6  1                0
 1e−12 1                0
 1e−16 1                0
-A corner: from the right the slope is
-1, from the left 0. The convention 0
-lies between the two."""
+A convention at a corner: from the
+right the slope is 1, from the left 0;
+0 is agreed upon."""
 
 
 @pytest.mark.parametrize(
@@ -276,36 +277,48 @@ SENTENCES = [
     (
         "(w - 3)^2",
         0.0,
-        "As h shrinks, the quotients close in on −6. From h = 1e−13 on they drown in rounding: "
-        "the two values of L differ only in their last digits.",
+        "Agrees: as h shrinks, the quotients close in on −6. "
+        "From h = 1e−13 on they are too fine to tell: they drown in rounding.",
     ),
-    ("w^3", 0.0, "As h shrinks, the quotients close in on 0."),
-    ("3*w", 0.0, "Already h = 1 gives 3: over these nudges L is a straight line in w."),
+    ("w^3", 0.0, "Agrees: as h shrinks, the quotients close in on 0."),
+    ("3*w", 0.0, "Agrees: already h = 1 gives 3; over these nudges L is a straight line in w."),
     (
         "3*w",
         1e10,
-        "Already h = 1 gives 3: over these nudges L is a straight line in w. From h = 1e−4 on they drown in "
-        "rounding: the two values of L differ only in their last digits. At 1e−7 w + h is w itself.",
+        "Agrees: already h = 1 gives 3; over these nudges L is a straight line in w. "
+        "From h = 1e−4 on they are too fine to tell: they drown in rounding. At 1e−7 w + h is w itself.",
     ),
-    ("relu(w)", -5.0, "No nudge moves L at all: it is flat here, as far as its digits tell, and the slope is 0."),
-    ("sigmoid(w)", 40.0, "No nudge moves L at all: it is flat here, as far as its digits tell, and the slope is 0."),
+    (
+        "-log(1 - sigmoid(w))",
+        20.0,
+        "Agrees: already h = 1 gives 1.000; over these nudges L is a straight line in w. "
+        "From h = 1e−5 on they are too fine to tell: they drown in rounding. At 1e−15 w + h is w itself.",
+    ),
+    (
+        "relu(w)",
+        -5.0,
+        "Agrees: no nudge moves L at all; it is flat here, as far as its digits tell, and the slope is 0.",
+    ),
     (
         "sigmoid(w)",
         30.0,
-        "Rounding hides the slope: 9.348e−14 is so small beside the last digits of L that no quotient shows it well.",
+        "Too fine to tell: rounding hides the slope. What it takes away on the way to L is too much beside "
+        "what any nudge moves, so no quotient shows 9.348e−14.",
     ),
     (
         "leaky_relu(w)",
         0.0,
-        "A corner: from the right the slope is 1, from the left 0.01. The convention 0.01 lies between the two.",
+        "A convention at a corner: from the right the slope is 1, from the left 0.01; 0.01 is agreed upon.",
     ),
     (
         "sign(w)",
         0.0,
-        "A jump: L changes at once, and its quotients grow without end as h shrinks. "
-        "There is no slope; the convention is 0.",
+        "A convention at a jump: L changes at once, and its quotients grow without end as h shrinks. "
+        "There is no slope; 0 is agreed upon.",
     ),
-    ("sqrt(w)", 0.0, "The derivative is ∞, which no quotient can come to."),
+    ("sqrt(w)", 0.0, "Unclear: no quotient can come to a derivative that is not finite."),
+    ("sin(1/w)", 1e-13, "Unclear: nudges of several sizes disagree among themselves."),
+    ("1/w", 1e-7, "Agrees: as h shrinks, the quotients close in on −1e14."),
 ]
 
 
@@ -323,8 +336,8 @@ def test_a_sentence_says_what_the_table_shows(equation: str, at: float, sentence
 
 def test_a_number_that_disagrees_is_said_to() -> None:
     session, reading = _nudged("w^2", 3.0)
-    wrong = replace(reading.table, verdict="differs", derivative=5.0)
-    assert verdict_on(session, wrong) == "The quotients do not come to 5: the derivative and the nudges disagree."
+    wrong = replace(reading.table, proof=Proof("differs", 6.0), derivative=5.0)
+    assert verdict_on(session, wrong) == "Differs: the quotients do not come to 5."
 
 
 def test_the_nudge_is_not_called_by_a_name_of_the_scenario() -> None:
@@ -332,7 +345,7 @@ def test_the_nudge_is_not_called_by_a_name_of_the_scenario() -> None:
     text = panel(session, "equations")
     assert "nudge h = 3 by d" in text
     assert "[f(h + d) − f(h)]/d = ((h + d)² − h²)/d" in text
-    assert "As d shrinks" in text.replace("\n", " ")
+    assert "as d shrinks" in text.replace("\n", " ")
 
 
 def test_what_is_a_part_or_of_one_example_is_said_to_be() -> None:

@@ -101,3 +101,33 @@ def test_a_loss_that_stops_being_finite_still_has_a_picture():
     lesson = "title: t\nparameters: {w: 1}\nequations: {L: w^4}\nlearning_rate: 1\n"
     session = played(opened(lesson), "end")
     assert "L = " in panel(session, "loss", 60, 8)
+
+
+SQUARED = """\
+title: t
+parameters: {w: 2}
+equations: {L: w^2 - 4}
+learning_rate: 0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("lesson", "moves", "first_lines"),
+    [
+        ("logistic", [], "L is computed at the end of the forward pass."),
+        ("logistic-four", [], "L is known when all examples are done."),
+        (SQUARED, [], "iteration 0: L = 0\n1 ┤"),
+        (SQUARED, ["iteration_on"], "iteration 1: L = −4, fell from 0\n 0 ┤"),
+        (SQUARED, ["2*iteration_on"], "iteration 2: L = −4, stayed at −4\n 0 ┤"),
+        (SQUARED.replace("0.5", "2"), ["iteration_on"], "iteration 1: L = 32, rose from 0\n32 ┤"),
+        ("parabola", ["iteration_on", "log_axis"], "iteration 1: L = 1.44, fell from 9  log axis\n   9 ┤"),
+        (
+            SQUARED,
+            ["log_axis"],
+            "iteration 0: L = 0  log axis\nno loss so far is above 0, and a log axis shows only those.",
+        ),
+        (SQUARED.replace("w^2 - 4", "log(w - 2)"), [], "iteration 0: L = −∞\nno loss so far is finite."),
+    ],
+)
+def test_what_is_said_of_the_loss(lesson, moves, first_lines):
+    assert panel(played(opened(lesson), *moves), "loss", 60, 8).startswith(first_lines)

@@ -114,6 +114,14 @@ def test_what_has_no_room_ends_in_three_points():
     assert told.endswith("from w ...")
 
 
+def test_no_mark_makes_another_sign_of_what_stands_beside_it():
+    """An update is no "less than", and a marked path no "greater than or equal to"."""
+    for lesson in bundled_names():
+        for session in (played(opened(lesson, "ascii"), "phase_on", "focus"), played(opened(lesson, "ascii"), "end")):
+            text = panel(session, "equations", 60, 40)
+            assert not re.search(r"\w\s*(<|>=|<=)\s+\w", text), text
+
+
 def test_the_marks_of_tabs_and_titles_have_twins():
     assert "".join(span.text for span in tab_line("graph", 60, "ascii")).startswith(" > Graph")
     assert "".join(span.text for span in tab_line("graph", 20, "ascii")).startswith(" > Graph")

@@ -95,6 +95,19 @@ def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     parser.add_argument("--format", choices=formats, default=formats[0], help=help)
 
 
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """`--output` and `--force`."""
+    help = "write to a file instead of printing; an existing one is kept"
+    parser.add_argument("--output", metavar="FILE", type=_file_name, help=help)
+    parser.add_argument("--force", action="store_true", help="replace an existing FILE")
+
+
+def _file_name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the file is missing, as in --output screen.svg")
+    return text
+
+
 def whole_number(text: str) -> int:
     """The value of a whole number as an argument. Raises ArgumentTypeError for anything else."""
     if re.fullmatch(rf"-?\d{{1,{_MOST_DIGITS}}}", text, re.ASCII):

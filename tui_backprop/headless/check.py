@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from tui_backprop.charset import Charset, spelled
 from tui_backprop.errors import ScenarioError
+from tui_backprop.explain.nudged import Nudged, following
+from tui_backprop.explain.second_proof import Proof, prove
 from tui_backprop.headless.exit_codes import Exit
-from tui_backprop.headless.finite_differences import NudgedLoss, compare
 from tui_backprop.headless.messages import Progress, say_refusal
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
+from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.numbers import full
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Expectation, ExpectedNumber, Scenario
@@ -163,31 +166,53 @@ def _gradients(session: Session, number: int) -> Group:
     about = f"gradients of iteration {number:,}"
     if not all(map(math.isfinite, (iteration.loss, *iteration.parameters, *iteration.gradients))):
         return Group(about, 0, (), where_it_stopped(session, number)[0], is_finite=False)
-    losses = NudgedLoss(session.scenario, iteration.batch, session.history.parameters(number))
-    failures = _wrong_loss(iteration.loss, losses.loss)
-    verdicts = {"agrees": 0, "convention": 0, "unclear": 0, "differs": 0}
+    graph = session.graph
+    given = session.history.parameters(number)
+    examples = [_by_equations(session, given, example) for example in iteration.batch]
+    averages = session.scenario.reduction == "mean"
+    failures = _wrong_loss(iteration.loss, [numbers[graph.loss] for numbers in examples], averages)
+    proofs: list[Proof] = []
     with Progress("nudging parameter", len(names)) as progress:
         for place, name in enumerate(names):
             gradient = iteration.gradients[place]
-            comparison = compare(losses, name, iteration.parameters[place], gradient)
-            verdicts[comparison.verdict] += 1
-            if comparison.verdict == "differs":
-                slope = full(comparison.slope)
+            nudged = Nudged(graph.equations, graph.loss, name, following(graph, name), examples, averages)
+            proofs.append(prove(nudged, iteration.parameters[place], gradient))
+            if proofs[-1].verdict == "differs":
+                slope = full(proofs[-1].slope)
                 failures.append(f"the gradient with respect to {name} is {full(gradient)}, by differences {slope}")
             progress.at(place + 1)
-    return Group(about, len(names) + 1, tuple(failures), _remark(verdicts, len(names)))
+    return Group(about, len(names) + 1, tuple(failures), _remark(proofs))
 
 
-def _wrong_loss(told: float, computed: float) -> list[str]:
-    if math.isclose(told, computed, rel_tol=1e-9, abs_tol=1e-12):
+def _by_equations(session: Session, parameters: Mapping[str, float], example: int) -> Mapping[str, float]:
+    """Every number of one example, from the equations as they are written and not from the training engine."""
+    scenario, graph = session.scenario, session.graph
+    numbers = {**scenario.constants, **parameters}
+    numbers.update(zip(scenario.inputs, scenario.examples[example], strict=True))
+    for node in graph.nodes:
+        numbers[node] = evaluate(graph.equations[node], numbers)
+    return numbers
+
+
+def _wrong_loss(told: float, losses: Sequence[float], averages: bool) -> list[str]:
+    share = 1 / len(losses) if averages else 1.0
+    computed = sum(losses) * share
+    # What cancels in the sum leaves its rounding.
+    if math.isclose(told, computed, rel_tol=1e-9, abs_tol=1e-12 * max(1.0, sum(map(abs, losses)) * share)):
         return []
     return [f"the loss is {full(told)}, by the equations {full(computed)}"]
 
 
-def _remark(verdicts: Mapping[str, int], count: int) -> str:
-    remarks = [f"{verdicts['agrees']:,} of {count:,} agree with finite differences"]
-    if verdicts["convention"]:
-        remarks.append(f"{verdicts['convention']:,} at a corner, where the derivative is a convention")
-    if verdicts["unclear"]:
-        remarks.append(f"{verdicts['unclear']:,} too fine for the rounding of the loss to tell")
+def _remark(proofs: Sequence[Proof]) -> str:
+    counts = Counter(proof.verdict for proof in proofs)
+    remarks = [f"{counts['agrees']:,} of {len(proofs):,} agree with finite differences"]
+    only_wide = sum(proof.only_wide for proof in proofs)
+    if only_wide:
+        remarks.append(f"{only_wide:,} of these by wide nudges alone, the usual ones being too fine to tell")
+    if counts["convention"]:
+        remarks.append(f"{counts['convention']:,} at a corner or a jump, where the derivative is a convention")
+    if counts["too fine to tell"]:
+        remarks.append(f"{counts['too fine to tell']:,} too fine to tell: rounding hides the slope")
+    reasons = Counter(proof.reason for proof in proofs if proof.verdict == "unclear")
+    remarks += [f"{count:,} unclear: {reason}" for reason, count in reasons.items()]
     return "; ".join(remarks)

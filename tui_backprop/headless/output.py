@@ -55,11 +55,19 @@ def _failed(error: OSError) -> OutputError:
 
 
 def check_target(path: str, may_replace: bool) -> None:
-    """Raises OutputError where a file is not to be written: it exists and is to be kept, or it is no ordinary file."""
+    """Raises OutputError where a file is not to be written: it exists and is to be kept, it is no ordinary file, or
+    there is no folder for it."""
+    folder, name = os.path.split(path)
+    if name in ("", os.curdir, os.pardir) and not os.path.exists(path):
+        raise OutputError(f"'{safe_text(path)}' is a folder that is not there; name a file in a folder that is")
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
-        return
+        target = os.path.dirname(os.path.realpath(path))
+        if os.path.isdir(target):
+            return
+        missing = safe_text(folder or target)
+        raise OutputError(f"'{safe_text(path)}' cannot be written: there is no folder '{missing}'") from None
     except (OSError, ValueError) as error:
         raise OutputError(f"'{safe_text(path)}' cannot be written: {_reason(error)}") from None
     if not stat.S_ISREG(mode):

@@ -5,15 +5,14 @@ Operator precedence with two explicit stacks: nothing a user writes makes Python
 
 from __future__ import annotations
 
-import difflib
 from itertools import zip_longest
-from types import MappingProxyType
 
 from msgspec import Struct
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, FUNCTIONS
 from tui_backprop.maths.tokens import ExpressionError, Token, cut, error, number_of, tokens_of
+from tui_backprop.other_words import STEP_HELP, called_here, other_word, spelled_like
 
 MOST_CHARACTERS = 2_000
 MOST_NODES = 500
@@ -21,21 +20,8 @@ MOST_NESTING = 64
 
 _SQUARES = {"²": 2.0, "³": 3.0}
 
-_WRITTEN_OTHERWISE = MappingProxyType(
-    {
-        "pow": "a^b",
-        "square": "a^2",
-        "tan": "sin(a)/cos(a)",
-        "log2": "log(a)/log(2)",
-        "log10": "log(a)/log(10)",
-        "logistic": "sigmoid(a)",
-        "σ": "sigmoid(a)",
-        "heaviside": "step(a)",
-        "sum": "a + b + c, term by term",
-        "mean": "(a + b)/2, term by term",
-    }
-)
-"""What other languages have a function for."""
+# What belongs to a choice between two values in other languages; it may still be a name.
+_CHOICE_WORDS = frozenset({"if", "then", "else", "elif", "and", "or", "not", "where"})
 
 # How tightly an operator holds its operands. A minus sign holds a whole product at the start of a term (-a*b is
 # -(a*b)) and only a power after another operator (2*-a*b is (2*(-a))*b), which is what both sides of a fraction mean.
@@ -65,11 +51,16 @@ def parse(text: str) -> Parsed:
 
 def _instead(name: str) -> str:
     """What is meant by the call of an unknown function, up to the remark on how to multiply."""
-    known = _WRITTEN_OTHERWISE.get(name.lower())
-    if known:
-        return f"write {known}; to multiply"
-    near = difflib.get_close_matches(name.lower(), [*CALLABLE_NAMES, *ALIASES], n=1)
-    return f"did you mean {near[0]}(…)? To multiply" if near else "to multiply"
+    other, here = other_word(name), called_here(name, CALLABLE_NAMES)
+    if here is not None:
+        return f"here it is called {here}: write {here}(…); to multiply"
+    if other is not None and other.written:
+        choice = f"; {STEP_HELP}" if name.lower() in _CHOICE_WORDS else ""
+        return f"write {other.written} for {cut(name)}({other.of}){choice}; to multiply"
+    if other is not None and other.of:
+        return f"there is nothing like it here; the functions are {', '.join(CALLABLE_NAMES)}. To multiply"
+    near = spelled_like(name.lower(), [*CALLABLE_NAMES, *ALIASES])
+    return f"did you mean {near}(…)? To multiply" if near else "to multiply"
 
 
 class _Pending(Struct, frozen=True):
@@ -215,6 +206,9 @@ class _Parser:
         right = cut(token.text) if token.kind != "open" else "(…)"
         if token.kind == "name" and token.text in CALLABLE_NAMES:
             right = f"{token.text}(…)"
+        choice = next((word for word in (token, previous) if word.text in _CHOICE_WORDS), None)
+        if choice is not None:
+            return error(choice.start, choice.end, f"'{choice.text}' has no meaning in an expression", STEP_HELP)
         both = f"'{cut(previous.text)}' and '{cut(token.text)}'"
         what = "two names" if previous.kind == token.kind == "name" else both
         return error(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from msgspec import Struct
 
 from tui_backprop.maths.expression import Number
 from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, CONSTANTS
 from tui_backprop.numbers import NumberError, read_number
+from tui_backprop.other_words import STEP_HELP
 
 RESERVED_NAMES = frozenset({*CALLABLE_NAMES, *ALIASES, *CONSTANTS})
 """What no scenario may use as a name of its own."""
@@ -80,7 +82,12 @@ def cut(written: str) -> str:
     return written if len(written) <= _LONGEST_SHOWN else f"{written[: _LONGEST_SHOWN - 1]}…"
 
 
+_COMPARISON = r"[<>]=?|[=!]=+|[≤≥≠≟]|&&"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ"
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉"
+_PLAIN = str.maketrans(_RAISED + _LOWERED, "0123456789+-nT0123456789")
 _STRANGERS = {
+    "?": STEP_HELP,
     "|": "write abs(x) for the absolute value",
     "=": "an equation's name stands before the colon; here stands only what it is computed from",
     "[": "only round parentheses are read",
@@ -110,23 +117,44 @@ def tokens_of(text: str) -> list[Token]:
         written = match[0]
         token = Token(kind, _SPELLINGS.get(written, written), *match.span())
         if kind == "other":
-            message = (
-                f"'{token.text}' has no meaning in an expression"
-                if token.text.isprintable()
-                else "an invisible character in the expression"
-            )
-            raise error(
-                token.start,
-                token.end,
-                message,
-                _STRANGERS.get(token.text, "use + - * / ^, parentheses, names and numbers"),
-            )
+            raise _stranger(text, match.start(), tokens)
         if tokens and tokens[-1].kind == "number" and _multiplies(tokens, token):
             if re.compile(_NO_DECIMAL, re.ASCII).match(text, tokens[-1].start):
                 number_of(Token("number", tokens[-1].text + token.text, tokens[-1].start, token.end))
             tokens.append(Token("operator", "*", token.start, token.start))
         tokens.append(token)
     return tokens
+
+
+def _stranger(text: str, start: int, before: list[Token]) -> ExpressionError:
+    """What is wrong with a character that begins no word, and what to write in its place."""
+    sign = text[start]
+    compares = re.compile(_COMPARISON).match(text, start)
+    if compares:
+        return error(start, compares.end(), f"'{compares[0]}' compares, and expressions have no comparisons", STEP_HELP)
+    raised = re.compile(rf"[{_RAISED}]+").match(text, start)
+    lowered = re.compile(rf"[{_LOWERED}]+").match(text, start)
+    last = before[-1] if before and before[-1].end == start else None
+    if raised:
+        # ² and ³ are words of their own: w²⁴ has one of them before the first character that is none.
+        first = last.start if last is not None and last.kind == "square" else start
+        base = next((token.text for token in reversed(before) if token.end == first), "x")
+        base = "(…)" if base == ")" else base
+        power = text[first : raised.end()].translate(_PLAIN)
+        power = power if power.isalnum() else f"({power})"
+        message = f"of the raised signs only ² and ³ are read, not '{cut(text[first : raised.end()])}'"
+        return error(first, raised.end(), message, f"write {cut(base)}^{cut(power)}")
+    if lowered:
+        name = cut((last.text if last is not None else "x") + lowered[0].translate(_PLAIN))
+        return error(start, lowered.end(), f"'{cut(lowered[0])}' cannot stand in a name", f"write {name}")
+    hatted = unicodedata.normalize("NFD", sign)
+    if hatted.endswith("\N{COMBINING CIRCUMFLEX ACCENT}") and is_name(hatted[:-1]):
+        return error(start, start + 1, f"'{sign}' cannot stand in a name", f"write {hatted[:-1]}hat")
+    message = "an invisible character in the expression"
+    if sign.isprintable():
+        message = f"'{sign}' has no meaning in an expression"
+    help = _STRANGERS.get(sign, "use + - * / ^, parentheses, names and numbers")
+    return error(start, start + 1, message, help)
 
 
 def _multiplies(tokens: list[Token], token: Token) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from tui_backprop.charset import drawn
 from tui_backprop.moves.focus import next_focus
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.symbols import in_parentheses
@@ -108,7 +107,10 @@ def _path_rows(
     session: Session, path: tuple[str, ...], left: str, indent: int, width: int, is_first: bool, is_marked: bool
 ) -> list[_Row]:
     pairs = list(pairwise(path))
-    sign = f"{drawn('▸', session.charset) if is_marked else ' '}{'=' if is_first else '+'} "
+    operation = "=" if is_first else "+"
+    # In ASCII not with the arrow's twin: with it, the sign would read "greater than or equal to".
+    marked = f"▸{operation} " if session.charset == "unicode" else f"[{operation}]"
+    sign = marked if is_marked else f" {operation} "
     cells: list[tuple[Span, Span]] = []
     for place, (of, wrt) in enumerate(pairs):
         symbol = session.notation.partial(of, wrt)

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from tui_backprop.charset import drawn
-from tui_backprop.explain.nudge import Nudge, NudgeTable, Verdict
+from tui_backprop.explain.nudge import Nudge, NudgeTable, Shape
+from tui_backprop.explain.second_proof import Verdict
 from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
@@ -122,42 +123,41 @@ def verdict_on(session: Session, table: NudgeTable) -> str:
     """What the table shows, in a sentence or two."""
     derivative, of, wrt = session.number(table.derivative), session.shown(table.of), session.shown(table.wrt)
     h = nudge_name(frozenset(session.lesson.shown_names))
-    drowning = _drowning(session, table, of, wrt, h)
+    drowning = _drowning(session, table, wrt, h)
     beside = table.beside
     right, left = (session.number(_rounded(slope, beside.noise)) for slope in (beside.right, beside.left))
     slopes = f"from the right the slope is {right}, from the left {left}"
-    sentences: Mapping[Verdict, str] = {
-        "curve": f"As {h} shrinks, the quotients close in on {derivative}.{drowning}",
+    shapes: Mapping[Shape, str] = {
+        "curve": f"Agrees: as {h} shrinks, the quotients close in on {derivative}.{drowning}",
         "straight": (
-            f"Already {h} = 1 gives {derivative}: over these nudges {of} is a straight line in {wrt}.{drowning}"
+            f"Agrees: already {h} = 1 gives {derivative}; over these nudges {of} is a straight line in {wrt}.{drowning}"
         ),
-        "flat": f"No nudge moves {of} at all: it is flat here, as far as its digits tell, and the slope is 0.",
-        "corner": f"A corner: {slopes}. The convention {derivative} lies between the two.",
+        "flat": f"Agrees: no nudge moves {of} at all; it is flat here, as far as its digits tell, and the slope is 0.",
+        "corner": f"A convention at a corner: {slopes}; {derivative} is agreed upon.",
         "jump": (
-            f"A jump: {of} changes at once, and its quotients grow without end as {h} shrinks. "
-            f"There is no slope; the convention is {derivative}."
+            f"A convention at a jump: {of} changes at once, and its quotients grow without end as {h} shrinks. "
+            f"There is no slope; {derivative} is agreed upon."
         ),
-        "endless": f"The derivative is {derivative}, which no quotient can come to.",
-        "hidden": (
-            f"Rounding hides the slope: {derivative} is so small beside the last digits of {of} "
-            "that no quotient shows it well."
-        ),
-        "differs": f"The quotients do not come to {derivative}: the derivative and the nudges disagree.",
     }
-    if table.verdict == "hidden" and not any(math.isfinite(row.central) for row in table.rows):
-        return f"{of} has no finite values to compare here."
-    return sentences[table.verdict]
+    sentences: Mapping[Verdict, str] = {
+        "agrees": shapes[table.shape],
+        "convention": shapes[table.shape],
+        "too fine to tell": (
+            f"Too fine to tell: rounding hides the slope. What it takes away on the way to {of} is too much beside "
+            f"what any nudge moves, so no quotient shows {derivative}."
+        ),
+        "unclear": f"Unclear: {table.proof.reason}.",
+        "differs": f"Differs: the quotients do not come to {derivative}.",
+    }
+    return sentences[table.proof.verdict]
 
 
-def _drowning(session: Session, table: NudgeTable, of: str, wrt: str, h: str) -> str:
+def _drowning(session: Session, table: NudgeTable, wrt: str, h: str) -> str:
     """From where on rounding spoils the quotients, if it does."""
     drowned, lost = table.drowned, table.lost
     if not drowned:
         return ""
-    text = (
-        f" From {h} = {_size(session, drowned)} on they drown in rounding: "
-        f"the two values of {of} differ only in their last digits."
-    )
+    text = f" From {h} = {_size(session, drowned)} on they are too fine to tell: they drown in rounding."
     return f"{text} At {_power_of_ten(session, lost)} {wrt} + {h} is {wrt} itself." if lost else text
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tui_backprop.errors import Place
+from tui_backprop.errors import MOST_PROBLEMS, Place
 from tui_backprop.scenario.draft import CONSTANT, EQUATION, INPUT, PARAMETER, Draft
-from tui_backprop.scenario.fields import LANGUAGE_CONSTANTS, read_scalar
+from tui_backprop.scenario.fields import LANGUAGE_CONSTANTS, LONGEST_PLAIN, plain_name, read_scalar
 from tui_backprop.scenario.forward_order import find_cycles
-from tui_backprop.scenario.nearest import did_you_mean, listed, shown
+from tui_backprop.scenario.look_alikes import difference, looks
+from tui_backprop.scenario.nearest import listed, nearest, shown
 from tui_backprop.scenario.tree import Node
 
 MOST_EXAMPLE_NODES = 10**7
@@ -16,34 +17,71 @@ _MOST_SHOWN_OF_A_CYCLE = 12
 
 def check_names(draft: Draft) -> bool:
     """Note names that nothing defines, parameters that nothing uses, and circles; whether there is no circle."""
-    if draft.complete:
-        _missing(draft)
+    missing = _missing(draft) if draft.complete else []
     if draft.complete and draft.equations_read:
-        _unused(draft)
+        _unused(draft, missing)
     return _cycles(draft)
 
 
-def _missing(draft: Draft) -> None:
+def _missing(draft: Draft) -> list[str]:
+    """Note the names that nothing defines, and return them."""
+    missing: dict[str, None] = {}
     for _, name, place in draft.uses:
-        if name in draft.definitions or name in LANGUAGE_CONSTANTS:
+        if name in draft.definitions or name in LANGUAGE_CONSTANTS or name in draft.refused:
             continue
+        missing[name] = None
         message = f"'{shown(name)}' is not defined"
         if draft.has_data:
             message += ", and the data does not give it"
         draft.report.add(place, message, lambda name=name: _missing_help(draft, name))  # type: ignore[misc]
+    return list(missing)
 
 
 def _missing_help(draft: Draft, name: str) -> str:
+    alike = draft.names_by_looks.get(looks(name))
+    if alike is not None:
+        line = draft.definitions[alike].place.line
+        return f"the '{shown(alike)}' in line {line} only looks like it: {difference(name, alike)}; write both alike"
+    column = _column_called(draft, name)
+    if column is not None:
+        return column
+    meant = _meant(draft, name)
+    if len(meant) > 1:
+        return f"write {'*'.join(meant)} to multiply"
+    sections = "data (an input), parameters (a number to learn), constants or equations"
+    return f"did you mean '{meant[0]}'?" if meant else f"define it under {sections}"
+
+
+def _column_called(draft: Draft, name: str) -> str | None:
+    """The help for a name that stands in the table, written in a way that no name can be."""
+    table = draft.table
+    for number, cell in enumerate(table.names if table is not None else (), start=1):
+        if (
+            table is not None
+            and len(cell) <= LONGEST_PLAIN
+            and cell != name
+            and plain_name(cell).lower() == name.lower()
+        ):
+            called = f"column {number} of {table.file} is called '{shown(cell)}'"
+            return f"{called}; call it {shown(name)} in line {table.header_line} of that file"
+    return None
+
+
+def _meant(draft: Draft, name: str) -> list[str]:
+    """The defined names that are probably meant by one that is not: two where a sign is missing between them."""
     for end in range(1, len(name)):
         left, right = name[:end], name[end:]
         if left != right and left in draft.definitions and right in draft.definitions:
-            return f"write {left}*{right} to multiply"
-    sections = "data (an input), parameters (a number to learn), constants or equations"
-    return did_you_mean(name, draft.definitions, f"define it under {sections}")
+            return [left, right]
+    alike = draft.names_by_looks.get(looks(name)) or nearest(name, draft.definitions)
+    return [alike] if alike else []
 
 
-def _unused(draft: Draft) -> None:
+def _unused(draft: Draft, missing: list[str]) -> None:
+    """Note the parameters that nothing uses, but for those that are probably meant by a name that is missing."""
     used = {name for _, name, _ in draft.uses}
+    # Past as many as are told it makes no difference, and comparing every name with every other one takes its time.
+    used.update(name for word in missing[:MOST_PROBLEMS] for name in _meant(draft, word))
     if draft.network is not None:
         for layer in draft.network.layers:
             used.update(layer.biases, *layer.weights)
@@ -99,7 +137,7 @@ def _named_loss(draft: Draft, node: Node) -> str | None:
     definition = draft.definitions.get(name)
     if definition is not None and definition.kind != EQUATION:
         draft.report.add(scalar.place, f"the loss '{shown(name)}' is {definition.kind}", "name an equation")
-    elif definition is None and draft.complete:
+    elif definition is None and draft.complete and name not in draft.refused:
         names = draft.names_of(EQUATION)
         otherwise = f"the equations are {listed(names, 20)}"
         draft.report.add_unknown(scalar.place, f"the loss '{shown(name)}' is no equation", name, names, otherwise)

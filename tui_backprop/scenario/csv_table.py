@@ -1,4 +1,4 @@
-"""What examples does a CSV file beside the scenario hold, if it is a table of numbers at all?
+"""The table in a CSV file beside the scenario: what its columns are called, and the numbers in those that are used.
 
 Only a file in the scenario's own folder is read: whoever wrote the scenario may not look into the rest of the disk.
 """
@@ -7,29 +7,46 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
 
+from tui_backprop.maths.tokens import is_name
 from tui_backprop.numbers import NumberError, read_number
 from tui_backprop.scenario import files
-from tui_backprop.scenario.fields import LONGEST_NUMBER, why_no_name
-from tui_backprop.scenario.nearest import counted, shown
+from tui_backprop.scenario.fields import LONGEST_NUMBER
+from tui_backprop.scenario.nearest import counted, likewise, shown
+from tui_backprop.scenario.words import words_in, words_problem
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_EXAMPLES = 10_000
 MOST_COLUMNS = 100_000
 """Every input is a node of the graph, and a graph has no more."""
 
-# A table that is wrong is often wrong in every row.
 _MOST_PROBLEMS = 20
+_MOST_NAMED = 5
+
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright strokes", " ": "spaces"}
+# How packed files begin, and what spreadsheet programs wrote before they packed.
+_SPREADSHEETS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
+_QUOTED = r'"[^"]*+(?:""[^"]*+)*+"'
+_BEHIND_A_CELL = ("", ",", "\r", "\n")
 
 
 class Table(Struct, frozen=True):
-    """The names in the header row, and the rows of numbers below it."""
+    """A table as it is written: what its first row calls the columns, and the cells of the rows below it.
 
+    file: its name, for messages. lines: the line of the file in which each row begins.
+    """
+
+    file: str
+    header_line: int
     names: tuple[str, ...]
-    rows: tuple[tuple[float, ...], ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
 
 
 class TableRefused(Exception):  # noqa: N818 - the table is refused; nothing went wrong
@@ -41,22 +58,29 @@ class TableRefused(Exception):  # noqa: N818 - the table is refused; nothing wen
 
 
 def read_table(reference: str, folder: Path | None) -> Table:
-    """The table in a file of the folder. Raises TableRefused."""
+    """The table in a file of the folder. Raises TableRefused where the file is none."""
     name = shown(reference)
     path = _inside(reference, folder)
     try:
         data = files.read_regular_file(path, MOST_BYTES)
     except files.FileRefused as refusal:
         raise TableRefused((f"'{name}' {refusal.message}", refusal.help)) from None
+    if data.startswith(_SPREADSHEETS):
+        help = "save the sheet as CSV in the spreadsheet program, and name that file here: {csv: points.csv}"
+        raise TableRefused((f"'{name}' is a spreadsheet (.xlsx, .xls) or another packed file, not a text", help))
     text, flaws = files.decoded(data)
     if flaws:
-        raise TableRefused(
-            *(
-                (f"{name}, line {flaw.line}, column {flaw.column}: {flaw.message}", flaw.help)
-                for flaw in flaws[:_MOST_PROBLEMS]
-            )
-        )
+        raise TableRefused(*_flaws(name, flaws))
     return _table(name, text)
+
+
+def _flaws(name: str, flaws: Sequence[files.Flaw]) -> Iterator[tuple[str, str]]:
+    alike: dict[str, list[files.Flaw]] = {}
+    for flaw in flaws:
+        alike.setdefault(flaw.message, []).append(flaw)
+    for first, *others in islice(alike.values(), _MOST_PROBLEMS):
+        more = likewise(len(others), [flaw.line for flaw in others], first.line)
+        yield f"{name}, line {first.line}, column {first.column}: {first.message}{more}", first.help
 
 
 def _inside(reference: str, folder: Path | None) -> str:
@@ -80,74 +104,170 @@ def _inside(reference: str, folder: Path | None) -> str:
 
 
 def _table(name: str, text: str) -> Table:
-    reader = csv.reader(files.LINE_BREAK.split(text), strict=True)
-    names: tuple[str, ...] = ()
-    rows: list[tuple[float, ...]] = []
-    problems: list[tuple[str, str]] = []
+    lines = text.splitlines(keepends=True)
+    _refuse_separators(name, lines)
+    reader = csv.reader(lines, strict=True)
+    header: tuple[int, tuple[str, ...]] | None = None
+    rows: list[tuple[str, ...]] = []
+    begins: list[int] = []
+    line = 1
     try:
         for cells in reader:
+            begin, line = line, reader.line_num + 1
             if not any(map(str.strip, cells)):
                 continue
-            where = f"{name}, line {reader.line_num}"
-            if not names:
-                names = _header(where, cells)
+            if header is None:
+                header = (begin, _header(name, begin, cells))
                 continue
             if len(rows) >= MOST_EXAMPLES:
                 help = "leave out rows until it fits"
                 raise TableRefused((f"'{name}' has more rows than {MOST_EXAMPLES:,} examples, the limit", help))
-            row, wrong = _row(where, cells, names)
-            rows.append(row)
-            problems += wrong
-            if len(problems) >= _MOST_PROBLEMS:
-                break
-    except csv.Error as error:
-        problem = (f"{name}, line {reader.line_num}: {error}", "write rows of numbers, separated by commas")
-        raise TableRefused(*problems, problem) from None
-    if problems:
-        raise TableRefused(*problems[:_MOST_PROBLEMS])
-    if not rows:
+            rows.append(tuple(cells))
+            begins.append(begin)
+    except csv.Error:
+        raise TableRefused(_broken_row(name, "".join(lines[line - 1 :]), line)) from None
+    if header is None or not rows:
         raise TableRefused((f"'{name}' holds no examples", "write a row of names, and below it rows of numbers"))
-    return Table(names, tuple(rows))
+    return Table(name, *header, tuple(rows), tuple(begins))
 
 
-def _header(where: str, cells: list[str]) -> tuple[str, ...]:
+def _broken_row(name: str, text: str, line: int) -> tuple[str, str]:
+    """What is wrong with the quotes of a row; the text begins with that row, which begins in that line."""
+    place, message, help = _broken_cell(text)
+    before = files.LINE_BREAK.split(text[:place])
+    return f"{name}, line {line + len(before) - 1}, column {len(before[-1]) + 1}: {message}", help
+
+
+def _broken_cell(text: str) -> tuple[int, str, str]:
+    """The offset of the first cell that is none, the reason and the remedy."""
+    place = 0
+    while True:
+        end = place
+        if text[place : place + 1] == '"':
+            quoted = re.compile(_QUOTED).match(text, place)
+            end = quoted.end() if quoted else place
+            goes_on = text[end : end + 1] not in _BEHIND_A_CELL
+            if quoted is None or (goes_on and files.LINE_BREAK.search(quoted[0])):
+                return place, "this quote is never closed", "close it at the end of its cell, or remove it"
+            if goes_on:
+                help = 'put the quote at the end of the cell; a quote inside a cell is doubled: ""'
+                return end, "the cell goes on after its closing quote", help
+        following = re.compile(r"[,\r\n]").search(text, end)
+        if following is None or following.start() - place > csv.field_size_limit():
+            return place, "this cell is too long for a number", "shorten it"
+        place = following.end()
+
+
+def _header(name: str, line: int, cells: list[str]) -> tuple[str, ...]:
+    """The names of the columns. A column whose name no scenario can use is left alone, but no column is without one."""
     names = tuple(cell.strip() for cell in cells)
-    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
-        raise TableRefused((f"{where}: the columns are not separated by commas", "write x1,x2,y"))
+    where = f"{name}, line {line}"
     if len(names) > MOST_COLUMNS:
         raise TableRefused((f"{where}: {len(names):,} columns; the limit is {MOST_COLUMNS:,}", "leave out columns"))
     problems: list[tuple[str, str]] = []
-    seen: set[str] = set()
-    for column, name in enumerate(names, start=1):
-        if len(problems) >= _MOST_PROBLEMS:
+    for column, cell in enumerate(cells, start=1):
+        if re.search(r"[\r\n]", cell):
+            message, help = "a line break inside a name", "write the name in one line"
+        elif not cell.strip():
+            message, help = "this column has no name", f"name it in line {line}, or remove the column from the file"
+        elif _is_number(cell.strip()):
+            message = f"'{shown(cell.strip())}' is a number where the name of a column belongs"
+            example = ",".join([*(f"x{number}" for number in range(1, min(len(names), _MOST_NAMED))), "y"])
+            help = f"the first line names the columns: put one above it, such as {example}"
+        else:
+            continue
+        problems.append((f"{where}, column {column}: {message}", help))
+        if len(problems) >= _MOST_PROBLEMS or _is_number(cell.strip()):
             break
-        wrong = why_no_name(name)
-        if wrong is not None:
-            problems.append((f"{where}, column {column}: {wrong[0]}", f"the first row names the inputs; {wrong[1]}"))
-        elif name in seen:
-            problems.append(
-                (f"{where}, column {column}: '{shown(name)}' is there twice", "give each column its own name")
-            )
-        seen.add(name)
     if problems:
         raise TableRefused(*problems)
     return names
 
 
-def _row(where: str, cells: list[str], names: tuple[str, ...]) -> tuple[tuple[float, ...], list[tuple[str, str]]]:
-    if len(cells) != len(names):
-        help = "write one number for each name, with a point in it and not a comma (0.5)"
-        return (), [
-            (f"{where}: {counted(len(cells), 'cell')}, and {counted(len(names), 'name')} in the first row", help)
-        ]
+def _refuse_separators(name: str, lines: Sequence[str]) -> None:
+    """Refuse a table with something else than commas between the names of its first line."""
+    filled = [(number, line.strip("\r\n")) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not filled:
+        return
+    (number, header), *below = filled
+    for sign, called in _SEPARATORS.items():
+        names, *rows = ([cell.strip(' "') for cell in line.split(sign)] for _, line in ((number, header), *below[:1]))
+        # A name may have a space in it, and what not; the stronger signs are known by their number.
+        if header.count(sign) > header.count(",") and (sign in ";\t" or all(map(is_name, names))):
+            help = f"write commas between the columns and points in the numbers: {shown(','.join(names), 120)}"
+            for row in rows:
+                help += f", and below it {shown(','.join(cell.replace(',', '.') for cell in row), 120)}"
+            where = f"{name}, line {number}, column {header.index(sign) + 1}"
+            raise TableRefused((f"{where}: {called} separate the columns, not commas", help))
+
+
+def numbers_of(table: Table, columns: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+    """The numbers of these columns, row by row; whatever stands in the others. Raises TableRefused."""
+    problems = [*_uneven_rows(table)]
+    read: list[list[float]] = []
+    for name in columns:
+        index = table.names.index(name)
+        if table.names.count(name) > 1:
+            where = f"{table.file}, line {table.header_line}, column {table.names.index(name, index + 1) + 1}"
+            problems.append((f"{where}: '{shown(name)}' is there twice", "give each column its own name"))
+            continue
+        numbers, wrong = _column(table, name, index)
+        read.append(numbers)
+        problems += wrong
+    if problems:
+        raise TableRefused(*problems[:_MOST_PROBLEMS])
+    return tuple(zip(*read, strict=True)) if read else ((),) * len(table.rows)
+
+
+def _uneven_rows(table: Table) -> Iterator[tuple[str, str]]:
+    names = len(table.names)
+    uneven = [(len(row), line) for row, line in zip(table.rows, table.lines, strict=True) if len(row) != names]
+    if uneven:
+        cells, line = uneven[0]
+        message = f"{counted(cells, 'cell')}, and {counted(names, 'name')} in the first row"
+        more = likewise(len(uneven) - 1, [other for _, other in uneven[1:]], line)
+        help = "write one cell for each name, and numbers with a point and not a comma (0.5)"
+        yield f"{table.file}, line {line}: {message}{more}", help
+
+
+def _column(table: Table, name: str, index: int) -> tuple[list[float], list[tuple[str, str]]]:
+    """The numbers of a column, and what is wrong with it: one problem for each thing that is wrong, and a count."""
+    cells = [(row[index], line) for row, line in zip(table.rows, table.lines, strict=True) if index < len(row)]
+    words = words_in([cell.strip() for cell, _ in cells])
+    if words:
+        message, help = words_problem(name, words, len(cells))
+        return [], [(f"{_cell(table, cells[0][1], name)}: {message}", help)]
     numbers: list[float] = []
-    problems: list[tuple[str, str]] = []
-    for name, cell in zip(names, cells, strict=True):
-        text = cell.strip()
+    wrong: dict[str, list[tuple[int, NumberError]]] = {}
+    for cell, line in cells:
         try:
-            if len(text) > LONGEST_NUMBER:
-                raise NumberError(f"'{shown(text)}' is not a number", "write a decimal such as 0.5")
-            numbers.append(read_number(text))
+            numbers.append(_number(cell))
         except NumberError as error:
-            problems.append((f"{where}, column '{shown(name)}': {shown(error.message, 120)}", shown(error.help, 120)))
-    return tuple(numbers), problems
+            wrong.setdefault(error.message.replace(f"'{cell.strip()}'", ""), []).append((line, error))
+    problems = []
+    for (line, first), *others in wrong.values():
+        more = likewise(len(others), [other for other, _ in others], line)
+        message = f"{_cell(table, line, name)}: {shown(first.message, 120)}{more}"
+        problems.append((message, shown(first.help, 120)))
+    return numbers, problems
+
+
+def _cell(table: Table, line: int, name: str) -> str:
+    return f"{table.file}, line {line}, column '{shown(name)}'"
+
+
+def _number(cell: str) -> float:
+    text = cell.strip()
+    if "\n" in cell or "\r" in cell:
+        raise NumberError("a line break inside a number", "write the number in one line, and close the quote behind it")
+    if len(text) > LONGEST_NUMBER:
+        raise NumberError(f"'{shown(text)}' is not a number", "write a decimal such as 0.5")
+    return read_number(text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_number(text)
+    except NumberError:
+        return False
+    return True

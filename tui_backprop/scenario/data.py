@@ -5,18 +5,21 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
-from tui_backprop.scenario.csv_table import MOST_EXAMPLES, TableRefused, read_table
+from tui_backprop.errors import Place
+from tui_backprop.scenario.csv_table import MOST_EXAMPLES, TableRefused, numbers_of, read_table
 from tui_backprop.scenario.draft import INPUT, Draft
 from tui_backprop.scenario.fields import (
+    LANGUAGE_CONSTANTS,
     known_entries,
     named_numbers,
     read_mapping,
-    read_name,
     read_scalar,
     read_sequence,
+    why_no_name,
 )
 from tui_backprop.scenario.nearest import MOST_LISTED, listed, shown
 from tui_backprop.scenario.tree import Mapping, Node, Scalar
+from tui_backprop.scenario.words import is_word, words_problem
 
 _HELP = "write one example as {x: 1, y: 0}, or several, each in a line that begins with '- '"
 
@@ -38,9 +41,11 @@ def read_data(draft: Draft, node: Node, folder: Path | None) -> None:
     if not examples:
         draft.complete = False
         return
+    draft.complete &= not examples[0].merges
     _define_inputs(draft, examples[0])
     names = dict.fromkeys(entry.key.text for entry in examples[0].entries if not entry.key.refused)
-    rows = [_read_example(draft, example, examples[0], names) for example in examples]
+    worded = _columns_of_words(draft, examples)
+    rows = [_read_example(draft, example, examples[0], names, worded) for example in examples]
     if all(row is not None for row in rows):
         draft.examples = tuple(row for row in rows if row is not None)
 
@@ -65,13 +70,42 @@ def _read_csv(draft: Draft, node: Mapping, reference: Scalar, folder: Path | Non
     try:
         table = read_table(scalar.text.strip(), folder)
     except TableRefused as refusal:
-        for message, help in refusal.problems:
-            draft.report.add(scalar.place, message, help)
+        _refuse_table(draft, scalar.place, refusal)
         return
     draft.complete = True
+    draft.table, draft.table_place = table, scalar.place
     draft.example_count = len(table.rows)
-    draft.inputs = tuple(name for name in table.names if draft.define(name, INPUT, scalar.place))
-    draft.examples = table.rows
+    for name in dict.fromkeys(table.names):
+        # Other columns cannot be used, and are left alone.
+        if why_no_name(name) is None:
+            draft.define(name, INPUT, scalar.place)
+
+
+def _refuse_table(draft: Draft, place: Place, refusal: TableRefused) -> None:
+    for message, help in refusal.problems:
+        draft.report.add(place, message, help)
+
+
+def take_columns(draft: Draft) -> None:
+    """Take the columns that equations use out of the table, when all equations are there; others are left alone."""
+    table, place = draft.table, draft.table_place
+    if table is None or place is None:
+        return
+    used = {name for _, name, _ in draft.uses}
+    inputs = set(draft.names_of(INPUT))
+    draft.inputs = tuple(name for name in dict.fromkeys(table.names) if name in inputs & used)
+    for name in LANGUAGE_CONSTANTS:
+        if name in used and name in table.names:
+            where = f"{table.file}, line {table.header_line}, column {table.names.index(name) + 1}"
+            help = f"give the column another name, such as {name}_, there and in the equations"
+            draft.report.add(place, f"{where}: '{name}' is a constant of its own", help)
+    try:
+        draft.examples = numbers_of(table, draft.inputs)
+    except TableRefused as refusal:
+        _refuse_table(draft, place, refusal)
+    if not len(draft.report):
+        for name in inputs - used:
+            del draft.definitions[name]
 
 
 def _read_list(draft: Draft, node: Node) -> list[Mapping]:
@@ -89,24 +123,44 @@ def _read_list(draft: Draft, node: Node) -> list[Mapping]:
 
 
 def _define_inputs(draft: Draft, first: Mapping) -> None:
-    names = [read_name(draft.report, entry.key) for entry in first.entries]
-    places = [entry.key.place for entry in first.entries]
-    draft.inputs = tuple(
-        name for name, place in zip(names, places, strict=True) if name is not None and draft.define(name, INPUT, place)
-    )
+    names = [draft.take_name(entry.key, INPUT) for entry in first.entries]
+    draft.inputs = tuple(name for name in names if name is not None)
 
 
-def _read_example(draft: Draft, example: Mapping, first: Mapping, names: dict[str, None]) -> tuple[float, ...] | None:
+def _columns_of_words(draft: Draft, examples: list[Mapping]) -> frozenset[str]:
+    """The inputs that are a word in every example, each noted once."""
+    columns: dict[str, list[Scalar]] | None = None
+    for example in examples:
+        # Only what was a word in all examples before is looked at: there may be thousands of names, or of examples.
+        before = columns
+        columns = {}
+        for entry in example.entries:
+            name, value = entry.key.text, entry.value
+            if isinstance(value, Scalar) and (before is None or name in before) and is_word(value.text.strip()):
+                columns[name] = (before or {}).get(name, [])
+                columns[name].append(value)
+        if not columns:
+            break
+    worded = columns if columns and len(examples) > 1 else {}
+    for name, cells in worded.items():
+        words = dict.fromkeys(cell.text.strip() for cell in cells)
+        draft.report.add(cells[0].place, *words_problem(name, list(words), len(cells)))
+    return frozenset(worded)
+
+
+def _read_example(
+    draft: Draft, example: Mapping, first: Mapping, names: dict[str, None], worded: frozenset[str]
+) -> tuple[float, ...] | None:
     """The numbers of one example in the order of the first one; None where something is wrong with it.
 
-    names: those of the first one.
+    names: those of the first one. worded: those that are told already to be words.
     """
     before = len(draft.report)
-    numbers = {key.text: value for key, value in named_numbers(draft.report, example, "the input")}
+    numbers = {key.text: value for key, value in named_numbers(draft.report, example, "the input", worded)}
     if example is not first:
         # Counted before they are looked for: thousands of short examples may stand below one with thousands of names.
         missing = len(names) - len(numbers.keys() & names.keys())
-        if missing:
+        if missing and not example.merges:
             some = list(islice((name for name in names if name not in numbers), MOST_LISTED + 1))
             message = f"this example has no {listed(some, total=missing)}"
             draft.report.add(

@@ -7,7 +7,7 @@ from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.parsing import NameUse, parse
 from tui_backprop.maths.tokens import ExpressionError, ExpressionProblem
 from tui_backprop.scenario.draft import EQUATION, Draft
-from tui_backprop.scenario.fields import read_mapping, read_name, read_scalar, squeezed_next_line
+from tui_backprop.scenario.fields import read_mapping, read_scalar, squeezed_next_line
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.scenario.source import eaten_by_comment
 from tui_backprop.scenario.tree import Node, Scalar
@@ -21,21 +21,23 @@ def read_equations(draft: Draft, node: Node) -> None:
     if mapping is None:
         draft.complete = draft.equations_read = False
         return
+    draft.complete &= not mapping.merges
     for entry in mapping.entries:
-        name = read_name(draft.report, entry.key)
-        is_new = name is not None and draft.define(name, EQUATION, entry.key.place)
+        name = draft.take_name(entry.key, EQUATION)
         read = _read_expression(draft, entry.value, entry.key.text)
         if read is None:
             draft.equations_read = False
-        elif name is not None and is_new:
-            expression, uses = read
+            continue
+        expression, uses = read
+        first_uses = {use.name: use for use in reversed(uses)}
+        operands = tuple(dict.fromkeys(use.name for use in uses))
+        if name is not None:
             draft.equations[name] = expression
-            first_uses = {use.name: use for use in reversed(uses)}
-            draft.operands[name] = tuple(dict.fromkeys(use.name for use in uses))
-            assert isinstance(entry.value, Scalar)
-            for used in draft.operands[name]:
-                use = first_uses[used]
-                draft.uses.append((name, used, entry.value.place_at(use.start, use.end)))
+            draft.operands[name] = operands
+        assert isinstance(entry.value, Scalar)
+        for used in operands:
+            use = first_uses[used]
+            draft.uses.append((entry.key.text, used, entry.value.place_at(use.start, use.end)))
 
 
 def _read_expression(draft: Draft, node: Node, name: str) -> tuple[Expression, tuple[NameUse, ...]] | None:
@@ -61,7 +63,10 @@ def _read_expression(draft: Draft, node: Node, name: str) -> tuple[Expression, t
             _refuse_eaten(draft, what, *eaten)
         else:
             for problem in error.problems:
-                draft.report.add(scalar.place_at(problem.start, problem.end), problem.message, problem.help)
+                written = scalar.text[problem.start : problem.end]
+                if written not in draft.refused and not all(sign in draft.refused for sign in written):
+                    place = scalar.place_at(problem.start, problem.end)
+                    draft.report.add(place, problem.message, problem.help, cause=place)
         return None
     return parsed.expression, parsed.names
 

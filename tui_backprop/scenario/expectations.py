@@ -128,7 +128,9 @@ class _Entry:
         for entry in mapping.entries if mapping is not None else ():
             name = entry.key.text
             definition = self.draft.definitions.get(name)
-            if self.draft.complete and not entry.key.refused and (definition is None or definition.kind not in kinds):
+            unknown = definition is None and name not in self.draft.refused
+            other = definition is not None and definition.kind not in kinds
+            if self.draft.complete and not entry.key.refused and (unknown or other):
                 self._refuse_name(entry.key, kinds, what)
             number = self._number(entry.value, f"the expected '{shown(name)}'")
             if number is not None:

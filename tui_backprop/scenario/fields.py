@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Collection as AnyCollection
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence as AnySequence
-from types import MappingProxyType
+from functools import partial
 
 from tui_backprop.maths.tokens import RESERVED_NAMES, is_name
 from tui_backprop.numbers import NumberError, full, read_number
-from tui_backprop.scenario.nearest import listed, shown
-from tui_backprop.scenario.report import Report
+from tui_backprop.other_words import OtherWord, called_here, other_word
+from tui_backprop.safe_text import is_visible
+from tui_backprop.scenario.nearest import MOST_LISTED, did_you_mean, listed, nearest, shown
+from tui_backprop.scenario.report import Help, Report
 from tui_backprop.scenario.source import no_space_after_colon
 from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
 
 # No number needs more digits; what is longer is not even looked at.
 LONGEST_NUMBER = 100
+
+LONGEST_PLAIN = 40
+"""A longer text is not made into a name."""
 
 _KINDS = {Scalar: "a single value", Sequence: "a list", Mapping: "a mapping"}
 LANGUAGE_CONSTANTS = ("pi", "e")
@@ -35,9 +41,10 @@ def read_scalar(report: Report, node: Node, what: str, help: str) -> Scalar | No
     if isinstance(node, Scalar):
         if node.refused:
             return None
-        if node.text.strip():
+        if is_visible(node.text):
             return node
-        report.add(node.place, f"{what} has no value", help)
+        message = "has nothing that can be seen in it" if node.text.strip() else "has no value"
+        report.add(node.place, f"{what} {message}", help)
         return None
     report.add(node.place, f"{what} wants a single value, not {_KINDS[type(node)]}", help)
     return None
@@ -122,7 +129,9 @@ def read_numeral(report: Report, node: Node, what: str) -> float | None:
     try:
         return read_number(text)
     except NumberError as error:
-        report.add(scalar.place, shown(error.message, 120), shown(error.help, 120))
+        # Whatever is written there: the same is wrong with it.
+        cause = (what, error.message.replace(f"'{text}'", ""))
+        report.add(scalar.place, shown(error.message, 120), shown(error.help, 120), cause)
         return None
 
 
@@ -155,13 +164,23 @@ def read_integer(report: Report, node: Node, what: str, least: int, most: int, l
     return None
 
 
-def read_choice(report: Report, node: Node, what: str, choices: AnySequence[str]) -> str | None:
-    """One of a few words."""
+def read_choice(
+    report: Report, node: Node, what: str, choices: AnySequence[str], instead: Callable[[OtherWord], str] | None = None
+) -> str | None:
+    """One of a few words. `instead` tells what to write for a word of the field that is none of them."""
     scalar = read_scalar(report, node, what, f"write {listed(choices)}")
     if scalar is None or scalar.text in choices:
         return scalar.text if scalar else None
-    message = f"'{shown(scalar.text)}' is no {what}"
-    report.add_unknown(scalar.place, message, scalar.text, choices, f"it can be {listed(choices)}")
+    here, other = called_here(scalar.text, choices), other_word(scalar.text)
+    otherwise = f"it can be {listed(choices)}"
+    help: Help = otherwise
+    if here is not None:
+        help = f"here it is called {here}"
+    elif other is not None:
+        help = partial(instead, other) if instead is not None else otherwise
+    else:
+        help = did_you_mean(scalar.text, choices, otherwise)
+    report.add(scalar.place, f"'{shown(scalar.text)}' is no {what}", help)
     return None
 
 
@@ -191,34 +210,18 @@ def why_no_name(name: str) -> tuple[str, str] | None:
 
 def _name_help(name: str) -> str:
     rule = "a name is letters (Greek ones too), digits and _, and begins with no digit"
-    if len(name) > 40:
-        return rule
-    # ŷ is y with a mark over it, w₁ is w1 set lower.
-    plain = unicodedata.normalize(
-        "NFKC", unicodedata.normalize("NFD", name).replace("\N{COMBINING CIRCUMFLEX ACCENT}", "hat")
-    )
-    plain = re.sub(r"[\s\-.\[\](),:']+", "_", plain).strip("_")
-    if plain[:1].isdigit():
-        plain = f"n{plain}"
+    plain = plain_name(name) if len(name) <= LONGEST_PLAIN else ""
     return f"{rule}; write {plain}" if is_name(plain) and plain not in RESERVED_NAMES else rule
 
 
-_OTHER_WORDS = MappingProxyType(
-    {
-        **dict.fromkeys(("lr", "eta", "η", "alpha", "rate", "step_size", "stepsize"), "learning_rate"),
-        **dict.fromkeys(("epochs", "steps", "max_iterations"), "iterations"),
-        **dict.fromkeys(("examples", "samples", "dataset", "training_data"), "data"),
-        **dict.fromkeys(("description", "about"), "summary"),
-        **dict.fromkeys(("variables", "weights"), "parameters"),
-        **dict.fromkeys(("cost", "objective", "error"), "loss"),
-        **dict.fromkeys(("formulas", "nodes"), "equations"),
-        **dict.fromkeys(("units", "size"), "neurons"),
-        "batch_size": "batch",
-        "frozen": "freeze",
-        "name": "title",
-    }
-)
-"""What other programs and books call something that has another name here."""
+def plain_name(text: str) -> str:
+    """The text as a name, as far as it can be one: ŷ is yhat, w₁ is w1, `petal length (cm)` is petal_length_cm."""
+    # ŷ is y with a mark over it, w₁ is w1 set lower.
+    plain = unicodedata.normalize(
+        "NFKC", unicodedata.normalize("NFD", text).replace("\N{COMBINING CIRCUMFLEX ACCENT}", "hat")
+    )
+    plain = re.sub(r"[\s\-.\[\](),:'/#%]+", "_", plain).strip("_")
+    return f"n{plain}" if plain[:1].isdigit() else plain
 
 
 def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[str]) -> dict[str, Entry]:
@@ -231,12 +234,17 @@ def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[s
         if key in known:
             entries[key] = entry
             continue
-        here = _OTHER_WORDS.get(key, "")
-        if here in known:
-            report.add(entry.key.place, f"unknown key '{key}' in {what}", f"here it is called {here}")
-            continue
-        message, otherwise = f"unknown key '{shown(key)}' in {what}", f"{what} can have {listed(known, 20)}"
-        report.add_unknown(entry.key.place, message, key, known, otherwise)
+        here, other = called_here(key, known), other_word(key)
+        meant = here if other is not None else nearest(key, known)
+        message, help = f"unknown key '{shown(key)}' in {what}", f"{what} can have {listed(known, 20)}"
+        if meant:
+            help = f"here it is called {meant}" if here else f"did you mean '{meant}'?"
+        elif other is not None and other.without:
+            help = other.without
+        report.add(entry.key.place, message, help)
+        if meant and node.get(meant) is None:
+            # Read as what is meant, so that nothing is missing because of it.
+            entries.setdefault(meant, entry)
     return entries
 
 
@@ -246,12 +254,41 @@ def required(
     """The value of a key that has to be there."""
     if key in entries:
         return entries[key].value
-    report.add(node.place, f"{what} has no '{key}'", help)
+    if not node.merges:
+        report.add(node.place, f"{what} has no '{key}'", help)
     return None
 
 
-def named_numbers(report: Report, node: Mapping, what: str) -> Iterator[tuple[Scalar, float | None]]:
-    """The entries of `name: number` lines: the name as it stands there, and its number where it is one."""
+def named_numbers(
+    report: Report, node: Mapping, what: str, refused: AnyCollection[str] = ()
+) -> Iterator[tuple[Scalar, float | None]]:
+    """The entries of `name: number` lines: the name as it stands there, and its number where it is one. Nothing more
+    is said of the numbers of `refused` names."""
     for entry in node.entries:
+        if entry.key.refused or entry.key.text in refused:
+            yield entry.key, None
+            continue
         label = f"{what} '{shown(entry.key.text)}'"
+        if isinstance(entry.value, Sequence):
+            message = f"{label} wants a single value, not a list"
+            help = _numbered(entry.key.text, entry.value)
+            if what == "the input":
+                help += f"; several examples are several lines: - {{{shown(entry.key.text)}: 1}}"
+            report.add(entry.value.place, message, help, ("list", what))
+            yield entry.key, None
+            continue
         yield entry.key, read_numeral(report, entry.value, label)
+
+
+def _numbered(name: str, node: Sequence) -> str:
+    """The help for a list where a name wants one number: a name for each of its numbers."""
+    sign = "_" if name[-1:].isdigit() else ""
+    flat = [(str(k), item) for k, item in enumerate(node.items, start=1)]
+    if any(isinstance(item, Sequence) for item in node.items):
+        rows = ((j, row) for j, row in enumerate(node.items, start=1) if isinstance(row, Sequence))
+        flat = [(f"{j}_{k}", item) for j, row in rows for k, item in enumerate(row.items, start=1)]
+    named = [f"{shown(name)}{sign}{k}: {shown(item.text)}" for k, item in flat if isinstance(item, Scalar)]
+    if not named:
+        return "write a decimal such as 0.5"
+    rest = ", …" if len(named) > MOST_LISTED else ""
+    return f"a name is one number: write {', '.join(named[:MOST_LISTED])}{rest}"

@@ -20,7 +20,7 @@ from tui_backprop.errors import Place
 from tui_backprop.numbers import full
 from tui_backprop.scenario import files
 from tui_backprop.scenario.checks import check_names, check_size, find_loss
-from tui_backprop.scenario.data import read_data
+from tui_backprop.scenario.data import read_data, take_columns
 from tui_backprop.scenario.draft import CONSTANT, PARAMETER, Draft
 from tui_backprop.scenario.equation_reading import read_equations
 from tui_backprop.scenario.expectations import MOST_ITERATIONS, read_expectations
@@ -31,7 +31,6 @@ from tui_backprop.scenario.fields import (
     read_integer,
     read_line,
     read_mapping,
-    read_name,
     read_numeral,
     read_scalar,
     read_sequence,
@@ -125,6 +124,7 @@ class _Loader:
             self._section(key)
         self._require_sections(root)
         acyclic = check_names(self.draft)
+        take_columns(self.draft)
         loss = find_loss(self.draft, self._node("loss"), self._place("equations", "network", root=root), acyclic)
         check_size(self.draft, self._place("data", "network", root=root))
         rate = self._learning_rate()
@@ -185,13 +185,15 @@ class _Loader:
         if mapping is None:
             self.draft.complete = False
             return
+        self.draft.complete &= not mapping.merges
         for scalar, value in named_numbers(self.report, mapping, kind):
-            name = read_name(self.report, scalar)
-            if name is not None and self.draft.define(name, kind, scalar.place) and value is not None:
+            name = self.draft.take_name(scalar, kind)
+            if name is not None and value is not None:
                 into[name] = value
 
     def _require_sections(self, root: Mapping) -> None:
-        if "network" in self.entries:
+        if "network" in self.entries or root.merges:
+            self.draft.complete &= not root.merges
             return
         for key, help in (("equations", "write lines such as L: (w - 3)^2 under it"), ("parameters", _NUMBERS_HELP)):
             if key not in self.entries:
@@ -203,7 +205,8 @@ class _Loader:
     def _title(self, root: Mapping) -> str | None:
         node = self._node("title")
         if node is None:
-            self.report.add(root.place, "'title' is missing", "begin with a line such as 'title: Parabola'")
+            if not root.merges:
+                self.report.add(root.place, "'title' is missing", "begin with a line such as 'title: Parabola'")
             return None
         return read_line(self.report, node, "'title'", "write one line that says what the lesson is about")
 
@@ -270,7 +273,7 @@ class _Loader:
             self.report.add(
                 scalar.place, f"'{shown(pattern)}' has a * that is not at its end", "write the * last, as in w1*"
             )
-        elif not found and self.draft.complete:
+        elif not found and self.draft.complete and beginning not in self.draft.refused:
             definition = self.draft.definitions.get(pattern)
             message = f"no parameter is called '{shown(pattern)}'"
             if definition is not None:
@@ -286,10 +289,11 @@ class _Loader:
         notes: dict[str, str] = {}
         for entry in mapping.entries if mapping is not None else ():
             name = entry.key.text
-            if name not in self.draft.definitions and self.draft.complete and not entry.key.refused:
+            known = name in self.draft.definitions or name in self.draft.refused
+            if not known and self.draft.complete and not entry.key.refused:
                 message = f"a note on '{shown(name)}', which is no name of this scenario"
-                known = partial(list[str], self.draft.definitions)
-                self.report.add_unknown_name(entry.key.place, message, name, known, "the names are")
+                names = partial(list[str], self.draft.definitions)
+                self.report.add_unknown_name(entry.key.place, message, name, names, "the names are")
             text = read_text(self.report, entry.value, f"the note on '{shown(name)}'", "write a sentence")
             if text is not None:
                 notes[name] = text

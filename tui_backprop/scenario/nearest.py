@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from tui_backprop.other_words import spelled_like
 from tui_backprop.safe_text import safe_text
 
 # Comparing is quadratic in the length of the words: what is longer is no slip of the finger, and a file may hold
 # thousands of names.
 _LONGEST = 40
 _MOST_COMPARED = 2_000
+
+MOST_LINES = 4
+"""How many lines are named of problems that are told as one."""
 
 MOST_LISTED = 8
 """How many names a message lists where nothing else is said."""
@@ -27,8 +30,8 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
             lowered.setdefault(name.lower(), name)
     if word.lower() in lowered:
         return lowered[word.lower()]
-    found = difflib.get_close_matches(word.lower(), lowered, n=1)
-    return lowered[found[0]] if found else None
+    found = spelled_like(word.lower(), lowered)
+    return lowered[found] if found is not None else None
 
 
 def shown(text: str, most: int = 40) -> str:
@@ -51,6 +54,16 @@ def listed(names: Iterable[str], most: int = MOST_LISTED, total: int | None = No
 def counted(number: int, one: str, several: str = "") -> str:
     """`1 row`, `2 rows`; `several` where the plural does not just end in s."""
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
+def likewise(count: int, lines: Sequence[int], here: int = 0) -> str:
+    """What follows a message that is told once for several places: how many more, and their lines but for this one."""
+    if not count:
+        return ""
+    elsewhere = [str(line) for line in dict.fromkeys(lines) if line != here]
+    told = ", ".join(elsewhere[:MOST_LINES]) + (" …" if len(elsewhere) > MOST_LINES else "")
+    where = f", in line{'s' if len(elsewhere) > 1 else ''} {told}" if elsewhere else " in this line"
+    return f" (and {count:,} more like it{where})"
 
 
 def did_you_mean(word: str, names: Iterable[str], otherwise: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tui_backprop.errors import Place
+from tui_backprop.other_words import OtherWord
 from tui_backprop.scenario.draft import EQUATION, PARAMETER, Draft
 from tui_backprop.scenario.fields import (
     known_entries,
@@ -16,12 +19,14 @@ from tui_backprop.scenario.fields import (
     required,
 )
 from tui_backprop.scenario.initial_numbers import BIAS_RECIPES, MOST_SEED, WEIGHT_RECIPES, initial_numbers
-from tui_backprop.scenario.nearest import counted, listed
+from tui_backprop.scenario.nearest import counted, listed, shown
 from tui_backprop.scenario.network import ACTIVATIONS, COST, COSTS, Layer, Network, expand, node_count
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
 
 MOST_GRAPH_NODES = 100_000
+
+_LONGEST_COST = 400
 
 _KEYS = ("inputs", "layers", "targets", "cost")
 _LAYER_KEYS = ("neurons", "activation", "weights", "biases")
@@ -65,7 +70,8 @@ def _read(report: Report, node: Node) -> tuple[Network | None, list[tuple[str, P
         None if parts["layers"] is None else _LayerReader(report, len(inputs) if inputs else None).read(parts["layers"])
     )
     targets = _read_names(report, parts["targets"], "'targets'", "write [t1, t2]")
-    cost = None if parts["cost"] is None else read_choice(report, parts["cost"], "cost", COSTS)
+    instead = partial(_cost_as_equation, inputs=inputs, layers=layers, targets=targets)
+    cost = None if parts["cost"] is None else read_choice(report, parts["cost"], "cost", COSTS, instead)
     if inputs is None or layers is None or targets is None or cost is None:
         return None, []
     outputs = len(layers[-1].weights)
@@ -75,6 +81,32 @@ def _read(report: Report, node: Node) -> tuple[Network | None, list[tuple[str, P
         report.add(place, message, "name one target for each neuron of the last layer")
     names = tuple(name for name, _ in inputs), tuple(name for name, _ in targets)
     return Network(names[0], layers, names[1], cost), [*inputs, *targets]
+
+
+_Names = list[tuple[str, Place]] | None
+
+
+def _cost_as_equation(other: OtherWord, inputs: _Names, layers: tuple[Layer, ...] | None, targets: _Names) -> str:
+    """The help for a cost that no network has: it is written as an equation of the activations."""
+    if not other.term or not inputs or layers is None or not targets:
+        return f"it can be {listed(COSTS)}"
+    names = [name for name, _ in targets]
+    shape = expand(Network(tuple(name for name, _ in inputs), layers, tuple(names), COSTS[0])).shape
+    terms = [other.term.format(a=a, t=t) for a, t in zip(shape.layers[-1].activations, names, strict=False)]
+    cost = " + ".join(terms).replace("+ -", "- ")
+    if other.averaged and len(terms) > 1:
+        cost = f"({cost})/{len(terms)}"
+    # Inside braces a comma ends the value.
+    cost = f'"{cost}"' if "," in cost else cost
+    equation = f"equations: {{L: {shown(cost, _LONGEST_COST)}}}"
+    return f"write it as an equation: keep cost: {COSTS[0]} here, and add {equation} and loss: L"
+
+
+def _activation_as_equation(other: OtherWord) -> str:
+    """The help for an activation that no layer has: the layer is written as equations."""
+    if not other.written:
+        return f"it can be {listed(ACTIVATIONS)}"
+    return f"no layer has it; write that layer as equations instead, with {other.written} of ({other.of})"
 
 
 def _read_names(report: Report, node: Node | None, what: str, help: str) -> list[tuple[str, Place]] | None:
@@ -124,7 +156,7 @@ class _LayerReader:
         fan_in = self.inputs
         for number, (entries, neurons) in enumerate(zip(parts, sizes, strict=True), start=1):
             layers.append(None if entries is None else self._layer(number, entries, neurons, fan_in))
-            fan_in = neurons
+            fan_in = None if entries is None else _agreed(entries, neurons)
         good = tuple(layer for layer in layers if layer is not None)
         return good if len(good) == len(layers) else None
 
@@ -162,11 +194,12 @@ class _LayerReader:
         activation = weights = biases = None
         before = len(self.report)
         if "activation" in entries:
-            activation = read_choice(self.report, entries["activation"].value, "activation", ACTIVATIONS)
+            node = entries["activation"].value
+            activation = read_choice(self.report, node, "activation", ACTIVATIONS, _activation_as_equation)
         if "weights" in entries:
             weights = self._weights(number, entries["weights"].value, neurons, fan_in)
         if "biases" in entries:
-            biases = self._biases(number, entries["biases"].value, neurons)
+            biases = self._biases(number, entries["biases"].value, _agreed(entries, neurons))
         if activation is None or weights is None or len(self.report) > before:
             return None
         return Layer(activation, weights, biases)
@@ -240,6 +273,13 @@ class _LayerReader:
         if "seed" in entries:
             seed = read_integer(self.report, entries["seed"].value, "'seed'", 0, MOST_SEED)
         return None if recipe is None or seed is None else (recipe, seed)
+
+
+def _agreed(entries: dict[str, Entry], neurons: int | None) -> int | None:
+    """How many neurons a layer has; None where the rows of its weights say something else. Either may be wrong, and
+    what would be said of its biases and of the next layer follows from that."""
+    weights = entries["weights"].value if "weights" in entries else None
+    return None if isinstance(weights, Sequence) and len(weights.items) != neurons else neurons
 
 
 def _place(node: Node | None) -> Place:

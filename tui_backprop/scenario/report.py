@@ -1,15 +1,30 @@
-"""What is wrong with one file? Collects every problem, tells the first twenty in the order of the file."""
+"""What is wrong with one file: every problem is collected, and the first twenty are told in the order of the file.
+
+Problems of one cause are told as one, at the first place, with a count and the lines of the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import islice
 from typing import NoReturn
 
+from msgspec import Struct
+
 from tui_backprop.errors import MOST_PROBLEMS, Place, Problem, ScenarioError
-from tui_backprop.scenario.nearest import did_you_mean, listed
+from tui_backprop.scenario.nearest import did_you_mean, likewise, listed
 
 Help = str | Callable[[], str]
 """What to do about a problem; a function where finding it out costs time and most problems are never told."""
+
+
+class _Noted(Struct, frozen=True):
+    """A problem; those of one cause are told as one."""
+
+    place: Place | None
+    message: str
+    help: Help
+    cause: Hashable
 
 
 class Report:
@@ -18,14 +33,15 @@ class Report:
     def __init__(self, file: str, lines: Sequence[str] = ()) -> None:
         self.file = file
         self.lines = lines
-        self._problems: list[tuple[Place | None, str, Help]] = []
+        self._problems: list[_Noted] = []
 
     def __len__(self) -> int:
         return len(self._problems)
 
-    def add(self, place: Place | None, message: str, help: Help) -> None:
-        """Note a problem; `place` None means the file as a whole."""
-        self._problems.append((place, message, help))
+    def add(self, place: Place | None, message: str, help: Help, cause: Hashable = None) -> None:
+        """Note a problem; `place` None means the file as a whole. What has the same message, or the same `cause` where
+        one is given, is told as one."""
+        self._problems.append(_Noted(place, message, help, message if cause is None else cause))
 
     def add_unknown(self, place: Place, message: str, word: str, known: Iterable[str], otherwise: str) -> None:
         """Note a word that is none of the known ones: the help is the nearest of them, else what is said otherwise."""
@@ -51,12 +67,17 @@ class Report:
 
     def fail(self) -> NoReturn:
         """Raise ScenarioError with everything noted, which must be something."""
-        in_order = sorted(self._problems, key=lambda problem: _key(problem[0]))
-        told = tuple(
-            Problem(place, message, help if isinstance(help, str) else help(), self._line(place))
-            for place, message, help in in_order[:MOST_PROBLEMS]
-        )
-        raise ScenarioError(self.file, told, max(0, len(in_order) - MOST_PROBLEMS))
+        groups: dict[Hashable, list[_Noted]] = {}
+        for noted in sorted(self._problems, key=lambda noted: _key(noted.place)):
+            groups.setdefault(noted.cause, []).append(noted)
+        told = tuple(self._told(*group) for group in islice(groups.values(), MOST_PROBLEMS))
+        raise ScenarioError(self.file, told, max(0, len(groups) - MOST_PROBLEMS))
+
+    def _told(self, first: _Noted, *others: _Noted) -> Problem:
+        lines = [noted.place.line for noted in others if noted.place is not None]
+        message = first.message + likewise(len(others), lines, first.place.line if first.place else 0)
+        help = first.help if isinstance(first.help, str) else first.help()
+        return Problem(first.place, message, help, self._line(first.place))
 
     def _line(self, place: Place | None) -> str:
         return self.lines[place.line - 1] if place is not None and place.line <= len(self.lines) else ""

@@ -160,4 +160,4 @@ def _indented_by_tab(line: str) -> bool:
 
 
 def _note(report: Report, explanation: Explanation) -> None:
-    report.add(Place(explanation.line, explanation.column), explanation.message, explanation.help)
+    report.add(Place(explanation.line, explanation.column, explanation.length), explanation.message, explanation.help)

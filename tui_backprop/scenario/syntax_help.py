@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tui_backprop.scenario.nearest import shown
+from tui_backprop.scenario.tree import MERGE_KEY
 
 # The key of a line: `w1: `, `- x: `. What follows it is the line's value.
 _KEY = r"(?P<indent>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{},&*!|>%@`-][^:#]*):"
@@ -56,13 +57,14 @@ class Complaint(Struct, frozen=True):
 
 class Explanation(Struct, frozen=True):
     """A problem of syntax, with lines and columns from 1. With a `value_column`, only that line's value is wrong, from
-    there to its end: what is wrong elsewhere can still be told."""
+    there to its end: what is wrong elsewhere can still be told. `length`: how far the caret reaches."""
 
     line: int
     column: int
     message: str
     help: str
     value_column: int | None = None
+    length: int = 1
 
 
 def explain(complaint: Complaint, lines: Sequence[str]) -> Explanation:
@@ -98,6 +100,12 @@ def sign_explanation(line: int, column: int, lines: Sequence[str]) -> Explanatio
     if sign in ("]", "}", ","):
         remedy = "remove it, or put the value in quotes if it belongs to a text"
     return Explanation(line + 1, column + 1, message, remedy, value)
+
+
+def merge_explanation(line: int, column: int) -> Explanation:
+    """`<<: …`, with which YAML takes the entries of another mapping, at a line and column counted from 0."""
+    message = f"'{MERGE_KEY}' is YAML's merge key, and scenarios have no merging"
+    return Explanation(line + 1, column + 1, message, "write the entries out here", length=len(MERGE_KEY))
 
 
 def in_quotes(value: str) -> str:

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from tui_backprop.errors import Place
 
+MERGE_KEY = "<<"
+"""With it YAML takes the entries of another mapping; scenarios have no such thing."""
+
 
 class Scalar(Struct, frozen=True):
     """A piece of text. Lines and columns count from 1, in characters; the end is the first place after it.
@@ -57,11 +60,16 @@ class Entry(Struct, frozen=True):
 
 
 class Mapping(Struct, frozen=True):
-    """`key: value` entries in file order, no key twice. `flow`: it is written in braces."""
+    """`key: value` entries in file order; a key that was there before is `refused`. `flow`: it is written in braces."""
 
     entries: tuple[Entry, ...]
     place: Place
     flow: bool
+
+    @property
+    def merges(self) -> bool:
+        """Whether more entries are meant than stand here: there is a merge key, which has been refused."""
+        return any(entry.key.refused and entry.key.text == MERGE_KEY for entry in self.entries)
 
     def get(self, key: str) -> Entry | None:
         """The entry of a key, or None."""

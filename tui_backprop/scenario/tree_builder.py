@@ -11,12 +11,18 @@ from collections.abc import Sequence as Lines
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui_backprop.errors import Place
 from tui_backprop.scenario import files
 from tui_backprop.scenario.nearest import shown
-from tui_backprop.scenario.syntax_help import Explanation, second_document_explanation, sign_explanation
-from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
+from tui_backprop.scenario.syntax_help import (
+    Explanation,
+    merge_explanation,
+    second_document_explanation,
+    sign_explanation,
+)
+from tui_backprop.scenario.tree import MERGE_KEY, Entry, Mapping, Node, Scalar, Sequence
 
 MOST_NODES = 20_000
 MOST_NESTING = 32
@@ -101,7 +107,7 @@ class TreeBuilder:
 
     def alias(self, start: Mark) -> None:
         """An alias, which stands for nothing here."""
-        if self.open_flow() is None:
+        if self.open_flow() is None and not self._merges():
             raise ReadingStopped(sign_explanation(*start, self.lines))
         self._begin_node(start, marked=True)
         line, column = start[0] + 1, start[1] + 1
@@ -135,13 +141,17 @@ class TreeBuilder:
             message = f"the file has more than {MOST_NODES:,} names, values, lists and mappings"
             help = "put long data into a file of its own: data: {csv: points.csv}"
             raise ReadingStopped(Explanation(start[0] + 1, start[1] + 1, message, help))
-        if not marked:
+        if not marked or self._merges():
             return
         # An anchor, an alias or a tag. Alone in its line its value is put aside, elsewhere it is noted and passed over.
         explanation = sign_explanation(*start, self.lines)
         if explanation.value_column is not None and not self.open_flow() and not goes_on(start[0] + 1, self.lines):
             raise ReadingStopped(explanation)
         self.problems.append(explanation)
+
+    def _merges(self) -> bool:
+        """Whether what comes belongs to a merge key, which is refused with all that is merged."""
+        return any(frame.key is not None and _is_merge(frame.key) for frame in self._open)
 
     def _refuse_escapes(self, text: str, start: Mark, end: Mark) -> None:
         """A character that a text may not have can be hidden in an escape."""
@@ -192,13 +202,22 @@ class TreeBuilder:
         )
 
     def _add(self, frame: _Open, key: Scalar, value: Node) -> None:
-        if not key.refused and key.text in frame.keys:
+        """Note a merge key or a key that was there before; what stands behind it is read all the same."""
+        if _is_merge(key):
+            self.problems.append(merge_explanation(key.line - 1, key.column - 1))
+            key = replace(key, refused=True)
+        elif not key.refused and key.text in frame.keys:
             message = f"'{shown(key.text)}' is given twice"
             help = f"remove one of the two; the first is in line {frame.keys[key.text]}"
-            self.problems.append(Explanation(key.line, key.column, message, help))
-            return
-        frame.keys[key.text] = key.line
+            self.problems.append(Explanation(key.line, key.column, message, help, length=key.place.length))
+            key = replace(key, refused=True)
+        else:
+            frame.keys[key.text] = key.line
         frame.entries.append(Entry(key, value))
+
+
+def _is_merge(key: Scalar) -> bool:
+    return key.text == MERGE_KEY and key.style == "plain"
 
 
 def goes_on(line: int, lines: Lines[str]) -> bool:

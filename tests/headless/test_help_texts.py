@@ -1,0 +1,93 @@
+"""What the help of each command says of its words, and that its examples work as they are printed."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+EVERYWHERE = {
+    "-h, --help": "show this and end",
+    "--charset {unicode,ascii}": "which characters to draw with (default: what the locale can show)",
+}
+ON_A_SCENARIO = {
+    **EVERYWHERE,
+    "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one",
+    "--set NAME=VALUE": (
+        "another number for a parameter, a constant or learning_rate; may be given again for another one"
+    ),
+}
+ITERATION = {"--iteration K": "the iteration, that is how many updates come before it (default: 0)"}
+
+SAID = {
+    "": {**ON_A_SCENARIO, "--version": "show the version and end"},
+    "run": {
+        **ON_A_SCENARIO,
+        "--iterations N": "how many updates to make (default: the scenario's own number)",
+        "--format {table,json,csv}": "how to print it (default: table)",
+    },
+    "steps": {**ON_A_SCENARIO, **ITERATION, "--format {text,json}": "how to print it (default: text)"},
+    "derive": {
+        **ON_A_SCENARIO,
+        **ITERATION,
+        "--of NODE": "the node whose derivative is wanted, such as L",
+        "--wrt NAME": "the name that is moved, such as w1",
+        "--example I": "the example, counted from 0 (default: 0)",
+        "--format {text,json}": "how to print it (default: text)",
+    },
+    "check": ON_A_SCENARIO,
+    "snap": {
+        **ON_A_SCENARIO,
+        "--press KEYS": (
+            "keys to press first, with spaces between them: names such as right or enter, or the characters themselves"
+        ),
+        "--size WxH": "columns and lines of the screen (default: 120x40)",
+        "--format {text,svg}": "how to print it (default: text)",
+        "--output FILE": "write to a file instead of printing; an existing one is kept",
+        "--force": "replace an existing FILE",
+    },
+    "list": {**EVERYWHERE, "--format {text,json}": "how to print it (default: text)"},
+}
+
+COMMANDS = [command for command in SAID if command]
+
+USAGE = {
+    "": "backprop-tui [SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii] backprop-tui COMMAND ...",
+    "run": "backprop-tui run SCENARIO [--iterations N] [--format table|json|csv] [--set NAME=VALUE]...",
+    "steps": "backprop-tui steps SCENARIO [--iteration K] [--format text|json] [--set NAME=VALUE]...",
+    "derive": ("backprop-tui derive SCENARIO --of NODE --wrt NAME [--example I] [--iteration K] [--format text|json]"),
+    "check": "backprop-tui check SCENARIO... [--set NAME=VALUE]...",
+    "snap": "backprop-tui snap SCENARIO [--press KEYS] [--size WxH] [--format text|svg] [--output FILE [--force]]",
+    "list": "backprop-tui list [--format text|json]",
+}
+
+
+def _help(call, command: str) -> str:
+    return call(*([command] if command else []), "--help").out
+
+
+@pytest.mark.parametrize("command", SAID)
+def test_help_says_how_the_command_is_written_and_what_each_word_is_for(call, command):
+    text = " ".join(_help(call, command).split())
+    assert text.startswith(f"usage: {USAGE[command]} ")
+    for word, meaning in SAID[command].items():
+        assert f" {word} {meaning} " in text
+
+
+def test_the_help_of_the_program_says_what_each_command_is_for(call):
+    text = _help(call, "")
+    assert "\ncommands (`backprop-tui COMMAND --help` tells more):\n" in text
+    for command in COMMANDS:
+        purpose = _help(call, command).split("\n\n")[1].rstrip(".")
+        assert f"\n  {command:7} {purpose[0].lower()}{purpose[1:]}\n" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_work_as_they_are_printed(call, file, command):
+    file("lesson", "title: t\nparameters: {w: 1}\nequations: {L: w^2}\nlearning_rate: 0.1\n")
+    examples = _help(call, command).partition("examples:\n")[2].splitlines()
+    assert len(examples) >= 2
+    for example in examples:
+        program, *words = shlex.split(example)
+        assert program == "backprop-tui"
+        assert call(*words).code == 0, example
