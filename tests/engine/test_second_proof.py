@@ -6,8 +6,8 @@ import math
 
 import pytest
 from support.lessons import tree
-from tui_backprop.training.nudged import Nudged
 
+from tui_backprop.explain.nudged import Nudged
 from tui_backprop.explain.second_proof import DISAGREE, ENDLESS, NOT_FINITE, TOO_NARROW, Proof, prove
 from tui_backprop.maths.derivative import derivative
 from tui_backprop.maths.evaluate import evaluate

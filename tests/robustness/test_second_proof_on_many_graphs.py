@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 from support.random_graphs import HARD, hard_graph, random_graph
 from support.tables import sample
-from tui_backprop.training.nudged import Nudged, following
 
+from tui_backprop.explain.nudged import Nudged, following
 from tui_backprop.explain.second_proof import Verdict, prove
 from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario

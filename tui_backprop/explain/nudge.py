@@ -9,8 +9,8 @@ from typing import Literal
 from msgspec import Struct
 
 from tui_backprop.engine.graph import Graph
+from tui_backprop.explain.nudged import Nudged, following
 from tui_backprop.explain.second_proof import Proof, prove
-from tui_backprop.training.nudged import Nudged, following
 
 SIZES = tuple(10.0**-power for power in range(17))
 """The nudges h of the table: 1, 0.1 … 1e-16."""

@@ -14,9 +14,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tui_backprop.explain.nudged import Nudged, Operation
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.rounding import UNIT, Rounded, rounded_function
-from tui_backprop.training.nudged import Nudged, Operation
 
 Verdict = Literal["agrees", "too fine to tell", "unclear", "convention", "differs"]
 """`too fine to tell`: rounding hides the slope. `unclear`: for the reason that the proof gives. `convention`: there is

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from tui_backprop.errors import ScenarioError
+from tui_backprop.explain.nudged import Nudged, following
 from tui_backprop.explain.second_proof import Proof, prove
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.messages import Progress, say_refusal
@@ -20,7 +21,6 @@ from tui_backprop.numbers import full
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Expectation, ExpectedNumber, Scenario
 from tui_backprop.session import Charset, Session
-from tui_backprop.training.nudged import Nudged, following
 
 _MOST_TOLD = 10
 
