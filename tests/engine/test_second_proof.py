@@ -149,6 +149,11 @@ def test_at_a_jump_the_convention_passes(equation: str) -> None:
     assert (proof.verdict, proof.jumps) == ("convention", True)
 
 
+def test_a_jump_that_rounding_blurs_is_a_convention_too() -> None:
+    # At 1 the operand of the sign is 0 within its rounding; the sign is 0 there and its slope too.
+    assert _proof("sigmoid(2 - sign(exp(w - 1) - 1))*w", 1.0).verdict == "convention"
+
+
 @pytest.mark.parametrize(
     ("equation", "wrong"),
     [("relu(w)", 1.5), ("abs(w)", -1.1), ("max(w, 2*w)", 0.9), ("relu(w) - relu(-w)", 2.1), ("relu(w)^2", 0.5)],

@@ -294,10 +294,13 @@ def _local(function: str, values: Sequence[float], place: int) -> _Estimate:
 
 
 def _through_corner(function: str, values: Sequence[float], inner: Sequence[_Estimate]) -> _Estimate:
-    """Any slope between the two sides'; what the operands' own slopes may be off grows with the steepest of each."""
+    """Any slope between the two sides'; what the operands' own slopes may be off grows with the steepest of each.
+
+    Of a jump nothing is known: it has no slope.
+    """
     nudge = _TINY * max(1.0, *map(abs, values))
 
-    def slopes(steps: Sequence[float]) -> tuple[float, float]:
+    def slopes(steps: Sequence[float], nudge: float = nudge) -> tuple[float, float]:
         """The slopes to the left and to the right, the operands moving together."""
         fastest = max(map(abs, steps))
         if not 0 < fastest < math.inf:
@@ -308,7 +311,10 @@ def _through_corner(function: str, values: Sequence[float], inner: Sequence[_Est
         )
         return (here - left) / nudge * fastest, (right - here) / nudge * fastest
 
-    left, right = slopes([operand.slope for operand in inner])
+    steps = [operand.slope for operand in inner]
+    left, right = slopes(steps)
+    if any(abs(near) > 4 * abs(far) for near, far in zip(slopes(steps, nudge / 8), (left, right), strict=True)):
+        return _NONE
     error = abs(right - left) / 2
     for place, operand in enumerate(inner):
         alone = [float(place == other) for other in range(len(inner))]

@@ -89,7 +89,7 @@ class Rounded:
     __hash__ = None  # type: ignore[assignment]
 
 
-Operand = Union[Rounded, float]  # noqa: UP007 - without the quotes that a class of its own file would need
+Operand = Union[Rounded, float]  # noqa: UP007 - the class above refers to it before it exists
 
 
 def parts(number: Operand) -> tuple[float, float]:
@@ -117,8 +117,8 @@ def rounded_function(function: str) -> Callable[..., Rounded]:
     def call(*operands: Rounded) -> Rounded:
         try:
             result = coded(*operands)
-        except (ArithmeticError, ValueError):
-            # Its code cannot reach this, or there is no number.
+        except (ArithmeticError, ValueError, NameError):
+            # Its code cannot reach this, or there is no number, or it calls what is not in Python's own library.
             return as_one(*operands)
         return result if isinstance(result, Rounded) else Rounded(result)
 
