@@ -46,7 +46,7 @@ def _why_not(text: str) -> tuple[str, str]:
         return "a number is missing", "write a decimal such as 0.5"
     if lowered.startswith(("0x", "0o", "0b")):
         return f"'{text}' is not a decimal", "hexadecimal, octal and binary numbers are not read; write it as a decimal"
-    if "_" in text and any(character.isdigit() for character in text):
+    if "_" in text and _DECIMAL.fullmatch(text.replace("_", "")):
         return f"'{text}' has an underscore", "write the digits without underscores"
     if lowered in ("nan", "inf", "infinity"):
         return f"'{text}' is not a finite number", "write a decimal such as 0.5"

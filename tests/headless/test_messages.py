@@ -79,6 +79,18 @@ def test_a_very_long_line_is_cut_around_the_place():
     assert shown[caret.index("^")] == "X"
 
 
+@pytest.mark.parametrize("before", [0, 40, 79, 80, 200, 1000])
+@pytest.mark.parametrize("behind", [0, 40, 1000])
+@pytest.mark.parametrize("length", [1, 2, 30, 80])
+def test_in_a_cut_line_the_carets_stand_under_the_whole_name(before: int, behind: int, length: int) -> None:
+    shown, carets = _caret("a" * before + "X" * length + "b" * behind, before + 1, length)
+    assert len(shown) == min(160, before + length + behind)
+    start = carets.index("^")
+    assert shown[start : len(carets)] == "X" * length
+    assert "X" not in shown[:start] + shown[len(carets) :]
+    assert set(carets) <= {" ", "^"}
+
+
 def test_nothing_of_a_file_reaches_the_terminal_as_an_escape():
     problem = Problem(Place(1, 1), "bad \x1b[31m", "do \x07", "line \x9b\u202e")
     text = refusal_text("na\x1bme\n.yaml", problem)

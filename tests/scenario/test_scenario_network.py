@@ -6,6 +6,7 @@ import math
 import statistics
 
 import pytest
+from support.places import marked
 
 from tui_backprop.errors import ScenarioError
 from tui_backprop.maths.expression import Expression
@@ -186,105 +187,111 @@ def test_a_file_may_ask_for_initial_numbers() -> None:
     assert load_text(text.replace(", seed: 7", ""), "f").parameters != parameters
 
 
-# --- refusals: (what is written in place of what, where, a part of the message, a part of the help)
+# --- refusals: (what is written in place of what, where and under what the carets stand, parts of message and help)
 
 REFUSALS = [
-    ("[[0.15, 0.20], [0.25, 0.30]]", "[[0.15, 0.20]]", "5:50", "1 row, and 2 neurons in this layer", "one row"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, 2], [3, 4], [5, 6]]", "5:67", "3 rows, and 2 neurons", "one row"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, 2], [3]]", "5:59", "1 weight, and 2 inputs", "one number"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, 2], [3, 4, 5]]", "5:66", "3 weights, and 2 inputs", "one number"),
-    ("[[0.40, 0.45], [0.50, 0.55]]", "[[1, 2], [3]]", "6:59", "1 weight, and 2 neurons in the layer before", ""),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, two], [3, 4]]", "5:55", "'two' is not a number", "decimal"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "[1, 2, 3, 4]", "5:50", "a list of rows, and this is a list of numbers", "[[0.1"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, 2], 3]", "5:59", "a row of weights wants a list", "one row"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "xavier", "5:50", "'weights' wants a list", "one row"),
-    ("[0.35, 0.36]", "[0.35]", "5:88", "1 bias, and 2 neurons in this layer", "one number for each"),
-    ("[0.35, 0.36]", "[1, 2, 3]", "5:95", "3 biases, and 2 neurons", "one number for each"),
-    ("[0.35, 0.36]", "0.35", "5:88", "'biases' wants a list", "[0.1, 0.2]"),
-    ("[0.35, 0.36]", "[0.35, x]", "5:95", "'x' is not a number", "decimal"),
-    ("[0.35, 0.36]", "{init: he}", "5:95", "'he' is no recipe", "zeros, normal, uniform"),
-    ("[0.35, 0.36]", "{}", "5:88", "has nothing in it", "init: zeros"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: xaver}", "5:57", "'xaver' is no recipe", "'xavier'"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "{seed: 7}", "5:50", "this recipe has no 'init'", "seed: 7"),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: he, seed: -1}", "5:67", "'seed' has to be at least 0", ""),
-    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: he, sed: 1}", "5:61", "unknown key 'sed'", "'seed'"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "[[0.15, 0.20]]", "5:50 [", "1 row, and 2 neurons in this layer", "one row"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, 2], [3, 4], [5, 6]]", "5:67 [", "3 rows, and 2 neurons", "one row"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, 2], [3]]", "5:59 [", "1 weight, and 2 inputs", "one number"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, 2], [3, 4, 5]]", "5:66 5", "3 weights, and 2 inputs", "one number"),
+    ("[[0.40, 0.45], [0.50, 0.55]]", "[[1, 2], [3]]", "6:59 [", "1 weight, and 2 neurons in the layer before", ""),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, two], [3, 4]]", "5:55 two", "'two' is not a number", "decimal"),
+    (
+        "[[0.15, 0.20], [0.25, 0.30]]",
+        "[1, 2, 3, 4]",
+        "5:50 [",
+        "a list of rows, and this is a list of numbers",
+        "[[0.1",
+    ),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "[[1, 2], 3]", "5:59 3", "a row of weights wants a list", "one row"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "xavier", "5:50 xavier", "'weights' wants a list", "one row"),
+    ("[0.35, 0.36]", "[0.35]", "5:88 [", "1 bias, and 2 neurons in this layer", "one number for each"),
+    ("[0.35, 0.36]", "[1, 2, 3]", "5:95 3", "3 biases, and 2 neurons", "one number for each"),
+    ("[0.35, 0.36]", "0.35", "5:88 0.35", "'biases' wants a list", "[0.1, 0.2]"),
+    ("[0.35, 0.36]", "[0.35, x]", "5:95 x", "'x' is not a number", "decimal"),
+    ("[0.35, 0.36]", "{init: he}", "5:95 he", "'he' is no recipe", "zeros, normal, uniform"),
+    ("[0.35, 0.36]", "{}", "5:88 {", "has nothing in it", "init: zeros"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: xaver}", "5:57 xaver", "'xaver' is no recipe", "'xavier'"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "{seed: 7}", "5:50 {", "this recipe has no 'init'", "seed: 7"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: he, seed: -1}", "5:67 -1", "'seed' has to be at least 0", ""),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: he, sed: 1}", "5:61 sed", "unknown key 'sed'", "'seed'"),
     (
         "neurons: 2, activation: sigmoid, weights: [[0.15",
         "neurons: 0, activation: sigmoid, weights: [[0.15",
-        "5:17",
+        "5:17 0",
         "at least 1",
         "",
     ),
     (
         "neurons: 2, activation: sigmoid, weights: [[0.15",
         "activation: sigmoid, weights: [[0.15",
-        "5:7",
+        "5:7 {",
         "this layer has no 'neurons'",
         "",
     ),
     (
         "neurons: 2, activation: sigmoid, weights: [[0.15",
         "neurons: 2, weights: [[0.15",
-        "5:7",
+        "5:7 {",
         "this layer has no 'activation'",
         "",
     ),
     (
         "activation: sigmoid, weights: [[0.15",
         "activation: sigmod, weights: [[0.15",
-        "5:32",
+        "5:32 sigmod",
         "'sigmod' is no activation",
         "'sigmoid'",
     ),
     (
         "activation: sigmoid, weights: [[0.15",
         "activatio: sigmoid, weights: [[0.15",
-        "5:20",
+        "5:20 activatio",
         "unknown key 'activatio'",
         "'activation'",
     ),
-    ("  cost: half_squared_error\n", "", "3:3", "'network' has no 'cost'", "cost"),
-    ("half_squared_error", "half", "8:9", "'half' is no cost", "squared_error"),
-    ("  inputs: [x1, x2]", "  inputs: [x1, x1]", "3:16", "'x1' is listed twice", "once"),
-    ("  inputs: [x1, x2]", "  inputs: [x1, log]", "3:16", "'log' is the name of a function", "log_"),
+    ("  cost: half_squared_error\n", "", "3:3 i", "'network' has no 'cost'", "cost"),
+    ("half_squared_error", "half", "8:9 half", "'half' is no cost", "squared_error"),
+    ("  inputs: [x1, x2]", "  inputs: [x1, x1]", "3:16 x1", "'x1' is listed twice", "once"),
+    ("  inputs: [x1, x2]", "  inputs: [x1, log]", "3:16 log", "'log' is the name of a function", "log_"),
     (
         "    - {neurons: 2, activation: sigmoid, weights: [[0.15",
         "    - 3\n    - {neurons: 2, activation: sigmoid, weights: [[0.15",
-        "5:7",
+        "5:7 3",
         "a layer wants 'name: value' lines",
         "",
     ),
     (
         "network:",
         "parameters: {w1_1_1: 3}\nnetwork:",
-        "3:1",
+        "3:1 network",
         "'w1_1_1' is defined twice: it is a parameter already",
         "line 2",
     ),
     (
         "network:",
         "equations: {z1_1: 3}\nnetwork:",
-        "3:1",
+        "3:1 network",
         "'z1_1' is defined twice: it is an equation already",
         "line 2",
     ),
-    ("  inputs: [x1, x2]", "  inputs: []", "3:11", "'inputs' has nothing in it", "[x1, x2]"),
-    ("  inputs: [x1, x2]", "  inputs: {x1: 1}", "3:11", "'inputs' wants a list", "[x1, x2]"),
-    ("  inputs: [x1, x2]", "  inputs: [[x1], x2]", "3:12", "a name of 'inputs' wants a single value", "[x1, x2]"),
+    ("  inputs: [x1, x2]", "  inputs: []", "3:11 [", "'inputs' has nothing in it", "[x1, x2]"),
+    ("  inputs: [x1, x2]", "  inputs: {x1: 1}", "3:11 {", "'inputs' wants a list", "[x1, x2]"),
+    ("  inputs: [x1, x2]", "  inputs: [[x1], x2]", "3:12 [", "a name of 'inputs' wants a single value", "[x1, x2]"),
     (
         "  inputs: [x1, x2]",
         "  inputs: [x1, x3]",
-        "3:16",
+        "3:16 x3",
         "'x3' is not defined, and the data does not give it",
         "define it under data",
     ),
-    ("[t1, t2]", "[t1]", "7:12", "1 target, and 2 neurons in the last layer", "one target"),
-    ("[t1, t2]", "[t1, t2, t3]", "7:21", "3 targets, and 2 neurons in the last layer", "one target"),
-    ("[t1, t2]", "[t1, t9]", "7:17", "'t9' is not defined", "define it under data"),
-    ("x2: 0.10, ", "x2: 0.10, C: 1, ", "9:28", "'C' is defined twice: it is an equation and an input", "line 2"),
-    ("learning_rate", "parameters: {b1_1: 3}\nlearning_rate", "10:14", "'b1_1' is defined twice", "line 2"),
-    ("learning_rate", "equations: {a1_1: 3, q: C}\nlearning_rate", "10:13", "'a1_1' is defined twice", "line 2"),
-    ("title: Two, two, two", "title: x\nequations: {x1: C}", "10:8", "is defined twice", ""),
+    ("[t1, t2]", "[t1]", "7:12 [", "1 target, and 2 neurons in the last layer", "one target"),
+    ("[t1, t2]", "[t1, t2, t3]", "7:21 t3", "3 targets, and 2 neurons in the last layer", "one target"),
+    ("[t1, t2]", "[t1, t9]", "7:17 t9", "'t9' is not defined", "define it under data"),
+    ("x2: 0.10, ", "x2: 0.10, C: 1, ", "9:28 C", "'C' is defined twice: it is an equation and an input", "line 2"),
+    ("learning_rate", "parameters: {b1_1: 3}\nlearning_rate", "10:14 b1_1", "'b1_1' is defined twice", "line 2"),
+    ("learning_rate", "equations: {a1_1: 3, q: C}\nlearning_rate", "10:13 a1_1", "'a1_1' is defined twice", "line 2"),
+    ("title: Two, two, two", "title: x\nequations: {x1: C}", "10:8 x1", "is defined twice", ""),
 ]
 
 
@@ -295,7 +302,7 @@ def test_a_wrong_shape_is_refused_at_the_row_or_the_number(
     assert old in MAZUR
     with pytest.raises(ScenarioError) as caught:
         load_text(MAZUR.replace(old, new), "f.yaml")
-    told = [(f"{p.place.line}:{p.place.column}", p.message, p.help) for p in caught.value.problems if p.place]
+    told = [(marked(p), p.message, p.help) for p in caught.value.problems]
     assert any(where == at and message in what and help in remedy for at, what, remedy in told), told
 
 

@@ -189,7 +189,8 @@ def _no_colon(line: int, lines: Sequence[str]) -> Explanation:
     equals = re.fullmatch(_EQUALS, text)
     if equals is not None:
         remedy = f"write {shown(equals['key'])}: {shown(equals['value'])}"
-    return Explanation(line + 1, start + 1, "this line has no ': '", remedy)
+    length = len(text.strip()) or 1
+    return Explanation(line + 1, start + 1, "this line has no ': '", remedy, length=length)
 
 
 def _simple_key(complaint: Complaint, lines: Sequence[str]) -> Explanation | None:

@@ -101,8 +101,9 @@ class TreeBuilder:
             written = self.lines[line][column + margin : end[1] - margin]
             text_column = column + margin + 1 if written == text else None
         refused = line + 1 in self.put_aside and kind == "quoted" and not text
-        if style == '"':
-            self._refuse_escapes(text, start, end)
+        if style == '"' and files.first_refused(text) is not None:
+            self._refuse_escape(text, start, end)
+            refused = True
         self._place(Scalar(text, kind, line + 1, column + 1, end[0] + 1, end[1] + 1, text_column, refused))
 
     def alias(self, start: Mark) -> None:
@@ -153,11 +154,10 @@ class TreeBuilder:
         """Whether what comes belongs to a merge key, which is refused with all that is merged."""
         return any(frame.key is not None and _is_merge(frame.key) for frame in self._open)
 
-    def _refuse_escapes(self, text: str, start: Mark, end: Mark) -> None:
+    def _refuse_escape(self, text: str, start: Mark, end: Mark) -> None:
         """A character that a text may not have can be hidden in an escape."""
         character = files.first_refused(text)
-        if character is None:
-            return
+        assert character is not None
         found = (
             (number, _escape_of(character, self.lines[number], start[1] if number == start[0] else 0))
             for number in range(start[0], end[0] + 1)
