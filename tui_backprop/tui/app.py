@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 from time import perf_counter
@@ -319,11 +320,19 @@ class BackpropApp(SafeApp):
             self._move_session(partial(go_to_name, name=target))
 
 
+def _believe_the_terminal() -> None:
+    """Forget the size that a shell exported, where the terminal says its own: that one changes with the window."""
+    if all(os.get_terminal_size(sys.stdout.fileno())):
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
+
+
 def run_app(scenario: Scenario | None, charset: Charset = "unicode") -> int:
     """Run the stepper in the terminal until it is left; returns the exit code of the program.
 
     There must be a terminal: who calls this has looked.
     """
+    _believe_the_terminal()
     app = BackpropApp(None if scenario is None else Session.start(scenario, charset), charset)
     app.endings = Endings(lambda code: app.exit(return_code=code))
     with drawing_on_standard_output(), app.endings.watched():
