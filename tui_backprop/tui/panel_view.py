@@ -20,6 +20,7 @@ from textual.strip import Strip
 
 from tui_backprop.panels.lines import Line, Role, in_ascii
 from tui_backprop.safe_text import safe_text
+from tui_backprop.tui.left_once import LeftOnce
 from tui_backprop.tui.painting import Ground, ScreenPaintedOnArrival
 from tui_backprop.tui.terminal_rows import InCharset, add_text
 
@@ -37,7 +38,7 @@ def _no_lines(width: int, height: int) -> tuple[Line, ...]:
     return ()
 
 
-class ScreenOfLines(ScreenPaintedOnArrival[ScreenResultType]):
+class ScreenOfLines(LeftOnce, ScreenPaintedOnArrival[ScreenResultType]):
     """A screen for views of lines: it has the styles of the roles, as component classes `role--…` for styles.tcss.
 
     They are the screen's and not each view's because Textual works them out anew for everything that has them.
