@@ -86,9 +86,13 @@ class TolerantParser(XTermParser):
             self._begun = sequence
         else:
             broken, self._begun = self._begun, ""
-            if broken == "\x1b":
+            if broken == character == "\x1b":
                 yield from self._understood(broken)
-            if character == "\x1b":
+            if broken[1:].endswith("\x1b"):
+                # It was to end a string, and begins something else.
+                self._begun = "\x1b"
+                yield from self._read(character)
+            elif character == "\x1b":
                 self._begun = character
             elif not "\ud800" <= character <= "\udfff":
                 yield from self._understood(character)
