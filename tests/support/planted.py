@@ -88,9 +88,9 @@ def _raise(error: BaseException) -> Any:
 
 def run(order: dict[str, Any]) -> int:
     """Run the program in the terminals of the order."""
-    os.environ.update(order["environment"])
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
+    os.environ.update(order["environment"])
     for descriptor, path in enumerate(order["streams"]):
         opened = os.open(path, os.O_RDWR | os.O_CREAT)
         os.dup2(opened, descriptor)

@@ -87,9 +87,9 @@ class Window:
         """How the terminal is set now."""
         return termios.tcgetattr(self.slave)
 
-    def send(self, keys: str) -> None:
-        """Press keys."""
-        os.write(self.master, keys.encode())
+    def send(self, keys: str | bytes) -> None:
+        """Press keys, or say anything else that a terminal says, in one piece."""
+        os.write(self.master, keys.encode() if isinstance(keys, str) else keys)
 
     def read(self, seconds: float = 0.05) -> bool:
         """Read what comes within a time; whether something came."""
@@ -154,8 +154,8 @@ class Terminal:
         """All that it has written to the terminal."""
         return self.window.output
 
-    def send(self, keys: str) -> None:
-        """Press keys."""
+    def send(self, keys: str | bytes) -> None:
+        """Press keys, or say anything else that a terminal says, in one piece."""
         self.keys.send(keys)
 
     def signal(self, number: int) -> None:
@@ -185,7 +185,7 @@ class Terminal:
 
     def exit_code(self) -> int:
         """Wait for the end; a program that a signal killed has the code that a shell gives it."""
-        self._wait(self._has_ended, "the end")
+        self._wait(self.has_ended, "the end")
         while self.window.read(0):
             pass
         assert self._code is not None
@@ -194,7 +194,7 @@ class Terminal:
     def exit_code_unread(self) -> int:
         """Wait for the end without reading what the program writes, as a terminal that is stuck."""
         deadline = time.monotonic() + SECONDS_FOR_ANYTHING
-        while not self._has_ended():
+        while not self.has_ended():
             assert time.monotonic() < deadline, "it does not end"
             time.sleep(0.02)
         return self.exit_code()
@@ -208,7 +208,8 @@ class Terminal:
         self._wait(self.is_stopped, "the program to stop")
         self.settle()
 
-    def _has_ended(self) -> bool:
+    def has_ended(self) -> bool:
+        """Whether the program has come to its end."""
         if self._code is None:
             self._code = self._process.poll() if self._process else _ended(self.pid)
         return self._code is not None
@@ -231,10 +232,10 @@ class Terminal:
 
     def end(self) -> None:
         """Leave nothing behind."""
-        if not self._has_ended():
+        if not self.has_ended():
             os.kill(self.pid, signal.SIGKILL)
             deadline = time.monotonic() + SECONDS_FOR_ANYTHING
-            while not self._has_ended() and time.monotonic() < deadline:
+            while not self.has_ended() and time.monotonic() < deadline:
                 time.sleep(0.01)
         self.window.close()
         self.keys.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support.panel_text import opened, played
 from support.screen import running
 
@@ -102,6 +103,28 @@ async def test_a_click_opens_a_lesson():
         await shown.press("o")
         await shown.click("parabola-too-large")
         assert shown.session.scenario.name == "parabola-too-large"
+
+
+@pytest.mark.parametrize("moved", [["down"] * 3, ["down"] * 9, ["end", "up", "up"], ["end"]], ids=" ".join)
+async def test_a_click_opens_the_lesson_under_it_wherever_the_choice_has_moved(moved):
+    async with running(opened("logistic"), (120, 60)) as shown:
+        await shown.press("o", *moved)
+        for name in (bundled_names()[1], bundled_names()[-1]):
+            await shown.click(f" {name} ")
+            assert isinstance(shown.app.screen, Stepper)
+            assert shown.session.scenario.name == name
+            await shown.press("o", *moved)
+
+
+async def test_a_click_chooses_the_file_of_ones_own_wherever_the_choice_has_moved(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text("title: My own\nparameters: {w: 1}\nequations: {L: w^2}\n")
+    async with running(opened("logistic")) as shown:
+        await shown.press("o", *["down"] * 5)
+        await shown.click("own file")
+        await shown.write(str(path))
+        await shown.press("enter")
+        assert shown.session.scenario.title == "My own"
 
 
 async def test_a_lesson_that_cannot_be_read_does_not_hide_the_others(monkeypatch):

@@ -11,7 +11,7 @@ from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import width_of
 from tui_backprop.session import Cursor
 from tui_backprop.tui.help import WORDS, HelpScreen, help_lines
-from tui_backprop.tui.snap import settled
+from tui_backprop.tui.snap import key_event, settled
 from tui_backprop.tui.stepper import Stepper
 
 
@@ -82,6 +82,19 @@ async def test_the_palette_carries_out_a_move():
         await shown.press("enter")
         await shown.pilot.pause(0.3)
         assert shown.session.cursor == Cursor(1, 0)
+
+
+async def test_colours_chosen_twice_at_once_are_chosen_once():
+    async with running(opened("parabola")) as shown:
+        shown.app.search_themes()
+        await shown.pilot.pause(0.3)
+        await shown.press("down", "down")
+        chosen = sorted(shown.app.available_themes)[2]
+        for _ in range(3):
+            shown.app.post_message(key_event("enter"))
+        await shown.pilot.pause(0.3)
+        assert isinstance(shown.app.screen, Stepper)
+        assert shown.app.theme == chosen
 
 
 async def test_every_theme_can_be_drawn_and_changes_every_colour():

@@ -13,6 +13,7 @@ from tui_backprop.session import Cursor
 from tui_backprop.tui.app import BackpropApp
 from tui_backprop.tui.chooser import Chooser
 from tui_backprop.tui.help import HelpScreen
+from tui_backprop.tui.palette import Palette
 from tui_backprop.tui.prompt import Prompt
 from tui_backprop.tui.snap import key_event, settled
 from tui_backprop.tui.stepper import Stepper
@@ -163,3 +164,31 @@ async def test_a_held_key_is_painted_once_for_all_that_waited():
         assert shown.session.cursor == Cursor(10, 0)
         assert painted[-1] == Cursor(10, 0)
         assert len(painted) < 10
+
+
+OPENED_BY = {"question_mark": HelpScreen, "o": Chooser, "g": Prompt, "ctrl+p": Palette}
+
+
+@pytest.mark.parametrize("key", OPENED_BY)
+async def test_what_is_opened_while_it_plays_stops_it(key):
+    session = replace(opened("parabola"), is_playing=True, speed=6)
+    async with running(session, plays=True) as shown:
+        await shown.press(key)
+        assert isinstance(shown.app.screen, OPENED_BY[key])
+        stopped = shown.session.cursor
+        await shown.pilot.pause(0.2)
+        await shown.press("escape")
+        await shown.pilot.pause(0.2)
+        assert isinstance(shown.app.screen, Stepper)
+        assert not shown.session.is_playing
+        assert shown.session.cursor == stopped
+        assert "space play" in shown.lines[-1]
+
+
+async def test_one_screen_is_opened_at_a_time():
+    async with running(opened("parabola")) as shown:
+        for name in ("help", "open", "go_to", "help"):
+            shown.app.action_move(name)
+        shown.app.search_themes()
+        await settled(shown.app, shown.pilot)
+        assert [type(screen) for screen in shown.app.screen_stack] == [Stepper, HelpScreen]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, Provider
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.timer import Timer
@@ -34,6 +34,7 @@ _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
 _STOPPING = next(move.name for move in TABLE if "escape" in move.keys)
 _WALKING = frozenset({"Steps", "Iterations"})
 Change = Callable[[Session], Session]
+Result = TypeVar("Result")
 
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_BETWEEN_LOOKS_AT_TERMINAL = 1.0
@@ -45,12 +46,6 @@ _THEME = "flexoki"
 
 
 # What is opened by a key is imported by it, so that the first frame need not wait for it.
-
-
-def _move_palette() -> type[Provider]:
-    from tui_backprop.tui.palette import MovePalette
-
-    return MovePalette
 
 
 def _collect_garbage_again() -> None:
@@ -70,7 +65,6 @@ class BackpropApp(SafeApp):
     CSS_PATH = "styles.tcss"
     ALLOW_SELECT = False
     AUTO_FOCUS = None
-    COMMANDS = {_move_palette}  # noqa: RUF012 - Textual's own type for it is mutable
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True),
         Binding("ctrl+q", "quit", show=False, priority=True),
@@ -258,12 +252,17 @@ class BackpropApp(SafeApp):
             "command_palette": self.action_command_palette,
         }[action]()
 
+    def _open(self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None) -> None:
+        """Put a screen over the stepper, which stops playing; where one is there already, nothing is put over it."""
+        if self.screen is self._stepper:
+            self._pause()
+            self.push_screen(screen, then)
+
     def _ask_where(self) -> None:
         from tui_backprop.tui.prompt import Prompt
 
         if self.session is not None:
-            self._pause()
-            self.push_screen(Prompt(), self._go_to)
+            self._open(Prompt(), self._go_to)
 
     def _go_to(self, place: str | None) -> None:
         if place is not None and self.session is not None:
@@ -272,8 +271,7 @@ class BackpropApp(SafeApp):
     def _open_chooser(self) -> None:
         from tui_backprop.tui.chooser import Chooser
 
-        self._pause()
-        self.push_screen(Chooser(self.charset, is_start=self.session is None), self._chosen)
+        self._open(Chooser(self.charset, is_start=self.session is None), self._chosen)
 
     def _chosen(self, session: Session | None) -> None:
         if session is not None:
@@ -284,8 +282,7 @@ class BackpropApp(SafeApp):
     def _open_help(self) -> None:
         from tui_backprop.tui.help import HelpScreen
 
-        self._pause()
-        self.push_screen(HelpScreen(self.charset))
+        self._open(HelpScreen(self.charset))
 
     def _copy(self) -> None:
         if self.session is not None:
@@ -302,9 +299,15 @@ class BackpropApp(SafeApp):
 
     def action_command_palette(self) -> None:
         """Offer all moves by name."""
-        if self.screen is self._stepper:
-            self._pause()
-            self.push_screen(CommandPalette(placeholder="part of a move's name", id="palette"))
+        from tui_backprop.tui.palette import move_palette
+
+        self._open(move_palette())
+
+    def search_themes(self) -> None:
+        """Offer all colours by name."""
+        from tui_backprop.tui.palette import theme_palette
+
+        self._open(theme_palette())
 
     def on_panel_view_clicked(self, message: PanelView.Clicked) -> None:
         """A click on a node goes to its step, on a panel or its name chooses the panel, on a key presses it."""
@@ -320,11 +323,19 @@ class BackpropApp(SafeApp):
             self._move_session(partial(go_to_name, name=target))
 
 
+def _believe_the_terminal() -> None:
+    """Forget the size that a shell exported, where the terminal says its own: that one changes with the window."""
+    if all(os.get_terminal_size(sys.stdout.fileno())):
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
+
+
 def run_app(scenario: Scenario | None, charset: Charset = "unicode") -> int:
     """Run the stepper in the terminal until it is left; returns the exit code of the program.
 
     There must be a terminal: who calls this has looked.
     """
+    _believe_the_terminal()
     app = BackpropApp(None if scenario is None else Session.start(scenario, charset), charset)
     app.endings = Endings(lambda code: app.exit(return_code=code))
     with drawing_on_standard_output(), app.endings.watched():

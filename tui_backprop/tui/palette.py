@@ -6,17 +6,33 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.theme import ThemeProvider
 
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.safe_text import safe_text
+from tui_backprop.tui.left_once import LeftOnce
 
 if TYPE_CHECKING:
     from tui_backprop.tui.app import BackpropApp
 
 
-class MovePalette(Provider):
+class Palette(LeftOnce, CommandPalette):
+    """A list of commands, of which one is carried out."""
+
+
+def move_palette() -> Palette:
+    """All moves, and the choice of colours."""
+    return Palette([MoveCommands], placeholder="part of a move's name", id="palette")
+
+
+def theme_palette() -> Palette:
+    """All colours."""
+    return Palette([ThemeProvider], placeholder="part of a name")
+
+
+class MoveCommands(Provider):
     """The moves as commands, and the choice of colours."""
 
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:

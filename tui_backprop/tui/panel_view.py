@@ -21,8 +21,15 @@ from textual.strip import Strip
 from tui_backprop.charset import Charset
 from tui_backprop.panels.lines import Line, Role, Span, cut
 from tui_backprop.safe_text import safe_text
+<<<<<<< HEAD
+from tui_backprop.tui.left_once import LeftOnce
 from tui_backprop.tui.painting import Ground, PaintedOnArrival, ScreenPaintedOnArrival
 from tui_backprop.tui.terminal_rows import add_text
+=======
+from tui_backprop.tui.left_once import LeftOnce
+from tui_backprop.tui.painting import Ground, ScreenPaintedOnArrival
+from tui_backprop.tui.terminal_rows import InCharset, add_text
+>>>>>>> r-a
 
 LinesFor = Callable[[int, int], tuple[Line, ...]]
 """The lines for a width and a height, in cells."""
@@ -39,7 +46,7 @@ def _no_lines(width: int, height: int) -> tuple[Line, ...]:
     return ()
 
 
-class ScreenOfLines(ScreenPaintedOnArrival[ScreenResultType]):
+class ScreenOfLines(LeftOnce, ScreenPaintedOnArrival[ScreenResultType]):
     """A screen for views of lines: it has the styles of the roles, as component classes `role--…` for styles.tcss.
 
     They are the screen's and not each view's because Textual works them out anew for everything that has them.

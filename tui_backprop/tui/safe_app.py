@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 
 from rich.console import RenderableType
@@ -37,6 +38,14 @@ class SafeApp(App[None]):
         if isinstance(event, events.Paste):
             event.text = "\n".join(safe_text(line) for line in event.text.split("\n"))
         await super().on_event(event)
+
+    def get_driver_class(self) -> type[Driver]:
+        """What reads the keys and draws: on Windows Textual's own, elsewhere the one that nothing said to it ends."""
+        if sys.platform == "win32":
+            return super().get_driver_class()
+        from tui_backprop.tui.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)

@@ -98,7 +98,10 @@ class Endings:
     @contextlib.contextmanager
     def watched(self) -> Iterator[None]:
         """Within it, signals end the screen."""
-        before: dict[int, Any] = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        # None: something outside Python answers it, such as its fault handler, and could not be put back.
+        before = {number: handler for number in _SIGNALS if (handler := signal.getsignal(number)) is not None}
+        for number in before:
+            signal.signal(number, self._on_signal)
         try:
             yield
         finally:
