@@ -180,12 +180,24 @@ def _simplified(
     lines: list[Line] = []
     if sum(size(factor) for product in products for factor in product) > LARGEST_SIMPLIFIED:
         return lines, _TOO_LARGE
+    skipped = False
     for rewriting in rewritings(products, style):
         value = evaluate(rewriting.expression, numbers)
-        if not is_close(value, last.value):
-            return lines, "At these numbers the next line of the algebra is not finite, or rounding takes its digits."
-        lines.append(Line(rewriting.rule, last.subject, last.wrt, rewriting.expression, {}, rewriting.why, value))
-    return lines, "" if lines else "No shorter form was found."
+        line = Line(rewriting.rule, last.subject, last.wrt, rewriting.expression, {}, rewriting.why, value)
+        skipped = skipped or not is_close(value, last.value)
+        if not skipped:
+            lines.append(line)
+    if not skipped:
+        return lines, "" if lines else "No shorter form was found."
+    if not is_close(line.value, last.value):
+        return lines, "At these numbers the next line of the algebra is not finite, or rounding takes its digits."
+    return [*lines, replace(line, why=_LINES_LEFT_OUT)], ""
+
+
+_LINES_LEFT_OUT = (
+    "The lines of algebra that lead here are left out: at these numbers they are not finite, or rounding takes their "
+    "digits. What they end with is the same number."
+)
 
 
 def _by_gradients(

@@ -15,14 +15,13 @@ from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, U
 
 
 def remarks(step: Step, graph: Graph, style: Style, *, is_trained: bool) -> tuple[str, ...]:
-    """Sentences about a step: kinks where the derivative is a convention, and why a number is not finite.
+    """Sentences about a step: where it rests on a convention, and why a number is not finite.
 
     is_trained: whether an update came before the step, so that another learning rate would give other numbers.
     """
     if isinstance(step, FactorStep | ValueStep):
         reason = _Reason(step.numbers, graph, style, is_trained).of(step.formula, step.value)
-        kinks = _kinks(graph.equations[step.of], step.wrt, step.numbers) if isinstance(step, FactorStep) else ()
-        return (*kinks, *reason)
+        return (*_conventions(step, graph), *reason)
     value = step.after if isinstance(step, UpdateStep) else step.value
     if isinstance(step, GradientStep | MeanStep | UpdateStep) and not math.isfinite(value):
         return (f"This number is not finite ({style.number(value)}); the run cannot go on from here.",)
@@ -43,20 +42,25 @@ def values_of_parts(tree: Expression, numbers: Mapping[str, float]) -> dict[int,
     return values
 
 
-def _kinks(equation: Expression, wrt: str, numbers: Mapping[str, float]) -> tuple[str, ...]:
+def _conventions(step: FactorStep | ValueStep, graph: Graph) -> tuple[str, ...]:
+    """What the step's number owes to a convention, told for each call of the node's equation that it goes through."""
     found: list[str] = []
-    values = values_of_parts(equation, numbers)
+    equation, wrt = (graph.equations[step.of], step.wrt) if isinstance(step, FactorStep) else (step.formula, None)
+    values = values_of_parts(equation, step.numbers)
     for part in post_order(equation):
-        kink = FUNCTIONS[part.function].kink if isinstance(part, Call) else None
-        if isinstance(part, Call) and kink:
-            sentence = kink(*(values[id(argument)] for argument in part.arguments))
-            if sentence and wrt in names_in(part):
+        if not isinstance(part, Call) or (wrt is not None and wrt not in names_in(part)):
+            continue
+        function = FUNCTIONS[part.function]
+        for told in (function.kink if wrt is not None else None, function.convention):
+            sentence = told(*(values[id(argument)] for argument in part.arguments)) if told else None
+            if sentence:
                 found.append(f"{sentence[0].upper()}{sentence[1:]}.")
     return tuple(dict.fromkeys(found))
 
 
 _REMEDIES = {
     "log": "in a cross-entropy, bce_logits(y, z) does without this",
+    "xlogy": "in a cross-entropy, bce_logits(y, z) does without this",
     "bce": "bce_logits(y, z) computes the same from z without this",
     "exp": "sigmoid, softplus and bce_logits are safe forms",
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
 from tui_backprop.maths.derivation import reasons
 from tui_backprop.maths.derivation.finishing import finish
+from tui_backprop.maths.derivation.known_forms import plain_ending
 from tui_backprop.maths.derivation.rules import Rules, TooManyLinesError
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Expression, Name, names_in, replace, size
@@ -25,6 +26,8 @@ ROUNDED = (
     "All these lines are the same derivative. Where their numbers differ, rounding has taken digits: a number keeps "
     "about 16 of them, and 1 minus almost 1 has few left."
 )
+
+CONVENTION = "At these numbers a convention steps in (0 times what is no number counts as 0): no plainer form holds."
 
 
 class Line(Struct, frozen=True):
@@ -83,7 +86,11 @@ def derive_factor(
         if lines:
             closing = _why_not_shown(lines, node, wrt, value)
             if not closing:
+                plain = tuple(_plain_lines(lines[-1], numbers, style))
+                lines = (*lines, *(line for line in plain if is_close(line.value, value)))
                 remark = kept_whole or (ROUNDED if differ_visibly(lines, node, wrt) else "")
+                if not all(is_close(line.value, value) for line in plain):
+                    remark = f"{remark} {CONVENTION}".lstrip()
                 return Derivation(node, wrt, value, _opening(rules, lines), lines, remark)
         if not rules.taken_apart:
             break
@@ -142,6 +149,12 @@ def _told(rules: Rules, factor: Expression, numbers: Mapping[str, float]) -> tup
         )
         for draft in rules.drafts
     )
+
+
+def _plain_lines(last: Line, numbers: Mapping[str, float], style: Style) -> Iterator[Line]:
+    """The lines after the engine's factor, to the form without the functions that have a convention at 0."""
+    for rule, expression, why in plain_ending(last.expression, style):
+        yield Line(rule, last.subject, last.wrt, expression, {}, why, evaluate(expression, numbers))
 
 
 def _nested(inner: Mapping[str, Expression]) -> dict[str, Expression]:

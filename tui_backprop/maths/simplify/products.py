@@ -9,6 +9,7 @@ import sympy
 from msgspec import Struct
 
 from tui_backprop.maths.derivation import reasons
+from tui_backprop.maths.derivation.known_forms import why_without_conventions, without_conventions
 from tui_backprop.maths.expression import ONE, Call, Expression, chained, names_in, size
 from tui_backprop.maths.simplify.algebra import (
     MOST_TERMS,
@@ -45,6 +46,11 @@ def rewritings(products: Sequence[Sequence[Expression]], style: Style = PLAIN) -
     if size(whole) > LARGEST_SIMPLIFIED:
         return
     order = {name: place for place, name in enumerate(names_in(whole))}
+    plain = without_conventions(whole)
+    if plain != whole:
+        yield Rewriting("substitution", plain, why_without_conventions(whole, style))
+        products = [[without_conventions(factor) for factor in product] for product in products]
+        whole = plain
     current = whole
     if len(products) == 1:
         for line in _distributed(list(products[0]), order, style):
