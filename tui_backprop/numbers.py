@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 MINUS = "\N{MINUS SIGN}"
+NEARLY = "\N{ALMOST EQUAL TO}"
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LEADING_ZERO = r"[+-]?0\d"
@@ -72,9 +73,27 @@ def for_json(value: float) -> float | str:
     return value if math.isfinite(value) else full(value)
 
 
-@lru_cache(maxsize=4096)
+class Remnant(float):
+    """A number that is nothing but rounding: what is left where terms as large as `term` cancel."""
+
+    __slots__ = ("term",)
+
+    def __new__(cls, value: float, term: float) -> Remnant:
+        remnant = super().__new__(cls, value)
+        remnant.term = term
+        return remnant
+
+    term: float
+
+
+@lru_cache(maxsize=4096, typed=True)
 def four_digits(value: float) -> str:
-    """Four significant digits for reading; a number that is exact in fewer stays short (0.5, 3, never 1.8000)."""
+    """Four significant digits for reading; a number that is exact in fewer stays short (0.5, 3, never 1.8000).
+
+    A Remnant, which is nothing but rounding, is ≈ 0.
+    """
+    if isinstance(value, Remnant):
+        return f"{NEARLY} 0"
     # Remembered, because from one step to the next a screen shows mostly the same numbers.
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
@@ -119,5 +138,15 @@ def all_digits(value: float) -> str:
 
 
 def in_ascii(text: str) -> str:
-    """A written number without the typographic minus and infinity."""
-    return text.replace(MINUS, "-").replace("∞", "Infinity")
+    """A written number without the typographic minus, infinity and the sign of what is nearly 0."""
+    return text.replace(MINUS, "-").replace("∞", "Infinity").replace(NEARLY, "~")
+
+
+def is_nearly(text: str) -> bool:
+    """Whether a written number is one that is 0 but for rounding."""
+    return text[0] in (NEARLY, "~")
+
+
+def equals(text: str) -> str:
+    """A written number with the sign before it that says what it is: = 0.4013, ≈ 0."""
+    return text if is_nearly(text) else f"= {text}"

@@ -291,7 +291,7 @@ class Session(Struct, frozen=True):
         """
         mean = Entry("mean", name)
         if self.turn is None and mean in self.layout.places and self.cursor.index >= self.layout.index(mean):
-            return Known(self.steps.iteration.gradients[self.graph.parameter_places[name]])
+            return Known(self.steps.reduced_gradient(name))
         entry = Entry("seed" if name == self.graph.loss else "gradient", name)
         seen = self.seen(entry) if entry in self.layout.places else None
         return Known(seen.steps.gradient(name, seen.turn), seen.is_stale) if seen else _UNKNOWN
@@ -308,8 +308,6 @@ class Session(Struct, frozen=True):
         return self.cursor.iteration + (self.cursor.index >= layout.index(entry, layout.batch_size - 1))
 
     def _parameter(self, name: str) -> float:
-        place = self.graph.parameter_places[name]
-        iteration = self.steps.iteration
         update = Entry("update", name)
         is_updated = update in self.layout.places and self.cursor.index >= self.layout.index(update)
-        return iteration.updated[place] if is_updated else iteration.parameters[place]
+        return self.steps.parameter(name, is_updated)

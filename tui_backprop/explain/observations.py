@@ -9,7 +9,9 @@ from itertools import pairwise
 from tui_backprop.explain.remarks import values_of_parts
 from tui_backprop.maths.derivative import signed_terms
 from tui_backprop.maths.expression import Call, names_in, post_order
+from tui_backprop.maths.rounding import noted, term_of
 from tui_backprop.maths.writing import Style, write
+from tui_backprop.numbers import Remnant
 from tui_backprop.record.history import History
 from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep
 
@@ -71,7 +73,7 @@ def _blocked(history: History, step: FactorStep, style: Style) -> tuple[str, ...
 
 def _on_update(history: History, iteration: int, step: UpdateStep, style: Style) -> tuple[str, ...]:
     """What this parameter's gradient has done since the iteration before."""
-    if iteration == 0 or not math.isfinite(step.gradient):
+    if iteration == 0 or not math.isfinite(step.gradient) or isinstance(step.gradient, Remnant):
         return ()
     place = history.graph.parameters.index(step.parameter)
     before, now = history.iteration(iteration - 1).gradients[place], step.gradient
@@ -117,12 +119,13 @@ def _vector(history: History, iteration: int, step: GradientStep | MeanStep, sty
     is_last_mean = isinstance(step, MeanStep) and name == parameters[-1]
     if not (is_last or is_last_mean):
         return ()
-    gradient = history.iteration(iteration).gradients
+    steps = history.steps(iteration)
+    gradient = [steps.reduced_gradient(name) for name in parameters]
     length = math.hypot(*gradient)
-    if not math.isfinite(length) or length == 0:
+    if not math.isfinite(length) or not any(part and not isinstance(part, Remnant) for part in gradient):
         return ()
     shown = ", ".join(map(style.number, gradient))
-    downhill = ", ".join(style.number(-part) for part in gradient)
+    downhill = ", ".join(style.number(noted(-part, term_of(part))) for part in gradient)
     names = ", ".join(map(style.name, parameters))
     return (
         f"The gradient is complete: ∇{style.name(history.graph.loss)} = [{shown}] for [{names}], of length "

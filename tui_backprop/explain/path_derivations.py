@@ -20,8 +20,8 @@ from tui_backprop.maths.derivation.by_rules import (
 )
 from tui_backprop.maths.derivation.summary import principal_reason, principal_rule
 from tui_backprop.maths.derivative import factor_formulas
-from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import ONE, ZERO, Call, Expression, Name, chained, flattened, names_in, size
+from tui_backprop.maths.rounding import evaluate
 from tui_backprop.maths.tokens import RESERVED_NAMES
 from tui_backprop.maths.writing import Style, write
 

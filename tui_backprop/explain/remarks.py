@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.expression import Call, Expression, Name, Number, names_in, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.maths.writing import Style, write
+from tui_backprop.numbers import Remnant
 from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
 
 
@@ -19,10 +20,12 @@ def remarks(step: Step, graph: Graph, style: Style, *, is_trained: bool) -> tupl
 
     is_trained: whether an update came before the step, so that another learning rate would give other numbers.
     """
+    value = step.after if isinstance(step, UpdateStep) else step.value
+    if isinstance(value, Remnant):
+        return (*_conventions(step, graph), _of_remnant(step, value, style))
     if isinstance(step, FactorStep | ValueStep):
         reason = _Reason(step.numbers, graph, style, is_trained).of(step.formula, step.value)
         return (*_conventions(step, graph), *reason)
-    value = step.after if isinstance(step, UpdateStep) else step.value
     if isinstance(step, GradientStep | MeanStep | UpdateStep) and not math.isfinite(value):
         return (f"This number is not finite ({style.number(value)}); the run cannot go on from here.",)
     return ()
@@ -42,8 +45,32 @@ def values_of_parts(tree: Expression, numbers: Mapping[str, float]) -> dict[int,
     return values
 
 
-def _conventions(step: FactorStep | ValueStep, graph: Graph) -> tuple[str, ...]:
+def _of_remnant(step: Step, value: Remnant, style: Style) -> str:
+    """Why a number is shown as ≈ 0."""
+    left = f"Shown as {style.number(value)}: {style.number(float(value))} is nothing but rounding"
+    if any(isinstance(number, Remnant) for number in _made_of(step)):
+        return f"{left}, as what it is made of is."
+    return f"{left}. Terms as large as {style.number(value.term)} cancel here, and a number keeps about 16 digits."
+
+
+def _made_of(step: Step) -> Iterator[float]:
+    """The numbers that a step computes with."""
+    match step:
+        case ValueStep() | FactorStep():
+            yield from (step.numbers[name] for name in names_in(step.formula) if name in step.numbers)
+        case GradientStep():
+            for term in step.terms:
+                yield from (term.upstream, term.factor)
+        case MeanStep():
+            yield from step.terms
+        case UpdateStep():
+            yield from (step.before, step.gradient)
+
+
+def _conventions(step: Step, graph: Graph) -> tuple[str, ...]:
     """What the step's number owes to a convention, told for each call of the node's equation that it goes through."""
+    if not isinstance(step, FactorStep | ValueStep):
+        return ()
     found: list[str] = []
     equation, wrt = (graph.equations[step.of], step.wrt) if isinstance(step, FactorStep) else (step.formula, None)
     values = values_of_parts(equation, step.numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from tui_backprop.numbers import equals
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.statements import arrow, numbers_put_in, symbols, value_of
@@ -105,7 +106,7 @@ def _written_block(
     numbers = numbers_put_in(session, step) if step else "?"
     if numbers is None:
         return tuple(lines)
-    value = f" = {session.number(value_of(step))}" if step and numbers != session.number(value_of(step)) else ""
+    value = f" {equals(session.number(value_of(step)))}" if step and numbers != session.number(value_of(step)) else ""
     pad = " " * min(len(left), width // 3)
     text = wrapped(f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between))
     shown: Role = "stale" if is_stale else _ROLES[entry.kind] if step else "unknown"

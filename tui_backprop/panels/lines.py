@@ -96,6 +96,7 @@ _IN_ASCII = str.maketrans(
         **dict.fromkeys("█▓", "#"),
         **dict.fromkeys("░▒", "."),
         "−": "-",
+        "≈": "~",
         "↑": "^",
         "↓": "v",
         "δ": "d",

@@ -10,6 +10,7 @@ from msgspec import Struct
 from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
 from tui_backprop.moves.along import why_not_on
+from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.symbols import gradient, is_direct, partial
 from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, ValueStep
@@ -122,7 +123,7 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
 def _sentence_on(session: Session, step: Step) -> str:
     number, shown = session.number, session.shown
     if isinstance(step, ValueStep):
-        return f"the value {shown(step.node)} = {number(step.value)}, from its equation."
+        return f"the value {shown(step.node)} {equals(number(step.value))}, from its equation."
     if isinstance(step, SeedStep):
         loss = gradient(session, step.node)
         return (
@@ -131,7 +132,7 @@ def _sentence_on(session: Session, step: Step) -> str:
     if isinstance(step, FactorStep):
         direct = " (direct: one part of the gradient)" if step.is_direct else ""
         of, wrt = shown(step.of), shown(step.wrt)
-        factor = f"the factor {partial(session, step.of, step.wrt)} = {number(step.value)}{direct}"
+        factor = f"the factor {partial(session, step.of, step.wrt)} {equals(number(step.value))}{direct}"
         return f"{factor}: how fast {of} moves when {wrt} moves and nothing else does."
     if isinstance(step, GradientStep):
         return _sentence_on_gradient(session, step)
@@ -151,19 +152,19 @@ def _sentence_on(session: Session, step: Step) -> str:
 
 
 def _sentence_on_gradient(session: Session, step: GradientStep) -> str:
-    gradient_text, value = gradient(session, step.node), session.number(step.value)
+    gradient_text, value = gradient(session, step.node), equals(session.number(step.value))
     loss = session.shown(session.graph.loss)
     if not step.terms:
         return f"the gradient {gradient_text} = 0: {loss} does not depend on {session.shown(step.node)}."
     if len(step.terms) > 1:
         through = _listed([session.shown(term.through) for term in step.terms])
-        return f"the gradient {gradient_text} = {value}: the sum of {len(step.terms)} terms, through {through}."
+        return f"the gradient {gradient_text} {value}: the sum of {len(step.terms)} terms, through {through}."
     term = step.terms[0]
     if term.through == session.graph.loss:
-        return f"the gradient {gradient_text} = {value}: the seed 1 times the factor."
+        return f"the gradient {gradient_text} {value}: the seed 1 times the factor."
     upstream = gradient(session, term.through)
     factor = partial(session, term.through, step.node)
-    return f"the gradient {gradient_text} = {value}: the upstream gradient {upstream} times the factor {factor}."
+    return f"the gradient {gradient_text} {value}: the upstream gradient {upstream} times the factor {factor}."
 
 
 def _announcement(session: Session, entry: Entry) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.writing import write
+from tui_backprop.numbers import equals
 from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, left_side, partial
 from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
 from tui_backprop.record.step_layout import Entry
@@ -52,17 +53,17 @@ def numbers_put_in(session: Session, step: Step) -> str | None:
         return None if isinstance(step, FactorStep) and text == write(step.formula, session.style) else text
     if isinstance(step, GradientStep):
         products = [
-            f"{number(term.upstream) if place == 0 else in_parentheses(number(term.upstream))}"
-            f" · {in_parentheses(number(term.factor))}"
+            f"{in_parentheses(number(term.upstream), place > 0)} · {in_parentheses(number(term.factor))}"
             for place, term in enumerate(step.terms)
         ]
         return _sum(products) or None
     if isinstance(step, MeanStep):
         first, *others = [number(term) for term in step.terms]
-        added = _sum([first, *map(in_parentheses, others)])
+        added = _sum([in_parentheses(first, False), *map(in_parentheses, others)])
         return f"({added})/{len(step.terms)}" if step.averages else added
     if isinstance(step, UpdateStep):
-        return f"{number(step.before)} − {number(step.learning_rate)}·{in_parentheses(number(step.gradient))}"
+        before = in_parentheses(number(step.before), False)
+        return f"{before} − {number(step.learning_rate)}·{in_parentheses(number(step.gradient))}"
     return None
 
 
@@ -85,4 +86,5 @@ def statement(session: Session) -> str:
     if entry.kind == "seed":
         parts = parts[:1]
     direct = " (direct)" if entry.kind == "factor" and is_direct(session, entry.of, entry.name) else ""
-    return f"{left_side(session, entry)}{direct}{arrow(entry)}{' = '.join(parts)}"
+    first, *others = parts
+    return f"{left_side(session, entry)}{direct}{arrow(entry)}{' '.join([first, *map(equals, others)])}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, overload
 
 from tui_backprop.engine.graph import Graph
@@ -21,13 +22,26 @@ from tui_backprop.record.step import (
     ValueStep,
 )
 from tui_backprop.record.step_layout import Entry, StepLayout
+from tui_backprop.training.remnants import Remnants
 
 
 class Steps(Sequence[Step]):
-    """The steps of one iteration."""
+    """The steps of one iteration; a number in them that is nothing but rounding is a Remnant.
 
-    def __init__(self, graph: Graph, program: Program, plan: Plan, layout: StepLayout, iteration: Iteration) -> None:
+    before: gives the iteration before it; None for the first one.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        program: Program,
+        plan: Plan,
+        layout: StepLayout,
+        iteration: Iteration,
+        before: Callable[[], Iteration] | None = None,
+    ) -> None:
         self.layout = layout
+        self._noted = Remnants(program, plan, iteration, before)
         self.iteration = iteration
         self._graph = graph
         self._program = program
@@ -68,67 +82,75 @@ class Steps(Sequence[Step]):
 
     def numbers(self, turn: int) -> Mapping[str, float]:
         """Every value by name that an example's forward pass ends with: constants, parameters, inputs, nodes."""
-        return _Numbers(self._program.named, self.iteration.slots[turn])
+        return _Numbers(self._program.named, partial(self._noted.slot, turn))
+
+    def parameter(self, name: str, is_updated: bool = False) -> float:
+        """A parameter's value in the iteration, or after its update."""
+        place = self._graph.parameter_places[name]
+        return self._noted.updated(place) if is_updated else self._noted.parameters()[place]
+
+    def reduced_gradient(self, parameter: str) -> float:
+        """A parameter's gradient, averaged or summed over the examples."""
+        return self._noted.gradient(self._graph.parameter_places[parameter])
 
     def gradient(self, name: str, turn: int) -> float:
         """The gradient with respect to a node or parameter, for one of the iteration's examples."""
-        return self.iteration.slots[turn][self._program.gradients[name]]
+        return self._noted.slot(turn, self._program.gradients[name])
 
     def factor(self, of: str, wrt: str, turn: int) -> float:
         """The factor of an edge, for one of the iteration's examples."""
-        return self.iteration.slots[turn][self._program.factors[of, wrt]]
+        return self._noted.slot(turn, self._program.factors[of, wrt])
 
     def _of_example(self, index: int, entry: Entry, turn: int) -> Step:
         graph, program = self._graph, self._program
-        slots, example = self.iteration.slots[turn], self.iteration.batch[turn]
+        number, example = partial(self._noted.slot, turn), self.iteration.batch[turn]
         name = entry.name
         if entry.kind == "value":
             formula = graph.equations[name]
-            return ValueStep(index, example, name, formula, self.numbers(turn), slots[program.values[name]])
+            return ValueStep(index, example, name, formula, self.numbers(turn), number(program.values[name]))
         if entry.kind == "seed":
             return SeedStep(index, example, name)
         if entry.kind == "factor":
             formula = graph.factors[entry.of, name]
             is_direct = entry.of == graph.loss and not graph.is_whole_gradient(entry.of, name)
-            value = slots[program.factors[entry.of, name]]
+            value = number(program.factors[entry.of, name])
             return FactorStep(index, example, entry.of, name, formula, self.numbers(turn), value, is_direct)
         terms = tuple(
-            Term(term.through, slots[term.upstream], slots[term.factor], slots[term.product])
+            Term(term.through, number(term.upstream), number(term.factor), number(term.product))
             for term in program.terms[name]
         )
-        return GradientStep(index, example, name, terms, slots[program.gradients[name]])
+        return GradientStep(index, example, name, terms, number(program.gradients[name]))
 
     def _mean(self, index: int, entry: Entry) -> MeanStep:
         parameter = entry.name or None
-        iteration, program = self.iteration, self._program
+        program = self._program
         slot = program.gradients[parameter] if parameter else program.loss
-        value = iteration.gradients[self._graph.parameter_places[parameter]] if parameter else iteration.loss
-        terms = tuple(slots[slot] for slots in iteration.slots)
+        value = self.reduced_gradient(parameter) if parameter else self._noted.loss()
+        terms = tuple(self._noted.slot(turn, slot) for turn in range(len(self.iteration.batch)))
         return MeanStep(index, parameter, terms, self._plan.averages, value)
 
     def _update(self, index: int, entry: Entry) -> UpdateStep:
-        place = self._graph.parameter_places[entry.name]
-        iteration, rate = self.iteration, self._plan.learning_rate
+        rate = self._plan.learning_rate
         assert rate is not None
         return UpdateStep(
             index,
             entry.name,
-            iteration.parameters[place],
-            iteration.gradients[place],
+            self.parameter(entry.name),
+            self.reduced_gradient(entry.name),
             rate,
-            iteration.updated[place],
+            self.parameter(entry.name, is_updated=True),
         )
 
 
 class _Numbers(Mapping[str, float]):
     """The numbers of one example's pass by name, looked up where they lie."""
 
-    def __init__(self, places: Mapping[str, int], slots: Sequence[float]) -> None:
+    def __init__(self, places: Mapping[str, int], number: Callable[[int], float]) -> None:
         self._places = places
-        self._slots = slots
+        self._number = number
 
     def __getitem__(self, name: str) -> float:
-        return self._slots[self._places[name]]
+        return self._number(self._places[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

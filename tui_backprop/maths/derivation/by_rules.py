@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from tui_backprop.maths import rounding
 from tui_backprop.maths.derivation import reasons
 from tui_backprop.maths.derivation.finishing import finish
 from tui_backprop.maths.derivation.known_forms import plain_ending
@@ -97,7 +98,9 @@ def derive_factor(
         functions = reasons.listed(dict.fromkeys(tree.function for tree in rules.taken_apart))
         loss = "would lose the result at these numbers" if lines else "would take too many lines"
         kept_whole = f"Taken apart, {functions} {loss}: the rule of the whole is used."
-    line = Line("definition", Name(node), wrt, factor, {}, "This is what the rules give.", value)
+    line = Line(
+        "definition", Name(node), wrt, factor, {}, "This is what the rules give.", rounding.evaluate(factor, numbers)
+    )
     return Derivation(node, wrt, value, (), (line,), closing)
 
 
@@ -135,7 +138,7 @@ def _told(rules: Rules, factor: Expression, numbers: Mapping[str, float]) -> tup
         return ()
     values = dict(numbers)
     for name, tree in rules.inner.items():  # an inner function is in terms of those that were named before it
-        values[name] = evaluate(tree, values)
+        values[name] = rounding.evaluate(tree, values)
     definitions = _nested(rules.inner)
     return tuple(
         Line(
@@ -145,7 +148,7 @@ def _told(rules: Rules, factor: Expression, numbers: Mapping[str, float]) -> tup
             draft.expression,
             definitions_used((*names_in(draft.subject), draft.wrt, *names_in(draft.expression)), definitions),
             draft.why,
-            evaluate(draft.expression, values),
+            rounding.evaluate(draft.expression, values),
         )
         for draft in rules.drafts
     )
@@ -154,7 +157,7 @@ def _told(rules: Rules, factor: Expression, numbers: Mapping[str, float]) -> tup
 def _plain_lines(last: Line, numbers: Mapping[str, float], style: Style) -> Iterator[Line]:
     """The lines after the engine's factor, to the form without the functions that have a convention at 0."""
     for rule, expression, why in plain_ending(last.expression, style):
-        yield Line(rule, last.subject, last.wrt, expression, {}, why, evaluate(expression, numbers))
+        yield Line(rule, last.subject, last.wrt, expression, {}, why, rounding.evaluate(expression, numbers))
 
 
 def _nested(inner: Mapping[str, Expression]) -> dict[str, Expression]:
