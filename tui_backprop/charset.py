@@ -26,6 +26,7 @@ class Characters(Struct, frozen=True):
     """
 
     minus: str
+    nearly: str
     times: str
     partial: str
     nabla: str
@@ -43,9 +44,10 @@ class Characters(Struct, frozen=True):
 
 CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
     {
-        "unicode": Characters("−", "·", "∂", "∇", "Σ", "η", "←", "∞", " · ", "…", "←", "→", "↑", "↓"),
+        "unicode": Characters("−", "≈", "·", "∂", "∇", "Σ", "η", "←", "∞", " · ", "…", "←", "→", "↑", "↓"),
         "ascii": Characters(
             minus="-",
+            nearly="~",
             times="*",
             partial="d",
             nabla="grad ",

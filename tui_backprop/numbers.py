@@ -74,11 +74,29 @@ def for_json(value: float) -> float | str:
     return value if math.isfinite(value) else full(value)
 
 
-@lru_cache(maxsize=4096)
+class Remnant(float):
+    """A number that is nothing but rounding: what is left where terms as large as `term` cancel."""
+
+    __slots__ = ("term",)
+
+    def __new__(cls, value: float, term: float) -> Remnant:
+        remnant = super().__new__(cls, value)
+        remnant.term = term
+        return remnant
+
+    term: float
+
+
+@lru_cache(maxsize=4096, typed=True)
 def four_digits(value: float, charset: Charset = "unicode") -> str:
-    """Four significant digits for reading; a number that is exact in fewer stays short (0.5, 3, never 1.8000)."""
+    """Four significant digits for reading; a number that is exact in fewer stays short (0.5, 3, never 1.8000).
+
+    A Remnant, which is nothing but rounding, is ≈ 0.
+    """
     # Remembered, because from one step to the next a screen shows mostly the same numbers.
     characters = CHARACTERS[charset]
+    if isinstance(value, Remnant):
+        return f"{characters.nearly} 0"
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else f"{'' if value > 0 else characters.minus}{characters.infinity}"
     if value == 0:
@@ -119,3 +137,13 @@ def all_digits(value: float, charset: Charset = "unicode") -> str:
     if not math.isfinite(value):
         return four_digits(value, charset)
     return full(value).replace("-", CHARACTERS[charset].minus)
+
+
+def is_nearly(text: str) -> bool:
+    """Whether a written number is one that is 0 but for rounding."""
+    return text[0] in "≈~"
+
+
+def equals(text: str) -> str:
+    """A written number with the sign before it that says what it is: = 0.4013, ≈ 0."""
+    return text if is_nearly(text) else f"= {text}"

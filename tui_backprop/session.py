@@ -350,7 +350,7 @@ class Session(Struct, frozen=True):
         update = Entry("update", name)
         if update in self.layout.places and self.cursor.index >= self.layout.index(update):
             return self.known(update)
-        return Known(self.steps.iteration.parameters[self.graph.parameter_places[name]])
+        return Known(self.steps.parameter(name))
 
     def known_gradient(self, name: str) -> Known:
         """The gradient of the loss with respect to a node or parameter, for the example on the screen.

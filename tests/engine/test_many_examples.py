@@ -122,3 +122,29 @@ def test_a_run_of_many_examples_ends_where_a_number_stops_being_finite():
 
 def _fields(scenario):
     return {name: getattr(scenario, name) for name in Scenario.__struct_fields__}
+
+
+@pytest.mark.parametrize("count", [1, 5, 60], ids=["one example", "example by example", "all at once"])
+@pytest.mark.parametrize("target", ["y", "step(x)"], ids=["an input", "a node"])
+def test_what_is_right_to_the_last_bit_costs_nothing_and_trains_on(count, target):
+    examples = tuple((x, float(x > 0)) for x in [(-1) ** place * (50.0 + place) for place in range(count)])
+    run = History(
+        Scenario(
+            title="saturated",
+            parameters={"w": 1.0, "v": 0.5},
+            equations={
+                name: parse(text).expression
+                for name, text in {"t": target, "a": "sigmoid(w*x)", "L": "bce(t, a) + v^2"}.items()
+            },
+            loss="L",
+            inputs=("x", "y"),
+            examples=examples,
+            learning_rate=0.1,
+        )
+    )
+    assert run.extend(200) == 200
+    assert run.losses[0] == pytest.approx(0.25)
+    assert run.losses[200] == pytest.approx(0.25 * 0.8**400)
+    assert run.parameters(200)["w"] == pytest.approx(1.0, abs=1e-18)
+    # The compiled loop, which recorded the losses, against what the steps show.
+    assert [run.iteration(k).loss for k in range(0, 201, 20)] == [run.losses[k] for k in range(0, 201, 20)]

@@ -134,6 +134,74 @@ def test_where_the_algebra_would_divide_by_nothing_it_stops_and_says_so(z: float
     assert last(derivation) == "a - y" or not math.isfinite(derivation.value) or derivation.closing
 
 
+# --- softmax
+
+_CLASSES = {f"y{number}": float(number == 2) for number in (1, 2, 3)}
+
+
+def _softmax(loss: str, has_exponentials: bool = False, targets: Mapping[str, float] = _CLASSES) -> Scenario:
+    """Softmax regression on one input, with three classes; `loss` is a term of the cross-entropy."""
+    exponentials = {f"e{number}": f"exp(z{number})" for number in (1, 2, 3)}
+    above = {number: f"e{number}" if has_exponentials else exponentials[f"e{number}"] for number in (1, 2, 3)}
+    terms = [loss.format(y=f"y{number}", p=f"p{number}") for number in (1, 2, 3)]
+    return scenario(
+        {"w1": 0.3, "w2": -0.2, "w3": 0.1},
+        {
+            **{f"z{number}": f"w{number}*x" for number in (1, 2, 3)},
+            **(exponentials if has_exponentials else {}),
+            "s": " + ".join(above.values()),
+            **{f"p{number}": f"{above[number]}/s" for number in (1, 2, 3)},
+            "L": f"-({' + '.join(terms)})",
+        },
+        inputs=("x", *targets),
+        examples=((1.5, *targets.values()),),
+    )
+
+
+@pytest.mark.parametrize("loss", ["{y}*log({p})", "xlogy({y}, {p})"])
+@pytest.mark.parametrize("has_exponentials", [False, True])
+def test_softmax_with_cross_entropy_ends_at_p_minus_y(loss: str, has_exponentials: bool) -> None:
+    lesson = _softmax(loss, has_exponentials)
+    derivation = _derived(lesson, "L", "z1")
+    _hold_to_the_contract(derivation, _numbers(lesson))
+    assert [write(line.expression) for line in derivation.lines[-2:]] == ["p1*(y1 + y2 + y3) - y1", "p1 - y1"]
+    assert [line.rule for line in derivation.lines[-3:]] == ["substitution", "cancel", "substitution"]
+    assert derivation.lines[-1].why == "In this example y1 + y2 + y3 is 1."
+    assert last(_derived(lesson, "L", "w3")) == "(p3 - y3)*x"
+
+
+@pytest.mark.parametrize(("third", "ends"), [(1e-10, "p1 - y1"), (1e-8, "p1*(y1 + y2 + y3) - y1")])
+def test_the_targets_are_taken_out_only_where_they_add_up_to_1(third: float, ends: str) -> None:
+    lesson = _softmax("{y}*log({p})", targets={"y1": 0.4, "y2": 0.6, "y3": third})
+    assert last(_derived(lesson, "L", "z1")) == ends
+
+
+@pytest.mark.parametrize("has_exponentials", [False, True])
+@pytest.mark.parametrize(("wrt", "ends"), [("z1", "p1*(1 - p1)"), ("z2", "-p1*p2"), ("z3", "-p1*p3")])
+def test_the_derivative_of_a_softmax_is_in_terms_of_its_values(has_exponentials: bool, wrt: str, ends: str) -> None:
+    lesson = _softmax("{y}*log({p})", has_exponentials)
+    derivation = _derived(lesson, "p1", wrt)
+    _hold_to_the_contract(derivation, _numbers(lesson))
+    assert last(derivation) == ends
+    assert derivation.value == pytest.approx(_gradient(lesson, "p1", wrt), rel=1e-12)
+
+
+@pytest.mark.parametrize(("wrt", "ends"), [("z1", "p*(1 - p)"), ("z2", "-p*q")])
+def test_a_softmax_in_one_equation_ends_there_too(wrt: str, ends: str) -> None:
+    equations = {"p": "exp(z1)/(exp(z1) + exp(z2))", "q": "exp(z2)/(exp(z1) + exp(z2))", "L": "p*q"}
+    derivation = _derived(scenario({"z1": 0.3, "z2": 0.5}, equations), "p", wrt)
+    _hold_to_the_contract(derivation, _numbers(scenario({"z1": 0.3, "z2": 0.5}, equations)))
+    assert last(derivation) == ends
+
+
+def test_where_the_convention_stops_the_lines_between_the_end_is_told_and_that_they_are_left_out() -> None:
+    lesson = scenario({"z": 40.0}, {"a": "sigmoid(z)", "L": "bce(y, a)"}, constants={"y": 1.0})
+    derivation = _derived(lesson, "L", "z")
+    _hold_to_the_contract(derivation, _numbers(lesson))
+    assert (last(derivation), derivation.value) == ("a - y", 0.0)
+    assert derivation.lines[-1].why.startswith("The lines of algebra that lead here are left out")
+
+
 # --- several paths
 
 

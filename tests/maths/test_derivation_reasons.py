@@ -97,7 +97,7 @@ ANSWERS = [
         ("softplus(z)", "z", "substitution", "L", 1),
         "Above and below divided by e^z it is 1/(1 + e^(−z)): the sigmoid of z.",
     ),
-    (("bce(y, a)", "a", "collect", "L", 1), "Multiplied out, −y·a and y·a above cancel: a − y is left."),
+    (("bce(y, a)", "a", "collect", "L", 2), "Multiplied out, −y·a and y·a above cancel: a − y is left."),
     (("-z", "z", "constant multiple rule"), "A minus sign is a factor of −1, and a constant factor stays in front."),
 ]
 

@@ -160,8 +160,11 @@ def test_a_factor_may_use_the_nodes_own_value(expression: Expression, point: dic
         ("max(a, b)", "b", "(1 - sign(a - b))/2"),
         ("min(a, b)", "a", "(1 - sign(a - b))/2"),
         ("min(a, b)", "b", "(1 + sign(a - b))/2"),
-        ("bce(y, a)", "a", "(a - y)/(a*(1 - a))"),
-        ("bce(y, a)", "y", "log(1 - a) - log(a)"),
+        ("xlogy(y, a)", "a", "xdivy(y, a)"),
+        ("xlogy(y, a)", "y", "xlogy(step(max(abs(y), a)), a)"),
+        ("xdivy(y, a)", "a", "-xdivy(y, a^2)"),
+        ("xdivy(y, a)", "y", "xdivy(step(abs(y) + abs(a)), a)"),
+        ("bce(y, a)", "a", "xdivy(1 - y, 1 - a) - xdivy(y, a)"),
         ("bce_logits(y, z)", "z", "sigmoid(z) - y"),
         ("bce_logits(y, z)", "y", "-z"),
         # names that the table itself uses
@@ -225,3 +228,18 @@ def test_at_a_kink_the_slope_is_the_conventional_one(text: str, point: float, sl
 
 def test_pi_and_e_are_no_names_to_differentiate_by() -> None:
     assert list(derivatives(parse("pi*r^2 + e^r").expression)) == ["r"]
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, 0.3])
+@pytest.mark.parametrize("a", [0.2, 0.9])
+@pytest.mark.parametrize("wrt", ["y", "a"])
+def test_where_a_cross_entropy_has_a_slope_the_convention_changes_nothing(y: float, a: float, wrt: str) -> None:
+    wanted = math.log((1 - a) / a) if wrt == "y" else (a - y) / (a * (1 - a))
+    assert evaluate(derivative(tree("bce(y, a)"), wrt), {"y": y, "a": a}) == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("right", [0.0, 1.0])
+def test_a_cross_entropy_that_is_right_to_the_last_bit_has_finite_slopes(right: float) -> None:
+    numbers = {"y": right, "a": right}
+    assert evaluate(derivative(tree("bce(y, a)"), "a"), numbers) == (1.0 if right == 0 else -1.0)
+    assert evaluate(derivative(tree("bce(y, a)"), "y"), numbers) == 0.0

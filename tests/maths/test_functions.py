@@ -28,7 +28,9 @@ NAMES = sorted(FUNCTIONS)
 
 
 def _swallows_nan(name: str, operands: tuple[float, ...]) -> bool:
-    # IEEE 754: anything to the 0 is 1, and 1 to anything.
+    # IEEE 754: anything to the 0 is 1, and 1 to anything. Nothing times whatever it is, is nothing by convention.
+    if name in ("xlogy", "xdivy"):
+        return operands[0] == 0
     return name == "^" and (operands[1] == 0 or operands[0] == 1)
 
 
@@ -178,7 +180,21 @@ def test_compiled_a_function_gives_the_same_bits_or_raises_where_there_is_no_fin
         ("bce", (1.0, 0.5), math.log(2)),
         ("bce", (1.0, 0.0), INF),
         ("bce", (0.0, 1.0), INF),
-        ("bce", (1.0, 1.0), NAN),  # 0 times the logarithm of 0: nothing is clamped
+        ("bce", (1.0, 1.0), 0.0),  # right to the last bit: 0 times the logarithm of 0 counts as 0
+        ("bce", (0.0, 0.0), 0.0),
+        ("bce", (0.5, 1.0), INF),
+        ("bce", (1.0, 2.0), -math.log(2)),
+        ("xlogy", (0.0, 0.0), 0.0),
+        ("xlogy", (-0.0, -1.0), 0.0),
+        ("xlogy", (0.0, NAN), 0.0),
+        ("xlogy", (0.0, INF), 0.0),
+        ("xlogy", (2.0, 0.0), -INF),
+        ("xlogy", (2.0, -1.0), NAN),
+        ("xlogy", (2.0, 3.0), 2.0 * math.log(3)),
+        ("xdivy", (0.0, 0.0), 0.0),
+        ("xdivy", (0.0, NAN), 0.0),
+        ("xdivy", (-1.0, 0.0), -INF),
+        ("xdivy", (3.0, 2.0), 1.5),
         ("bce_logits", (1.0, 1000.0), 0.0),
         ("bce_logits", (0.0, 1000.0), 1000.0),
         ("bce_logits", (1.0, -1000.0), 1000.0),
@@ -215,6 +231,25 @@ def test_a_kink_is_told_where_the_operands_lie_on_it(
     assert kink(*elsewhere) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "met", "elsewhere", "said"),
+    [
+        ("xlogy", (0.0, 0.0), (0.0, 0.5), "0 times log(0) counts as 0 by convention"),
+        ("xlogy", (0.0, -2.0), (1.0, 0.0), "0 times log(-2) counts as 0 by convention"),
+        ("xdivy", (0.0, 0.0), (0.0, 2.0), "0/0 counts as 0 by convention"),
+        ("bce", (1.0, 1.0), (0.0, 1.0), "0 times log(0) counts as 0 by convention"),
+        ("bce", (0.0, 0.0), (0.0, 0.3), "0 times log(0) counts as 0 by convention"),
+    ],
+)
+def test_a_convention_is_told_where_the_plain_formula_has_no_number(
+    name: str, met: tuple[float, float], elsewhere: tuple[float, float], said: str
+) -> None:
+    convention = FUNCTIONS[name].convention
+    assert convention is not None
+    assert convention(*met).startswith(said)  # type: ignore[union-attr]
+    assert convention(*elsewhere) is None
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_entry_of_the_table_is_complete(name: str) -> None:
     function = FUNCTIONS[name]
@@ -227,8 +262,9 @@ def test_every_entry_of_the_table_is_complete(name: str) -> None:
 
 
 def test_the_language_has_the_functions_of_the_contract() -> None:
-    promised = "exp log sqrt sigmoid tanh relu leaky_relu softplus abs sin cos max min step sign bce bce_logits"
-    assert sorted(CALLABLE_NAMES) == sorted(promised.split())
+    promised = "exp log sqrt sigmoid tanh relu leaky_relu softplus abs sin cos max min step sign"
+    cross_entropies = "xlogy xdivy bce bce_logits"
+    assert sorted(CALLABLE_NAMES) == sorted(f"{promised} {cross_entropies}".split())
     assert dict(ALIASES) == {"ln": "log"}
     assert frozenset("+-*/^") | {"neg"} == OPERATORS
 

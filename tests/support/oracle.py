@@ -118,10 +118,28 @@ def _softplus(u: Dual) -> Dual:
     return _unary(u, lambda at: mp.log(1 + _exp(at)), _sigmoid)
 
 
+def _product_that_may_vanish(x: Dual, factor: Callable[[], Dual]) -> Dual:
+    """x times something, and 0 where x stands still at 0, whether or not there is anything else."""
+    if x.value:
+        return _times(x, factor())
+    try:
+        return _times(x, factor())
+    except OutOfDomainError:
+        return Dual(mp.mpf(0), 0, kink=bool(x.slope))
+
+
+def _x_log_y(x: Dual, y: Dual) -> Dual:
+    return _product_that_may_vanish(x, lambda: _logarithm(y))
+
+
+def _x_over_y(x: Dual, y: Dual) -> Dual:
+    return _product_that_may_vanish(x, lambda: _over(Dual(mp.mpf(1)), y))
+
+
 def _cross_entropy(y: Dual, a: Dual) -> Dual:
     rest = _plus(Dual(mp.mpf(1)), _scaled(a, -1))
     not_y = _plus(Dual(mp.mpf(1)), _scaled(y, -1))
-    return _scaled(_plus(_times(y, _logarithm(a)), _times(not_y, _logarithm(rest))), -1)
+    return _scaled(_plus(_x_log_y(y, a), _x_log_y(not_y, rest)), -1)
 
 
 def _cross_entropy_of_logit(y: Dual, z: Dual) -> Dual:
@@ -155,6 +173,8 @@ _MEANING: Mapping[str, Callable[..., Dual]] = {
     "min": lambda u, v: _chosen(u, v, larger=False),
     "step": lambda u: _unary(u, lambda at: mp.mpf(int(at > 0)), lambda at: 0, corner=True),
     "sign": lambda u: _unary(u, lambda at: mp.mpf(_sign(at)), lambda at: 0, corner=True),
+    "xlogy": _x_log_y,
+    "xdivy": _x_over_y,
     "bce": _cross_entropy,
     "bce_logits": _cross_entropy_of_logit,
 }
@@ -251,7 +271,9 @@ _PYTHON = {
     "softplus": lambda z: max(z, 0) + math.log1p(math.exp(-abs(z))),
     "step": lambda z: 1.0 if z > 0 else 0.0,
     "sign": lambda z: (z > 0) - (z < 0),
-    "bce": lambda y, a: -(y * math.log(a) + (1 - y) * math.log(1 - a)),
+    "xlogy": lambda x, y: x * math.log(y) if x else 0.0,
+    "xdivy": lambda x, y: x / y if x else 0.0,
+    "bce": lambda y, a: -((y * math.log(a) if y else 0) + ((1 - y) * math.log(1 - a) if y != 1 else 0)),
     "bce_logits": lambda y, z: max(z, 0) - y * z + math.log1p(math.exp(-abs(z))),
 }
 _FORMULA = re.compile(r"[\w\s.+\-*/^(),]*")

@@ -47,6 +47,8 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
         st.builds(Call, st.just("^"), inner, exponents),
         st.builds(Call, st.just("^"), positive, inner),
         st.builds(Call, st.just("bce"), inner, fraction),
+        st.builds(Call, st.just("xlogy"), inner, positive),
+        st.builds(Call, st.just("xdivy"), inner, inner),
         st.builds(Call, st.just("bce_logits"), inner, inner),
         inner.map(lambda tree: Call("*", tree, tree)),  # a shared part, and equal factors
     )

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from tui_backprop.explain.remarks import values_of_parts
+from tui_backprop.maths.cancellation import noted, term_of
 from tui_backprop.maths.derivative import signed_terms
 from tui_backprop.maths.expression import Call, names_in, post_order
 from tui_backprop.maths.writing import Style, write
+from tui_backprop.numbers import Remnant
 from tui_backprop.record.history import History
 from tui_backprop.record.step import Step
 
@@ -70,7 +72,7 @@ def _blocked(history: History, step: Step, style: Style) -> tuple[str, ...]:
 def _on_update(history: History, iteration: int, step: Step, style: Style) -> tuple[str, ...]:
     """What this parameter's gradient has done since the iteration before."""
     now, place = step.numbers["g"], history.graph.parameter_places[step.name]
-    if iteration == 0 or not math.isfinite(now):
+    if iteration == 0 or not math.isfinite(now) or isinstance(now, Remnant):
         return ()
     before = history.iteration(iteration - 1).gradients[place]
     first = history.iteration(0).gradients[place]
@@ -111,15 +113,17 @@ def _vector(history: History, iteration: int, step: Step, style: Style) -> tuple
     parameters = history.graph.parameters
     if not 2 <= len(parameters) <= _MOST_IN_A_VECTOR:
         return ()
-    steps = history.layout.tail[: len(parameters) + 1] if history.plan.has_averages else history.layout.per_example
-    if step.entry != [entry for entry in steps if entry.name in parameters][-1]:
+    layout = history.layout
+    entries = layout.tail[: len(parameters) + 1] if history.plan.has_averages else layout.per_example
+    if step.entry != [entry for entry in entries if entry.name in parameters][-1]:
         return ()
-    gradient = history.iteration(iteration).gradients
+    steps = history.steps(iteration)
+    gradient = [steps.reduced_gradient(name) for name in parameters]
     length = math.hypot(*gradient)
-    if not math.isfinite(length) or length == 0:
+    if not math.isfinite(length) or not any(part and not isinstance(part, Remnant) for part in gradient):
         return ()
     shown = ", ".join(map(style.number, gradient))
-    downhill = ", ".join(style.number(-part) for part in gradient)
+    downhill = ", ".join(style.number(noted(-part, term_of(part))) for part in gradient)
     names = ", ".join(map(style.name, parameters))
     vector = f"{style.characters.nabla}{style.name(history.graph.loss)}"
     return (

@@ -8,6 +8,7 @@ from itertools import count, pairwise
 from msgspec.structs import replace
 
 from tui_backprop.engine.graph import Graph
+from tui_backprop.maths.cancellation import evaluate
 from tui_backprop.maths.derivation import reasons
 from tui_backprop.maths.derivation.by_rules import (
     ROUNDED,
@@ -20,8 +21,7 @@ from tui_backprop.maths.derivation.by_rules import (
 )
 from tui_backprop.maths.derivation.summary import principal_reason, principal_rule
 from tui_backprop.maths.derivative import factor_formulas
-from tui_backprop.maths.evaluate import evaluate
-from tui_backprop.maths.expression import ONE, ZERO, Call, Expression, Name, chained, names_in, size
+from tui_backprop.maths.expression import ONE, ZERO, Call, Expression, Name, chained, flattened, names_in, size
 from tui_backprop.maths.tokens import RESERVED_NAMES
 from tui_backprop.maths.writing import Style, write
 
@@ -61,12 +61,25 @@ def derive_edge(graph: Graph, of: str, wrt: str, numbers: Mapping[str, float], s
     """The derivation of one factor by the rules: of a node for one of its operands, with all others held constant."""
     equation = graph.equations[of]
     factor = graph.factors.get((of, wrt)) or factor_formulas(equation, of)[wrt]
-    derivation = derive_factor(equation, of, wrt, factor, numbers, style)
+    derivation = _by_own_equation(graph, derive_factor(equation, of, wrt, factor, numbers, style), numbers, style)
     if _Paths(graph, of, wrt).count == 1:
         return derivation
     rest = f"{style.name(wrt)} also moves {style.name(of)} by other paths, which its gradient adds."
     closing = f"{derivation.closing} This is the direct part: {rest}".lstrip()
     return replace(derivation, closing=closing)
+
+
+def _by_own_equation(graph: Graph, derivation: Derivation, numbers: Mapping[str, float], style: Style) -> Derivation:
+    """The derivation of a factor of a share, u/(u + v), with the lines that its own equation makes possible."""
+    equation, last = graph.equations[derivation.of], derivation.lines[-1]
+    if not (isinstance(equation, Call) and equation.function == "/"):
+        return derivation
+    if equation.arguments[0] not in flattened(equation.arguments[1], "+"):
+        return derivation
+    lines, closing = _simplified(graph, [[last.expression]], last, numbers, style)
+    if closing or derivation.of not in names_in(lines[-1].expression):
+        return derivation
+    return replace(derivation, lines=(*derivation.lines, *lines))
 
 
 class _Paths:
@@ -127,7 +140,7 @@ def _by_paths(paths: _Paths, routes: list[tuple[str, ...]], numbers: Mapping[str
             lines.append(Line("chain rule", Name(f"path {place}"), wrt, product, {}, why, evaluate(product, numbers)))
         why = f"{style.name(wrt)} moves {style.name(of)} by {len(routes)} paths at once: what they do adds up."
         lines.append(Line("sum rule", Name(of), wrt, whole, {}, why, value))
-    simplified, closing = _simplified(products, lines[-1], numbers, style)
+    simplified, closing = _simplified(paths.graph, products, lines[-1], numbers, style)
     lines.extend(simplified)
     if differ_visibly(lines, of, wrt):
         closing = ROUNDED
@@ -171,7 +184,7 @@ def _factor_lines(
 
 
 def _simplified(
-    products: list[list[Expression]], last: Line, numbers: Mapping[str, float], style: Style
+    graph: Graph, products: list[list[Expression]], last: Line, numbers: Mapping[str, float], style: Style
 ) -> tuple[list[Line], str]:
     """The lines of algebra that are true at these numbers, and why they stop where they do."""
     # Imported here because it takes half a second, and only a path's derivation needs it.
@@ -180,12 +193,25 @@ def _simplified(
     lines: list[Line] = []
     if sum(size(factor) for product in products for factor in product) > LARGEST_SIMPLIFIED:
         return lines, _TOO_LARGE
-    for rewriting in rewritings(products, style):
+    skipped = False
+    given = {name: numbers[name] for name in (*graph.inputs, *graph.constants)}
+    for rewriting in rewritings(products, style, graph.equations, given):
         value = evaluate(rewriting.expression, numbers)
-        if not is_close(value, last.value):
-            return lines, "At these numbers the next line of the algebra is not finite, or rounding takes its digits."
-        lines.append(Line(rewriting.rule, last.subject, last.wrt, rewriting.expression, {}, rewriting.why, value))
-    return lines, "" if lines else "No shorter form was found."
+        line = Line(rewriting.rule, last.subject, last.wrt, rewriting.expression, {}, rewriting.why, value)
+        skipped = skipped or not is_close(value, last.value)
+        if not skipped:
+            lines.append(line)
+    if not skipped:
+        return lines, "" if lines else "No shorter form was found."
+    if not is_close(line.value, last.value):
+        return lines, "At these numbers the next line of the algebra is not finite, or rounding takes its digits."
+    return [*lines, replace(line, why=_LINES_LEFT_OUT)], ""
+
+
+_LINES_LEFT_OUT = (
+    "The lines of algebra that lead here are left out: at these numbers they are not finite, or rounding takes their "
+    "digits. What they end with is the same number."
+)
 
 
 def _by_gradients(

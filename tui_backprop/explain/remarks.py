@@ -11,17 +11,20 @@ from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.expression import Call, Expression, Name, Number, names_in, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.maths.writing import Style, write
+from tui_backprop.numbers import Remnant
 from tui_backprop.record.step import Step
 
 
 def remarks(step: Step, graph: Graph, style: Style, *, is_trained: bool) -> tuple[str, ...]:
-    """Sentences about a step: kinks where the derivative is a convention, and why a number is not finite.
+    """Sentences about a step: where it rests on a convention, and why a number is not finite.
 
     is_trained: whether an update came before the step, so that another learning rate would give other numbers.
     """
+    if isinstance(step.value, Remnant):
+        return (*_conventions(step, graph), _of_remnant(step, step.value, style))
     if step.kind in ("value", "factor"):
         reason = _Reason(step.numbers, graph, style, is_trained).of(step.tree, step.value)
-        return (*(_kinks(graph.equations[step.of], step.name, step.numbers) if step.of else ()), *reason)
+        return (*_conventions(step, graph), *reason)
     if not math.isfinite(step.value):
         return (f"This number is not finite ({style.number(step.value)}); the run cannot go on from here.",)
     return ()
@@ -41,20 +44,35 @@ def values_of_parts(tree: Expression, numbers: Mapping[str, float]) -> dict[int,
     return values
 
 
-def _kinks(equation: Expression, wrt: str, numbers: Mapping[str, float]) -> tuple[str, ...]:
+def _of_remnant(step: Step, value: Remnant, style: Style) -> str:
+    """Why a number is shown as ≈ 0."""
+    left = f"Shown as {style.number(value)}: {style.number(float(value))} is nothing but rounding"
+    if any(isinstance(step.numbers.get(name), Remnant) for name in names_in(step.tree)):
+        return f"{left}, as what it is made of is."
+    return f"{left}. Terms as large as {style.number(value.term)} cancel here, and a number keeps about 16 digits."
+
+
+def _conventions(step: Step, graph: Graph) -> tuple[str, ...]:
+    """What the step's number owes to a convention, told for each call of the node's equation that it goes through."""
+    if step.kind not in ("value", "factor"):
+        return ()
     found: list[str] = []
-    values = values_of_parts(equation, numbers)
+    equation, wrt = (graph.equations[step.of], step.name) if step.of else (step.tree, None)
+    values = values_of_parts(equation, step.numbers)
     for part in post_order(equation):
-        kink = FUNCTIONS[part.function].kink if isinstance(part, Call) else None
-        if isinstance(part, Call) and kink:
-            sentence = kink(*(values[id(argument)] for argument in part.arguments))
-            if sentence and wrt in names_in(part):
+        if not isinstance(part, Call) or (wrt is not None and wrt not in names_in(part)):
+            continue
+        function = FUNCTIONS[part.function]
+        for told in (function.kink if wrt is not None else None, function.convention):
+            sentence = told(*(values[id(argument)] for argument in part.arguments)) if told else None
+            if sentence:
                 found.append(f"{sentence[0].upper()}{sentence[1:]}.")
     return tuple(dict.fromkeys(found))
 
 
 _REMEDIES = {
     "log": "in a cross-entropy, bce_logits(y, z) does without this",
+    "xlogy": "in a cross-entropy, bce_logits(y, z) does without this",
     "bce": "bce_logits(y, z) computes the same from z without this",
     "exp": "sigmoid, softplus and bce_logits are safe forms",
 }

@@ -12,6 +12,7 @@ from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import say_error
 from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
 from tui_backprop.headless.output import print_data
+from tui_backprop.numbers import equals
 from tui_backprop.panels.narration import notes_on_step
 from tui_backprop.panels.panel_table import current_line
 from tui_backprop.record.step import Step
@@ -67,12 +68,16 @@ def _head(session: Session) -> Iterator[str]:
     yield session.characters.between.join((title, f"iteration {number:,}", f"{len(session.layout):,} steps"))
     yield ""
     rate = session.scenario.learning_rate
-    given = {"constants": session.graph.constants, "parameters": session.history.parameters(number)}
+    given = {"constants": session.graph.constants, "parameters": _parameters(session)}
     for kind, numbers in given.items():
         if numbers:
             yield f"{kind}: {_assigned(session, numbers)}"
     if rate is not None:
         yield f"learning rate: {session.number(rate)}"
+
+
+def _parameters(session: Session) -> Mapping[str, float]:
+    return {name: session.steps.parameter(name) for name in session.graph.parameters}
 
 
 def _steps(session: Session) -> Iterator[str]:
@@ -113,4 +118,4 @@ def _kind(step: Step) -> str:
 
 
 def _assigned(session: Session, numbers: Mapping[str, float]) -> str:
-    return ", ".join(f"{session.shown(name)} = {session.number(value)}" for name, value in numbers.items())
+    return ", ".join(f"{session.shown(name)} {equals(session.number(value))}" for name, value in numbers.items())

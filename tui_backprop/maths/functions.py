@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from tui_backprop.numbers import full
+
 CONSTANTS = MappingProxyType({"pi": math.pi, "e": math.e})
 """The numbers that every expression may use by name."""
 
@@ -35,6 +37,7 @@ class Function(Struct, frozen=True):
     typeset: how the name is written on the screen.
     carries: for each operand, whether a non-finite operand always makes the result non-finite.
     kink: where the derivative is a convention: a sentence for the operands that lie there, or None.
+    convention: where the value itself, and with it the derivatives, is one: a sentence for such operands, or None.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Function(Struct, frozen=True):
     carries: tuple[bool, ...]
     typeset: str = ""
     kink: Callable[..., str | None] | None = None
+    convention: Callable[..., str | None] | None = None
 
     @property
     def arity(self) -> int:
@@ -145,9 +149,19 @@ def minimum(u: float, v: float) -> float:
     return u if u <= v else v if v < u else u + v
 
 
+def xlogy(x: float, y: float) -> float:
+    """x log y, and 0 where x is 0, whatever y is."""
+    return 0.0 if x == 0 else x * ieee_log(y)
+
+
+def xdivy(x: float, y: float) -> float:
+    """x / y, and 0 where x is 0, whatever y is."""
+    return 0.0 if x == 0 else ieee_divide(x, y)
+
+
 def bce(y: float, a: float) -> float:
-    """Binary cross-entropy -(y log a + (1 - y) log(1 - a)) of the activation a against the target y."""
-    return -(y * ieee_log(a) + (1.0 - y) * ieee_log(1.0 - a))
+    """Binary cross-entropy -(xlogy(y, a) + xlogy(1 - y, 1 - a)) of the activation a against the target y."""
+    return 0.0 - (xlogy(y, a) + xlogy(1.0 - y, 1.0 - a))  # -(...) would give -0.0 where it costs nothing
 
 
 def bce_logits(y: float, z: float) -> float:
@@ -169,6 +183,21 @@ def _kink_at_tie(name: str) -> Callable[[float, float], str | None]:
         return f"both operands of {name} are equal: by convention each gets half of the derivative" if u == v else None
 
     return kink
+
+
+def _no_logarithm(x: float, y: float) -> str | None:
+    if x != 0 or math.isfinite(ieee_log(y)):
+        return None
+    return f"0 times log({full(y)}) counts as 0 by convention"
+
+
+def _no_quotient(x: float, y: float) -> str | None:
+    return f"0/{full(y)} counts as 0 by convention" if x == 0 and (y == 0 or y != y) else None
+
+
+def _costs_nothing(y: float, a: float) -> str | None:
+    said = _no_logarithm(y, a) or _no_logarithm(1.0 - y, 1.0 - a)
+    return f"{said}: an activation that equals its target to the last bit costs nothing" if said else None
 
 
 _ENTRIES = (
@@ -274,14 +303,39 @@ _ENTRIES = (
         (False,),
         kink=_kink_at_zero("sign", "0"),
     ),
+    # Their derivative for the first operand is the plain one wherever that is a number, and 0 elsewhere if u is 0.
+    Function(
+        "xlogy",
+        xlogy,
+        "(0.0 if {0} == 0.0 else {0} * log({1}))",
+        "where({0} == 0.0, 0.0, {0} * log({1}))",
+        ("xlogy(step(max(abs(u), v)), v)", "xdivy(u, v)"),
+        "xlogy rule",
+        (True, False),
+        convention=_no_logarithm,
+    ),
+    Function(
+        "xdivy",
+        xdivy,
+        "(0.0 if {0} == 0.0 else {0} / {1})",
+        "where({0} == 0.0, 0.0, {0} / {1})",
+        ("xdivy(step(abs(u) + abs(v)), v)", "-xdivy(u, v^2)"),
+        "xdivy rule",
+        (True, False),
+        convention=_no_quotient,
+    ),
     Function(
         "bce",
         bce,
-        "(-({0} * log({1}) + (1.0 - {0}) * log(1.0 - {1})))",
-        "(-({0} * log({1}) + (1.0 - {0}) * log(1.0 - {1})))",
-        ("log(1 - v) - log(v)", "(v - u)/(v*(1 - v))"),
+        "(0.0 - ((0.0 if {0} == 0.0 else {0} * log({1})) + (0.0 if {0} == 1.0 else (1.0 - {0}) * log(1.0 - {1}))))",
+        "(0.0 - (where({0} == 0.0, 0.0, {0} * log({1})) + where({0} == 1.0, 0.0, (1.0 - {0}) * log(1.0 - {1}))))",
+        (
+            "xlogy(step(max(abs(1 - u), 1 - v)), 1 - v) - xlogy(step(max(abs(u), v)), v)",
+            "xdivy(1 - u, 1 - v) - xdivy(u, v)",
+        ),
         "bce rule",
         (False, False),
+        convention=_costs_nothing,
     ),
     Function(
         "bce_logits",

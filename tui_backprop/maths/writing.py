@@ -13,10 +13,10 @@ from tui_backprop.charset import CHARACTERS, Characters
 from tui_backprop.maths.expression import Call, Expression, Name, Number
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.maths.partials import parts_of_partial
-from tui_backprop.numbers import all_digits, full
+from tui_backprop.numbers import all_digits, full, is_nearly
 
 # How tightly a piece of text holds together; a piece goes in parentheses where its place asks for more.
-_SUM, _MINUS, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 5, 6
+_ANY, _SUM, _MINUS, _PRODUCT, _POWER, _ATOM = 0, 1, 2, 3, 5, 6
 _LEVELS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "^": _POWER, "neg": _MINUS}
 _ASKED = {
     "+": (_SUM, _PRODUCT),
@@ -46,7 +46,7 @@ PLAIN = Style(name=str, number=full)
 def write(tree: Expression, style: Style = PLAIN, values: Mapping[str, float] | None = None) -> str:
     """The expression as text; with `values`, the numbers stand in the names' places."""
     written: list[str] = []
-    waiting: list[_Piece] = [(tree, _SUM)]
+    waiting: list[_Piece] = [(tree, _ANY)]
     while waiting:
         piece = waiting.pop()
         if isinstance(piece, str):
@@ -66,6 +66,8 @@ def _leaf(part: Number | Name, style: Style, values: Mapping[str, float]) -> tup
     if isinstance(part, Name) and part.name not in values:
         return [part.name if part.name in CONSTANTS else style.name(part.name)], _ATOM
     text = style.number(part.value if isinstance(part, Number) else values[part.name])
+    if is_nearly(text):
+        return [text], _ANY
     if text[0] in "-−":
         return [text], _MINUS
     # Raised to a power, 1.2e−5 would read as if its exponent were.
@@ -101,7 +103,7 @@ def _function(call: Call, style: Style) -> tuple[list[_Piece], int]:
     name = FUNCTIONS[call.function].typeset if style.typeset else ""
     inside: list[_Piece] = []
     for argument in call.arguments:
-        inside += [", ", (argument, _SUM)]
+        inside += [", ", (argument, _ANY)]
     return [f"{name or call.function}(", *inside[1:], ")"], _ATOM
 
 

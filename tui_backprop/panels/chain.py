@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from tui_backprop.maths.cancellation import product_of
 from tui_backprop.moves.focus import next_focus
+from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.symbols import in_parentheses
 from tui_backprop.record.step_layout import Entry
@@ -143,15 +145,15 @@ def _number(session: Session, known: Known, role: Role, after_operator: bool) ->
     if known.number is None:
         return Span("?", "unknown")
     text = session.number(known.number)
-    text = in_parentheses(text) if after_operator else text
+    text = in_parentheses(text, after_operator)
     return Span(f"{text} (old)", "stale") if known.is_stale else Span(text, role)
 
 
 def _product(session: Session, pairs: list[tuple[str, str]]) -> str:
-    product = 1.0
+    factors: list[float] = []
     for of, wrt in pairs:
         known = session.known_factor(of, wrt)
         if known.number is None or known.is_stale:
             return ""
-        product *= known.number
-    return f" = {session.number(product)}"
+        factors.append(known.number)
+    return f" {equals(session.number(product_of(factors)))}"

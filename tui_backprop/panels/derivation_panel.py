@@ -7,6 +7,7 @@ from tui_backprop.maths.derivation.by_rules import Derivation
 from tui_backprop.maths.derivation.by_rules import Line as Statement
 from tui_backprop.maths.derivation.reasons import partial
 from tui_backprop.maths.writing import write
+from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import DerivationReading, Session
 
@@ -86,7 +87,9 @@ def _statement(session: Session, derivation: Derivation, place: int, width: int,
 def statement_of(session: Session, line: Statement) -> str:
     """A line's statement: ∂a/∂z = formula = value, the value left out where the formula is that number."""
     formula, value = write(line.expression, session.style), session.number(line.value)
-    return f"{partial(line.subject, line.wrt, session.style)} = {formula}{'' if formula == value else f' = {value}'}"
+    return (
+        f"{partial(line.subject, line.wrt, session.style)} = {formula}{'' if formula == value else f' {equals(value)}'}"
+    )
 
 
 def _closing(session: Session, derivation: Derivation, width: int) -> list[Line]:

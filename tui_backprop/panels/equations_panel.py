@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tui_backprop.charset import drawn
+from tui_backprop.numbers import equals
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.statements import arrow, direct_mark, numbers_put_in, symbols
@@ -99,7 +100,7 @@ def _written_block(
     numbers = numbers_put_in(notation, step) if step else "?"
     if numbers is None:
         return tuple(lines)
-    value = f" = {notation.number(step.value)}" if step and numbers != notation.number(step.value) else ""
+    value = f" {equals(notation.number(step.value))}" if step and numbers != notation.number(step.value) else ""
     pad = " " * min(len(left), width // 3)
     text = wrapped(f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between))
     shown: Role = "stale" if is_stale else role_of(entry) if step else "unknown"

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tui_backprop.maths.expression import Call, Expression, Name, chained, divide, flattened
 from tui_backprop.maths.writing import Style, write
+from tui_backprop.numbers import equals
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry
@@ -82,7 +83,7 @@ def statement(notation: Notation, step: Step) -> str:
     """A step as one line of text: left side = symbols = numbers = value, nothing said twice."""
     entry = step.entry
     sides = [_formula(notation, entry), numbers_put_in(notation, step), notation.number(step.value)]
-    parts = list(dict.fromkeys(side for side in sides if side))
+    first, *others = dict.fromkeys(side for side in sides if side)
     remark = _remark(notation, entry)
     left = f"{left_side(notation, entry)}{direct_mark(notation, entry)}{arrow(notation, entry)}"
-    return f"{left}{' = '.join(parts)}{f'   ({remark})' if remark else ''}"
+    return f"{left}{' '.join([first, *map(equals, others)])}{f'   ({remark})' if remark else ''}"

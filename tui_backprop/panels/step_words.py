@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Role
 from tui_backprop.panels.statements import symbols
 from tui_backprop.record.step import Step
@@ -51,7 +52,7 @@ def announced(session: Session, entry: Entry) -> str:
 
 
 def _with_number(session: Session, step: Step) -> str:
-    return f"{named(session, step.entry)} = {session.number(step.value)}"
+    return f"{named(session, step.entry)} {equals(session.number(step.value))}"
 
 
 # --- values
@@ -62,7 +63,7 @@ def _value_named(session: Session, entry: Entry) -> str:
 
 
 def _value(session: Session, step: Step) -> str:
-    return f"the value {session.shown(step.name)} = {session.number(step.value)}, from its equation."
+    return f"the value {session.shown(step.name)} {equals(session.number(step.value))}, from its equation."
 
 
 def _value_next(session: Session, entry: Entry) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_backprop.numbers import is_nearly
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Notation
 
@@ -14,6 +15,6 @@ def left_side(notation: Notation, entry: Entry) -> str:
     return notation.gradient(name) if entry.is_gradient else notation.shown(name)
 
 
-def in_parentheses(number: str) -> str:
-    """A number as it stands after an operator: a negative one in parentheses."""
-    return f"({number})" if number[0] in "-−" else number
+def in_parentheses(number: str, after_operator: bool = True) -> str:
+    """A number as it stands in a formula: in parentheses what is nearly 0, and after an operator what is negative."""
+    return f"({number})" if is_nearly(number) or (after_operator and number[0] in "-−") else number

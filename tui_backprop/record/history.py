@@ -6,6 +6,7 @@ import math
 from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
 
@@ -15,6 +16,7 @@ from tui_backprop.engine.iteration import Interpreter, Iteration
 from tui_backprop.engine.plan import build_plan
 from tui_backprop.engine.program import build_program
 from tui_backprop.record.loss_pyramid import LossPyramid
+from tui_backprop.record.remnants import Remnants
 from tui_backprop.record.step_kinds import Computed
 from tui_backprop.record.step_layout import StepLayout
 from tui_backprop.record.step_sequence import Steps
@@ -65,6 +67,7 @@ class History:
         self._checkpoints = array("d", self._head)
         self._replayed: OrderedDict[int, tuple[float, ...]] = OrderedDict()
         self._iterations: OrderedDict[int, Iteration] = OrderedDict()
+        self._steps: dict[int, Steps] = {}
         self.extend(0)
 
     def __len__(self) -> int:
@@ -147,14 +150,22 @@ class History:
         batch = self.plan.batch(iteration)
         if example in batch:
             # The very bits that the steps show: a matrix product may round otherwise in another batch.
-            slots = self.iteration(iteration).slots[batch.index(example)]
-        else:
-            slots = self.interpreter.example(self.parameter_values(iteration), example)
+            return MappingProxyType(dict(self.steps(iteration).numbers(batch.index(example))))
+        slots = self.interpreter.example(self.parameter_values(iteration), example)
         return MappingProxyType({name: slots[slot] for name, slot in self.program.named.items()})
 
     def steps(self, iteration: int) -> Steps:
         """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
-        return Steps(Computed(self.graph, self.program, self.plan, self.iteration(iteration)), self.layout)
+        numbers = self.iteration(iteration)
+        steps = self._steps.get(iteration)
+        if steps is None or steps.iteration is not numbers:
+            before = partial(self.iteration, iteration - 1) if iteration > 0 else None
+            noted = Remnants(self.program, self.plan, numbers, before)
+            steps = Steps(Computed(self.graph, self.program, self.plan, numbers, noted), self.layout)
+            self._steps[iteration] = steps
+            while len(self._steps) > _ITERATIONS_KEPT:
+                self._steps.pop(next(iter(self._steps)))
+        return steps
 
     def _reach(self, iteration: int) -> None:
         if iteration < 0 or self.extend(iteration) < iteration:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -14,20 +15,25 @@ from tui_backprop.engine.program import Program
 from tui_backprop.maths.expression import ONE, ZERO, Expression, Name, Number, chained, divide, multiply
 from tui_backprop.maths.parsing import parse
 from tui_backprop.maths.partials import partial_name
+from tui_backprop.record.remnants import Remnants
 from tui_backprop.record.step_layout import Entry, Kind
 
 
 class Computed(Struct, frozen=True):
-    """An iteration with all that its numbers were computed by."""
+    """An iteration with all that its numbers were computed by.
+
+    noted: the numbers as they are shown, those that are nothing but rounding as Remnants.
+    """
 
     graph: Graph
     program: Program
     plan: Plan
     iteration: Iteration
+    noted: Remnants
 
     def values(self, turn: int) -> Mapping[str, float]:
         """Every value by name that an example's forward pass ends with: constants, parameters, inputs, nodes."""
-        return _Numbers(self.program.named, self.iteration.slots[turn])
+        return _Numbers(self.program.named, partial(self.noted.slot, turn))
 
     def place(self, entry: Entry) -> int:
         """The place of a step's parameter among all of them."""
@@ -57,11 +63,11 @@ def _values(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
 
 
 def _value(computed: Computed, entry: Entry, turn: int) -> float:
-    return computed.iteration.slots[turn][computed.program.values[entry.name]]
+    return computed.noted.slot(turn, computed.program.values[entry.name])
 
 
 def _factor(computed: Computed, entry: Entry, turn: int) -> float:
-    return computed.iteration.slots[turn][computed.program.factors[entry.of, entry.name]]
+    return computed.noted.slot(turn, computed.program.factors[entry.of, entry.name])
 
 
 def _gradient_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
@@ -72,16 +78,16 @@ def _gradient_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
 
 
 def _numbers_of_terms(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
-    loss, slots = computed.graph.loss, computed.iteration.slots[turn]
+    loss = computed.graph.loss
     found: dict[str, float] = {}
     for term in computed.program.terms[entry.name]:
-        found[partial_name(loss, term.through)] = slots[term.upstream]
-        found[partial_name(term.through, entry.name)] = slots[term.factor]
+        found[partial_name(loss, term.through)] = computed.noted.slot(turn, term.upstream)
+        found[partial_name(term.through, entry.name)] = computed.noted.slot(turn, term.factor)
     return found
 
 
 def _gradient(computed: Computed, entry: Entry, turn: int) -> float:
-    return computed.iteration.slots[turn][computed.program.gradients[entry.name]]
+    return computed.noted.slot(turn, computed.program.gradients[entry.name])
 
 
 # --- after the last example
@@ -106,11 +112,12 @@ def _mean_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
 def _numbers_of_examples(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
     slot = computed.program.gradients[entry.name] if entry.name else computed.program.loss
     what = _reduced(computed.graph, entry)
-    return {_in_turn(what, place): slots[slot] for place, slots in enumerate(computed.iteration.slots)}
+    turns = range(len(computed.iteration.batch))
+    return {_in_turn(what, place): computed.noted.slot(place, slot) for place in turns}
 
 
 def _mean(computed: Computed, entry: Entry, turn: int) -> float:
-    return computed.iteration.gradients[computed.place(entry)] if entry.name else computed.iteration.loss
+    return computed.noted.gradient(computed.place(entry)) if entry.name else computed.noted.loss()
 
 
 _DESCENT = parse("w - eta*g").expression
@@ -119,7 +126,7 @@ _DESCENT = parse("w - eta*g").expression
 def _numbers_of_update(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
     place, rate = computed.place(entry), computed.plan.learning_rate
     assert rate is not None
-    return {"w": computed.iteration.parameters[place], "eta": rate, "g": computed.iteration.gradients[place]}
+    return {"w": computed.noted.parameters()[place], "eta": rate, "g": computed.noted.gradient(place)}
 
 
 STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
@@ -132,8 +139,8 @@ STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
         "update": StepKind(
             lambda graph, plan, entry: _DESCENT,
             _numbers_of_update,
-            lambda computed, entry, turn: computed.iteration.updated[computed.place(entry)],
-            lambda computed, entry: computed.iteration.parameters[computed.place(entry)],
+            lambda computed, entry, turn: computed.noted.updated(computed.place(entry)),
+            lambda computed, entry: computed.noted.parameters()[computed.place(entry)],
         ),
     }
 )
@@ -142,12 +149,12 @@ STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
 class _Numbers(Mapping[str, float]):
     """The numbers of one example's pass by name, looked up where they lie."""
 
-    def __init__(self, places: Mapping[str, int], slots: Sequence[float]) -> None:
+    def __init__(self, places: Mapping[str, int], number: Callable[[int], float]) -> None:
         self._places = places
-        self._slots = slots
+        self._number = number
 
     def __getitem__(self, name: str) -> float:
-        return self._slots[self._places[name]]
+        return self._number(self._places[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

@@ -14,7 +14,7 @@ from tui_backprop.record.step_layout import Entry, StepLayout
 
 
 class Steps(Sequence[Step]):
-    """The steps of one iteration."""
+    """The steps of one iteration; a number in them that is nothing but rounding is a Remnant."""
 
     def __init__(self, computed: Computed, layout: StepLayout) -> None:
         self.layout = layout
@@ -66,6 +66,14 @@ class Steps(Sequence[Step]):
             ],
             "steps": [step.to_json() for step in self],
         }
+
+    def parameter(self, name: str) -> float:
+        """A parameter's value in the iteration, before its update."""
+        return self._computed.noted.parameters()[self._computed.graph.parameter_places[name]]
+
+    def reduced_gradient(self, name: str) -> float:
+        """A parameter's gradient, averaged or summed over the examples."""
+        return self._computed.noted.gradient(self._computed.graph.parameter_places[name])
 
     def tree(self, entry: Entry) -> Expression:
         """What a step computes."""

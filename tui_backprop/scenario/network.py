@@ -11,16 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from tui_backprop.maths.expression import (
-    ONE,
     Call,
     Expression,
     Name,
     Number,
-    add,
     chained,
     divide,
     multiply,
-    negate,
     power,
     subtract,
 )
@@ -137,10 +134,7 @@ def _mean_squared_error(pairs: Pairs) -> Expression:
 
 
 def _binary_cross_entropy(pairs: Pairs) -> Expression:
-    written: list[Expression] = [
-        add(multiply(t, Call("log", a)), multiply(subtract(ONE, t), Call("log", subtract(ONE, a)))) for a, t in pairs
-    ]
-    return chained("-", [negate(written[0]), *written[1:]])
+    return chained("+", [Call("bce", t, a) for a, t in pairs])
 
 
 _COST_EQUATIONS: Mapping[str, Callable[[Pairs], Expression]] = {

@@ -21,15 +21,9 @@ from textual.strip import Strip
 from tui_backprop.charset import Charset
 from tui_backprop.panels.lines import Line, Role, Span, cut
 from tui_backprop.safe_text import safe_text
-<<<<<<< HEAD
 from tui_backprop.tui.left_once import LeftOnce
 from tui_backprop.tui.painting import Ground, PaintedOnArrival, ScreenPaintedOnArrival
 from tui_backprop.tui.terminal_rows import add_text
-=======
-from tui_backprop.tui.left_once import LeftOnce
-from tui_backprop.tui.painting import Ground, ScreenPaintedOnArrival
-from tui_backprop.tui.terminal_rows import InCharset, add_text
->>>>>>> r-a
 
 LinesFor = Callable[[int, int], tuple[Line, ...]]
 """The lines for a width and a height, in cells."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from tui_backprop.maths import cancellation
 from tui_backprop.maths.derivation import reasons
 from tui_backprop.maths.derivation.finishing import finish
+from tui_backprop.maths.derivation.known_forms import plain_ending
 from tui_backprop.maths.derivation.rules import Rules, TooManyLinesError
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Expression, Name, names_in, replace, size
@@ -25,6 +27,8 @@ ROUNDED = (
     "All these lines are the same derivative. Where their numbers differ, rounding has taken digits: a number keeps "
     "about 16 of them, and 1 minus almost 1 has few left."
 )
+
+CONVENTION = "At these numbers a convention steps in (0 times what is no number counts as 0): no plainer form holds."
 
 
 class Line(Struct, frozen=True):
@@ -83,14 +87,26 @@ def derive_factor(
         if lines:
             closing = _why_not_shown(lines, node, wrt, value)
             if not closing:
+                plain = tuple(_plain_lines(lines[-1], numbers, style))
+                lines = (*lines, *(line for line in plain if is_close(line.value, value)))
                 remark = kept_whole or (ROUNDED if differ_visibly(lines, node, wrt) else "")
+                if not all(is_close(line.value, value) for line in plain):
+                    remark = f"{remark} {CONVENTION}".lstrip()
                 return Derivation(node, wrt, value, _opening(rules, lines), lines, remark)
         if not rules.taken_apart:
             break
         functions = reasons.listed(dict.fromkeys(tree.function for tree in rules.taken_apart))
         loss = "would lose the result at these numbers" if lines else "would take too many lines"
         kept_whole = f"Taken apart, {functions} {loss}: the rule of the whole is used."
-    line = Line("definition", Name(node), wrt, factor, {}, "This is what the rules give.", value)
+    line = Line(
+        "definition",
+        Name(node),
+        wrt,
+        factor,
+        {},
+        "This is what the rules give.",
+        cancellation.evaluate(factor, numbers),
+    )
     return Derivation(node, wrt, value, (), (line,), closing)
 
 
@@ -128,7 +144,7 @@ def _told(rules: Rules, factor: Expression, numbers: Mapping[str, float]) -> tup
         return ()
     values = dict(numbers)
     for name, tree in rules.inner.items():  # an inner function is in terms of those that were named before it
-        values[name] = evaluate(tree, values)
+        values[name] = cancellation.evaluate(tree, values)
     definitions = _nested(rules.inner)
     return tuple(
         Line(
@@ -138,10 +154,16 @@ def _told(rules: Rules, factor: Expression, numbers: Mapping[str, float]) -> tup
             draft.expression,
             definitions_used((*names_in(draft.subject), draft.wrt, *names_in(draft.expression)), definitions),
             draft.why,
-            evaluate(draft.expression, values),
+            cancellation.evaluate(draft.expression, values),
         )
         for draft in rules.drafts
     )
+
+
+def _plain_lines(last: Line, numbers: Mapping[str, float], style: Style) -> Iterator[Line]:
+    """The lines after the engine's factor, to the form without the functions that have a convention at 0."""
+    for rule, expression, why in plain_ending(last.expression, style):
+        yield Line(rule, last.subject, last.wrt, expression, {}, why, cancellation.evaluate(expression, numbers))
 
 
 def _nested(inner: Mapping[str, Expression]) -> dict[str, Expression]:

@@ -9,7 +9,7 @@ from tui_backprop.maths.expression import Call, Expression, Name, flattened, nam
 DEFINITIONS: Mapping[str, str] = {
     "sigmoid": "1/(1 + exp(-u))",
     "softplus": "log(1 + exp(u))",
-    "bce": "-(u*log(v) + (1 - u)*log(1 - v))",
+    "bce": "-(xlogy(u, v) + xlogy(1 - u, 1 - v))",
 }
 """What a function is in terms of simpler ones, for those whose derivative is built from them."""
 

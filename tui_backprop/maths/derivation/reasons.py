@@ -200,9 +200,21 @@ _OF_FUNCTION: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
         ),
         "step": "A step is flat everywhere but at its edge, and there its derivative is 0 by convention.",
         "sign": "The sign is flat everywhere but at 0, and there its derivative is 0 by convention.",
+        "xlogy": (
+            "It is `u*log(v)`, in which `u` is a factor and `log(v)` stays. Where `u` is 0 and `v` has no logarithm "
+            "it is 0 by convention: then the step is 0.",
+            "It is `u*log(v)`, in which `u` stays and the logarithm changes by `1/v`. `xdivy(u, v)` is `u/v`, "
+            "and 0 where `u` is 0.",
+        ),
+        "xdivy": (
+            "It is `u/v`, in which `u` is a factor and `1/v` stays. Where both are 0 it is 0 by convention: "
+            "then the step is 0.",
+            "It is `u/v`, in which `u` stays and `1/v` changes by `-1/v^2`. `xdivy(u, v)` is the quotient, "
+            "and 0 where `u` is 0.",
+        ),
         "bce": (
-            "`u` stands in it only as a factor: it is `u*(log(1 - v) - log(v)) - log(1 - v)`.",
-            "It is the derivative of `-(u*log(v) + (1 - u)*log(1 - v))`, over a common denominator.",
+            "`u` stands in it only as a factor of two logarithms, `log(v)` and `log(1 - v)`: they stay.",
+            "It is the derivative of `-(xlogy(u, v) + xlogy(1 - u, 1 - v))`.",
         ),
         "bce_logits": (
             "`u` stands in it only in `-u*v`.",

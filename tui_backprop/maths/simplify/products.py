@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import sympy
 from msgspec import Struct
 
 from tui_backprop.maths.derivation import reasons
-from tui_backprop.maths.expression import ONE, Call, Expression, chained, names_in, size
+from tui_backprop.maths.derivation.known_forms import why_without_conventions, without_conventions
+from tui_backprop.maths.expression import ONE, Call, Expression, chained, flattened, names_in, size
 from tui_backprop.maths.simplify.algebra import (
     MOST_TERMS,
     denominators,
@@ -21,6 +23,7 @@ from tui_backprop.maths.simplify.algebra import (
     terms_of,
     to_sympy,
 )
+from tui_backprop.maths.simplify.own_equations import by_own_equations, ones_replaced
 from tui_backprop.maths.tidy import product_of
 from tui_backprop.maths.writing import PLAIN, Style, write
 
@@ -36,15 +39,26 @@ class Rewriting(Struct, frozen=True):
     why: str
 
 
-def rewritings(products: Sequence[Sequence[Expression]], style: Style = PLAIN) -> Iterator[Rewriting]:
+def rewritings(
+    products: Sequence[Sequence[Expression]],
+    style: Style = PLAIN,
+    equations: Mapping[str, Expression] = MappingProxyType({}),
+    given: Mapping[str, float] = MappingProxyType({}),
+) -> Iterator[Rewriting]:
     """The lines from a sum of products, one for each path, to the shortest form that is found.
 
-    style: how the sentences write formulas.
+    style: how the sentences write formulas. equations: of the nodes, which may be put in where that makes it shorter.
+    given: the numbers of the example and the constants, of which some may add up to 1.
     """
     whole = chained("+", [chained("*", product) for product in products])
     if size(whole) > LARGEST_SIMPLIFIED:
         return
     order = {name: place for place, name in enumerate(names_in(whole))}
+    plain = without_conventions(whole)
+    if plain != whole:
+        yield Rewriting("substitution", plain, why_without_conventions(whole, style))
+        products = [[without_conventions(factor) for factor in product] for product in products]
+        whole = plain
     current = whole
     if len(products) == 1:
         for line in _distributed(list(products[0]), order, style):
@@ -56,6 +70,18 @@ def rewritings(products: Sequence[Sequence[Expression]], style: Style = PLAIN) -
         yield Rewriting("collect", tidied, reasons.of_tidying(current, tidied, style))
         current = tidied
     shortest = _shortest(current, order)
+    replaced = by_own_equations(current, equations, style)
+    if replaced is not None:
+        # The nodes themselves come first now: p1*(1 - p1).
+        order = {name: place for place, name in enumerate(dict.fromkeys((*replaced.nodes, *order)))}
+        by_equations = _by_nodes(_shortest(replaced.expression, order), replaced.nodes, order)
+        if size(by_equations) < size(shortest):
+            yield Rewriting("substitution", replaced.expression, replaced.why)
+            yield Rewriting("cancel", by_equations, "What stands above and below cancels, and like terms add up.")
+            ones = ones_replaced(by_equations, given, style)
+            if ones is not None:
+                yield Rewriting("substitution", *ones)
+            return
     if shortest != current:
         if reasons.parts_of(current)["/"] > reasons.parts_of(shortest)["/"]:
             yield Rewriting("cancel", shortest, "What stands above and below cancels.")
@@ -130,15 +156,42 @@ def _why_collected(expanded: Sequence[Any], order: Mapping[str, int], style: Sty
     return "Like terms are added up."
 
 
+def _name(symbol: Any) -> str:
+    return str(symbol.name)
+
+
 def _shortest(tree: Expression, order: Mapping[str, int]) -> Expression:
     """The shortest of what factoring, cancelling and expanding give, if it is shorter than the tree."""
     algebra = to_sympy(tree)
     if not is_small(algebra):
         return tree
-    candidates = [sympy.cancel(algebra), sympy.factor(algebra), sympy.factor_terms(algebra), sympy.expand(algebra)]
+    expanded = sympy.expand(algebra)
+    candidates = [sympy.cancel(algebra), sympy.factor(algebra), sympy.factor_terms(algebra), expanded]
+    factored = sympy.factor_terms(expanded)
+    candidates += [_collected(factored, symbol) for symbol in sorted(expanded.free_symbols, key=_name)]
     best = tree
     for candidate in candidates:
         written = from_sympy(candidate, order)
         if size(written) < size(best):
             best = written
     return best
+
+
+def _by_nodes(tree: Expression, nodes: Sequence[str], order: Mapping[str, int]) -> Expression:
+    """The tree as a product, or collected by a node, if that is no longer: p - p^2 is p*(1 - p)."""
+    algebra = to_sympy(tree)
+    product = from_sympy(sympy.factor(algebra), order)
+    if isinstance(product, Call) and product.function == "neg":
+        factors = list(flattened(product.arguments[0], "*"))
+        for place, factor in enumerate(factors):
+            if isinstance(factor, Call) and factor.function == "-":
+                factors[place] = Call("-", *reversed(factor.arguments))
+                product = chained("*", factors)
+                break
+    collected = [from_sympy(_collected(algebra, sympy.Symbol(node)), order) for node in nodes]
+    return min((product, *collected, tree), key=size)
+
+
+def _collected(product: Any, symbol: Any) -> Any:
+    """A product with the sums in it collected by a symbol."""
+    return sympy.Mul(*(sympy.collect(factor, symbol) for factor in sympy.Mul.make_args(product)))

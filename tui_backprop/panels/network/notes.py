@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, cut, width_of
 from tui_backprop.panels.network.marks import Marks, network_of
 from tui_backprop.panels.symbols import in_parentheses
@@ -41,7 +42,7 @@ def _terms(session: Session, rows: int) -> tuple[Line, ...]:
         for place, (name, term) in enumerate(zip(names, step.terms, strict=True)):
             product = f"{in_parentheses(number(term.upstream))} {times} {in_parentheses(number(term.factor))}"
             sign = "+" if place else " "
-            text = f"{sign} by {name:{longest}}  {product} = {number(term.product)}"
+            text = f"{sign} by {name:{longest}}  {product} {equals(number(term.product))}"
             table.append((Span(text, "path_edge", term.through),))
         return tuple(table)
     first, *others = (number(term.product) for term in step.terms)

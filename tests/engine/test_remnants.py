@@ -1,0 +1,78 @@
+"""Is a number that is nothing but rounding shown as ≈ 0 wherever it appears, with its bits kept for JSON?"""
+
+from __future__ import annotations
+
+import pytest
+from support.lessons import scenario
+from support.runs import interpreted
+
+from tui_backprop.numbers import Remnant
+from tui_backprop.panels.narration import just_computed, notes_on_step
+from tui_backprop.panels.statements import statement
+from tui_backprop.record.history import History
+from tui_backprop.record.step import UpdateStep
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.session import Charset, Cursor, Session
+
+LESSON = scenario(
+    {"w": 0.1, "b": 0.0},
+    {"m": "3*w + b", "d": "10*(m - 0.3)", "t": "tanh(d)", "L": "t^2 + 2*b"},
+    learning_rate=0.5,
+)
+
+
+def _told(lesson: Scenario, charset: Charset = "unicode") -> dict[str, str]:
+    session = Session.start(lesson, charset)
+    here = [session.at(Cursor(0, index)) for index in range(len(session.layout))]
+    return {f"{at.entry.kind} {at.entry.of}{at.entry.name}": statement(at) for at in here}
+
+
+def test_it_is_nearly_0_in_every_step_that_it_appears_in() -> None:
+    told = _told(LESSON)
+    assert told["value d"] == "d = 10·(m − 0.3) = 10·(0.3 − 0.3) ≈ 0"
+    assert told["value t"] == "t = tanh(d) = tanh(≈ 0) ≈ 0"
+    assert told["value L"] == "L = t² + 2·b = (≈ 0)² + 2·0 ≈ 0"
+    assert told["factor Lt"] == "∂L/∂t = 2·t = 2·(≈ 0) ≈ 0"
+    assert told["gradient d"] == "∂L/∂d = ∂L/∂t · ∂t/∂d = (≈ 0) · 1 ≈ 0"
+    assert told["gradient b"].endswith("= (≈ 0) · 1 + 1 · 2 = 2.000")
+    assert told["update w"] == "w ← w − η·∂L/∂w = 0.1 − 0.5·(≈ 0) = 0.1000"
+    assert _told(LESSON, "ascii")["value t"] == "t = tanh(d) = tanh(~ 0) ~ 0"
+
+
+def test_its_note_says_why_and_its_narration_agrees() -> None:
+    session = Session.start(LESSON)
+    made, inherited = session.at(Cursor(0, 1)), session.at(Cursor(0, 2))
+    assert just_computed(made) == "the value d ≈ 0, from its equation."
+    assert notes_on_step(made) == (
+        "Shown as ≈ 0: 5.551e−16 is nothing but rounding. Terms as large as 3 cancel here, "
+        "and a number keeps about 16 digits.",
+    )
+    assert notes_on_step(inherited) == ("Shown as ≈ 0: 5.551e−16 is nothing but rounding, as what it is made of is.",)
+
+
+def test_json_and_training_keep_the_bits() -> None:
+    steps = History(LESSON).steps(0)
+    values = {step["node"]: step["value"] for step in steps.to_json()["steps"] if step["kind"] == "value"}
+    assert values["d"] == 10 * (3 * 0.1 + 0.0 - 0.3)
+    assert [float(loss) for loss in History(LESSON).losses[:1]] == [interpreted(LESSON, 0).losses[0]]
+
+
+def test_a_parameter_that_an_update_left_nothing_of_is_so_in_the_next_iteration_too() -> None:
+    lesson = scenario({"w": 0.3}, {"L": "w*x"}, inputs=("x",), examples=((0.1 + 0.2,),), learning_rate=1.0)
+    update = History(lesson).steps(0)[-1]
+    assert isinstance(update, UpdateStep)
+    assert isinstance(update.after, Remnant)
+    after = Session.start(lesson)
+    assert after.has_iteration(1)
+    first = after.at(Cursor(1, 0))
+    assert statement(first) == "L = w·x = (≈ 0)·0.3 ≈ 0"
+    assert isinstance(first.known_value("w").number, Remnant)
+
+
+@pytest.mark.parametrize("count", [2, 60])
+def test_a_mean_that_is_nothing_but_rounding(count: int) -> None:
+    terms = tuple((0.1 * (-1) ** place + (1e-17 if place == 0 else 0.0),) for place in range(count - 2))
+    lesson = scenario({"w": 1.0}, {"L": "w*x"}, inputs=("x",), examples=(*terms, (0.3,), (-0.1 - 0.2,)))
+    value = History(lesson).steps(0).reduced_gradient("w")
+    assert isinstance(value, Remnant)
+    assert 0 < abs(value) < 1e-15

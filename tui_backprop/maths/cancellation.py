@@ -1,0 +1,112 @@
+"""When a number is nothing but rounding: the sum that made it has terms so large that no digit of it is left.
+
+A value goes along with the largest term that made it. In a sum that is the largest of its terms, 4 in 4 - 4; what
+multiplies, divides or raises the sum does the same to that term. Everything else makes a number of its own. Below 4
+units in the last place of that term a value is a `Remnant`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from tui_backprop.maths.expression import Call, Expression, Name, Number, fold
+from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
+from tui_backprop.numbers import Remnant
+
+_UNITS = 4
+
+
+def largest_term(function: str, value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
+    """The largest term that made the value of a call, given those that made its operands."""
+    grown = _GROWN.get(function)
+    return grown(value, operands, terms) if grown else abs(value)
+
+
+def noted(value: float, term: float) -> float:
+    """The value; as a Remnant where it is nothing but rounding, `term` being the largest that made it."""
+    return Remnant(value, term) if is_rounding(value, term) else value
+
+
+def is_rounding(value: float, term: float) -> bool:
+    """Whether a value that is not 0 is below 4 units in the last place of a term."""
+    return value != 0 and math.isfinite(term) and abs(value) < _UNITS * math.ulp(term)
+
+
+def term_of(value: float) -> float:
+    """The largest term that made a number which something is computed from."""
+    return value.term if isinstance(value, Remnant) else abs(value)
+
+
+def evaluate(tree: Expression, values: Mapping[str, float]) -> float:
+    """The value of the tree, noted where it is nothing but rounding. Raises KeyError for unknown names."""
+
+    def leaf(part: Number | Name) -> tuple[float, float]:
+        if isinstance(part, Number):
+            return part.value, abs(part.value)
+        value = values[part.name] if part.name in values else CONSTANTS[part.name]
+        return value, term_of(value)
+
+    def call(part: Call, arguments: list[tuple[float, float]]) -> tuple[float, float]:
+        operands, terms = zip(*arguments, strict=True)
+        value = float(FUNCTIONS[part.function].value(*operands))
+        return value, largest_term(part.function, value, operands, terms)
+
+    return noted(*fold(tree, leaf, call))
+
+
+def product_of(factors: Iterable[float]) -> float:
+    """The product from the left, noted where a factor is nothing but rounding, and so it is too."""
+    value, term = 1.0, 1.0
+    for factor in factors:
+        value, term = value * factor, max(term * abs(factor), abs(value) * term_of(factor))
+    return noted(value, term)
+
+
+_Grown = Callable[[float, Sequence[float], Sequence[float]], float]
+
+
+def _of_sum(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
+    return max(terms)
+
+
+def _of_product(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
+    return max(terms[0] * abs(operands[1]), abs(operands[0]) * terms[1])
+
+
+def _in_proportion(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
+    """For what is proportional to its first operand, which may be close to 0."""
+    return terms[0] * abs(value / operands[0]) if operands[0] and math.isfinite(value) else abs(value)
+
+
+def _through_0(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
+    """For a function that is 0 at 0 and no steeper there than its operand."""
+    return min(terms[0], _in_proportion(value, operands, terms))
+
+
+def _of_power(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
+    return _in_proportion(value, operands, terms) if operands[1] > 0 else abs(value)
+
+
+def _of_choice(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
+    return max((term for operand, term in zip(operands, terms, strict=True) if operand == value), default=abs(value))
+
+
+_GROWN: Mapping[str, _Grown] = {
+    **{
+        name: _through_0
+        for name, function in FUNCTIONS.items()
+        if function.arity == 1 and function.value(0.0) == 0 and function.derivatives != ("0",)
+    },
+    "neg": lambda value, operands, terms: terms[0],
+    "+": _of_sum,
+    "-": _of_sum,
+    "*": _of_product,
+    "square": lambda value, operands, terms: abs(operands[0]) * terms[0],
+    "/": _in_proportion,
+    "xdivy": _in_proportion,
+    "xlogy": _in_proportion,
+    "^": _of_power,
+    "max": _of_choice,
+    "min": _of_choice,
+}
