@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from msgspec import Struct
+
 from tui_backprop.errors import Place
 from tui_backprop.maths.expression import Expression
-from tui_backprop.maths.parsing import NameUse, parse
+from tui_backprop.maths.parsing import parse
 from tui_backprop.maths.tokens import ExpressionError, ExpressionProblem
 from tui_backprop.scenario.draft import EQUATION, Draft
 from tui_backprop.scenario.fields import read_mapping, read_name, read_scalar, squeezed_next_line
@@ -24,22 +28,24 @@ def read_equations(draft: Draft, node: Node) -> None:
     for entry in mapping.entries:
         name = read_name(draft.report, entry.key)
         is_new = name is not None and draft.define(name, EQUATION, entry.key.place)
-        read = _read_expression(draft, entry.value, entry.key.text)
+        read = read_expression(draft, entry.value, f"the equation '{shown(entry.key.text)}'")
         if read is None:
             draft.equations_read = False
         elif name is not None and is_new:
-            expression, uses = read
-            draft.equations[name] = expression
-            first_uses = {use.name: use for use in reversed(uses)}
-            draft.operands[name] = tuple(dict.fromkeys(use.name for use in uses))
-            assert isinstance(entry.value, Scalar)
-            for used in draft.operands[name]:
-                use = first_uses[used]
-                draft.uses.append((name, used, entry.value.place_at(use.start, use.end)))
+            draft.equations[name] = read.expression
+            draft.operands[name] = tuple(read.uses)
+            draft.uses.extend((name, used, place) for used, place in read.uses.items())
 
 
-def _read_expression(draft: Draft, node: Node, name: str) -> tuple[Expression, tuple[NameUse, ...]] | None:
-    what = f"the equation '{shown(name)}'"
+class UsedExpression(Struct, frozen=True):
+    """An expression, and the names that it uses with their first places in the file."""
+
+    expression: Expression
+    uses: Mapping[str, Place]
+
+
+def read_expression(draft: Draft, node: Node, what: str) -> UsedExpression | None:
+    """The expression of a field, or None after noting what is wrong; `what` names the field in messages."""
     if not isinstance(node, Scalar):
         help = "an expression has round parentheses; one that begins with [ or { is read as something else by YAML"
         draft.report.add(node.place, f"{what} wants an expression", help)
@@ -63,7 +69,11 @@ def _read_expression(draft: Draft, node: Node, name: str) -> tuple[Expression, t
             for problem in error.problems:
                 draft.report.add(scalar.place_at(problem.start, problem.end), problem.message, problem.help)
         return None
-    return parsed.expression, parsed.names
+    uses: dict[str, Place] = {}
+    for use in parsed.names:
+        if use.name not in uses:
+            uses[use.name] = scalar.place_at(use.start, use.end)
+    return UsedExpression(parsed.expression, uses)
 
 
 def _is_cut_off(problem: ExpressionProblem, text: str) -> bool:
