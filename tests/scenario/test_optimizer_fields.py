@@ -1,4 +1,4 @@
-"""What may stand under learning_rate, optimizer and weight_decay, and what is refused, where, why and with what help?"""
+"""What may stand under learning_rate, optimizer and weight_decay, and what is refused: where, why, with what help?"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def where_it_stopped(session: Session, number: int) -> tuple[str, str]:
             "the starting values and the examples alone give this; look at that equation, or try --set NAME=VALUE",
         )
     rate = session.scenario.learning_rate
-    smaller = f", for example --set learning_rate={rate / 10:.3g}" if rate else ""
+    smaller = f", for example --set learning_rate={rate / 10:.3g}" if isinstance(rate, float) else ""
     return what, f"the run may stay finite with a smaller learning rate{smaller}"
 
 

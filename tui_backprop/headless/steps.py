@@ -66,7 +66,7 @@ def _head(session: Session) -> Iterator[str]:
     number = session.cursor.iteration
     yield f"{safe_text(session.scenario.title)} · iteration {number:,} · {len(session.layout):,} steps"
     yield ""
-    rate = session.scenario.learning_rate
+    rate = session.history.learning_rate(number)
     given = {"constants": session.graph.constants, "parameters": session.history.parameters(number)}
     for kind, numbers in given.items():
         if numbers:

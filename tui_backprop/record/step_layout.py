@@ -64,7 +64,7 @@ class StepLayout(Struct, frozen=True):
         if plan.has_averages:
             tail.append(Entry("mean", ""))
             tail.extend(Entry("mean", parameter) for parameter in graph.parameters)
-        if plan.learning_rate is not None:
+        if plan.rule is not None:
             tail.extend(
                 Entry("update", parameter)
                 for parameter, moves in zip(graph.parameters, plan.is_updated, strict=True)

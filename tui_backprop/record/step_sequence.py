@@ -108,7 +108,7 @@ class Steps(Sequence[Step]):
 
     def _update(self, index: int, entry: Entry) -> UpdateStep:
         place = self._graph.parameter_places[entry.name]
-        iteration, rate = self.iteration, self._plan.learning_rate
+        iteration, rate = self.iteration, self.iteration.rate
         assert rate is not None
         return UpdateStep(
             index,

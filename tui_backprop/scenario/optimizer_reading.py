@@ -76,10 +76,8 @@ def read_learning_rate(draft: Draft, node: Node) -> float | Expression | None:
     before = len(report)
     for name, place in used.uses.items():
         if name == ITERATION and ITERATION in draft.definitions:
-            kind = draft.definitions[name].kind
-            report.add(
-                place, f"'k' is {kind} here, and a learning rate means the iteration by it", "rename the other k"
-            )
+            message = f"'k' is {draft.definitions[name].kind} here, and a learning rate means the iteration by it"
+            report.add(place, message, "give the other k another name")
         elif name != ITERATION and not _is_constant(draft, name):
             report.add(place, _not_in_a_rate(draft, name), _rate_help(draft, name))
     if len(report) > before or not used.uses.keys() <= {ITERATION, *LANGUAGE_CONSTANTS, *draft.constants}:
@@ -224,14 +222,14 @@ class _Rule:
             return
         for scalar, value in named_numbers(self.report, mapping, "a constant"):
             name = read_name(self.report, scalar)
-            if name in GIVEN:
+            if name is not None and name in GIVEN:
                 self.report.add(scalar.place, f"'{name}' is {GIVEN[name]} in an optimizer", "choose another name")
             elif name is not None:
                 self.constants[name] = 0.0 if value is None else value
 
     def _line(self, key: Scalar, node: Node) -> UsedExpression | None:
         name = read_name(self.report, key)
-        if name in GIVEN and name not in (PARAMETER, GRADIENT):
+        if name is not None and name in GIVEN and name not in (PARAMETER, GRADIENT):
             help = "choose another name for what this line computes"
             self.report.add(key.place, f"'{name}' is {GIVEN[name]}, which no line sets", help)
         elif name in self.constants:

@@ -1,4 +1,4 @@
-"""The optimizers: each one entry of a table, with its numbers, its lines in the expression language, and why each is there.
+"""The optimizers: each one entry of a table, with its numbers, its lines in the expression language, and their reasons.
 
 A rule is run for every parameter that is updated. Its lines read `w`, the parameter; `g`, its gradient; `eta`, the
 learning rate; `t`, the number of the update counted from 1; `weight_decay`; the optimizer's own numbers; and what the
@@ -61,15 +61,9 @@ _AVERAGES: Lines = (
     ("m", "beta1*m + (1 - beta1)*g", "The average of the gradients so far: mostly the old one, a little of the new."),
     ("v", "beta2*v + (1 - beta2)*g^2", "The average of their squares: how large the gradients have been, sign aside."),
     ("m_hat", "m/(1 - beta1^t)", "The average started at 0 and so is too small at first; this makes up for it."),
-    (
-        "v_hat",
-        "v/(1 - beta2^t)",
-        "The same for the average of the squares, which is slower to leave the 0 it began at.",
-    ),
+    ("v_hat", "v/(1 - beta2^t)", "The same for the average of the squares, which is even slower to leave its 0."),
 )
-_BY_ITS_ROOT = (
-    "Divided by the usual size of the gradient, so that every parameter goes about as far; epsilon keeps from 0."
-)
+_BY_ITS_ROOT = "Divided by the usual size of the gradient, so that every parameter goes about as far."
 
 _TABLE: Mapping[str, tuple[Mapping[str, float], Lines]] = {
     "descent": (
