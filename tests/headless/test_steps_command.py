@@ -23,7 +23,8 @@ PARABOLA_JSON = """\
 "substituted": "2*(0 - 3)", "value": -6.0},
   {"index": 3, "phase": "backward", "kind": "gradient", "example": 0, "node": "w", "terms": [{"through": "L", \
 "upstream": 1.0, "factor": -6.0, "product": -6.0}], "value": -6.0},
-  {"index": 4, "phase": "update", "kind": "update", "parameter": "w", "before": 0.0, "gradient": -6.0, \
+  {"index": 4, "phase": "update", "kind": "update", "parameter": "w", "line": "w", "formula": "w - eta*g", \
+"names": {"w": 0.0, "eta": 0.3, "g": -6.0}, "substituted": "0 - 0.3*(-6)", "before": 0.0, "gradient": -6.0, \
 "learning_rate": 0.3, "after": 1.7999999999999998}
  ]}
 """

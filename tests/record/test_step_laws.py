@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from support.lessons import FOUR_EXAMPLES, LESSONS, LOGISTIC, PARABOLA, TWO_PATHS, tree
 from support.oracle import OutOfDomainError, by_python, close, gradients_by_duals, loss_by_duals, same
-from support.strategies import scenarios
+from support.strategies import optimized, scenarios
 
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.record.history import History
 from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, UpdateStep, ValueStep
-from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.optimizers import optimizer
 
 
 class Laws:
     """Goes through the steps of an iteration and holds each against the ones before it."""
 
-    def __init__(self, steps: Steps, scenario: Scenario) -> None:
+    def __init__(self, history: History, iteration: int) -> None:
+        steps = history.steps(iteration)
+        self.history = history
         self.document = steps.to_json()
-        self.scenario = scenario
+        self.scenario = scenario = history.scenario
+        self.constants = {
+            "weight_decay": scenario.weight_decay or 0.0,
+            **scenario.constants,
+            **scenario.optimizer.numbers,
+        }
+        self.rate: float | None = None
+        self.lines: dict[str, dict[str, float]] = {}
         self.fixed = {**self.document["constants"], **self.document["parameters"]}
         self.values: dict[int, dict[str, float]] = {}
         self.factors: dict[tuple[int, str, str], float] = {}
@@ -79,25 +90,72 @@ class Laws:
         self.means[step.of] = step.value
 
     def _update(self, step: UpdateStep) -> None:
-        gradients = self.per_example[step.parameter]
-        gradient = self.means[step.parameter] if self.means else gradients[0]
-        assert same(step.gradient, gradient)
-        assert step.before == self.fixed[step.parameter]
-        assert step.learning_rate == self.scenario.learning_rate
-        assert step.after == step.before - step.learning_rate * step.gradient
+        """A line reads what the gradient, the lines before it and the update before have left."""
+        written, number = step.to_json(), self.document["iteration"]
+        assert close(evaluate(tree(written["formula"]), written["names"]), step.after, 1e-12)
+        assert close(evaluate(tree(written["substituted"]), {}), step.after, 1e-12)
+        if step.parameter is None:
+            assert (step.line, step.before) == ("eta", None)
+            assert written["names"].get("k", number) == number
+            self.rate = step.after
+            return
+        parameter = step.parameter
+        gradient = self.means[parameter] if self.means else self.per_example[parameter][0]
+        rate = self.scenario.learning_rate if self.rate is None else self.rate
+        known = self.lines.setdefault(
+            parameter,
+            {"w": self.fixed[parameter], "g": gradient, "t": number + 1, "eta": rate, **self.state(parameter)},
+        )
+        for name, value in written["names"].items():
+            assert same(value, known[name] if name in known else self.constants[name]), name
+        assert step.before == known.get(step.line, 0.0 if number == 0 else step.before)
+        if step.line == "w":
+            assert step.gradient is not None
+            assert same(step.gradient, gradient)
+            assert step.learning_rate == rate
+        known[step.line] = step.after
+
+    def state(self, parameter: str) -> Mapping[str, float]:
+        return self.history.state(self.document["iteration"]).get(parameter, {})
+
+    def check_what_the_next_iteration_starts_from(self) -> None:
+        after = self.document["iteration"] + 1
+        for parameter, known in self.lines.items():
+            assert same(self.history.parameters(after)[parameter], known["w"])
+            for name, value in self.history.state(after).get(parameter, {}).items():
+                assert same(value, known[name])
 
 
 @pytest.mark.parametrize("name", LESSONS)
 @pytest.mark.parametrize("iteration", [0, 1, 7])
 def test_the_lessons_hold_to_the_laws(name: str, iteration: int) -> None:
-    Laws(History(LESSONS[name]).steps(iteration), LESSONS[name])
+    Laws(History(LESSONS[name]), iteration)
 
 
-@given(scenarios(), st.integers(0, 3))
-def test_any_graph_holds_to_the_laws(drawn: Scenario, iteration: int) -> None:
+@given(optimized(), st.integers(0, 3))
+def test_any_graph_with_any_optimizer_holds_to_the_laws(drawn: Scenario, iteration: int) -> None:
     history = History(drawn)
-    assume(history.extend(iteration) == iteration)
-    Laws(history.steps(iteration), drawn)
+    assume(history.extend(iteration + 1) == iteration + 1)
+    Laws(history, iteration).check_what_the_next_iteration_starts_from()
+
+
+def test_the_lines_of_adam_are_steps_in_order_parameter_by_parameter() -> None:
+    of = replace(TWO_PATHS, optimizer=optimizer("adam"), weight_decay=0.1, frozen=("w2", "v1", "v2"))
+    for on in (of, replace(of, learning_rate=tree("0.1/(1 + k)"))):
+        updates = [step for step in History(on).steps(1).to_json()["steps"] if step["kind"] == "update"]
+        rate = [] if on is of else [(None, "eta")]
+        lines = [("w1", line) for line in ("g", "m", "v", "m_hat", "v_hat", "w")]
+        assert [(step["parameter"], step["line"]) for step in updates] == [*rate, *lines]
+        assert all(("gradient" in step) == (step["line"] == "w") for step in updates)
+
+
+def test_what_a_line_left_in_the_update_before_is_what_it_finds() -> None:
+    history = History(replace(PARABOLA, optimizer=optimizer("adam")))
+    first, second = (
+        {step.line: step for step in history.steps(number) if isinstance(step, UpdateStep)} for number in (0, 1)
+    )
+    assert [first[line].before for line in ("m", "v", "m_hat", "v_hat", "w")] == [0.0, 0.0, 0.0, 0.0, 0.0]
+    assert [second[line].before for line in second] == [first[line].after for line in first]
 
 
 @given(scenarios(), st.integers(0, 3))
@@ -179,7 +237,15 @@ def test_the_document_of_an_iteration() -> None:
     assert steps[4]["value"] == pytest.approx(-2.4918, abs=1e-4)
     factor = steps[4]["value"]
     assert steps[5]["terms"] == [{"through": "L", "upstream": 1.0, "factor": factor, "product": factor}]
-    assert list(steps[14]) == ["index", "phase", "kind", "parameter", "before", "gradient", "learning_rate", "after"]
+    assert {key: steps[14][key] for key in ("kind", "parameter", "line", "formula", "before", "learning_rate")} == {
+        "kind": "update",
+        "parameter": "w1",
+        "line": "w",
+        "formula": "w - eta*g",
+        "before": 0.5,
+        "learning_rate": 0.5,
+    }
+    assert steps[14]["names"] == {"w": 0.5, "eta": 0.5, "g": steps[14]["gradient"]}
     assert steps[14]["gradient"] == pytest.approx(-0.598687660112452)
     assert steps[14]["after"] == pytest.approx(0.799343830056226)
 

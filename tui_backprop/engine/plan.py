@@ -16,6 +16,7 @@ class Plan(Struct, frozen=True):
     averages: whether loss and gradients are divided by the number of examples seen (else summed).
     rule: what an update computes; None in a lesson that updates nothing.
     is_updated: for each parameter whether it is updated (else it is frozen).
+    updated_places: the places of those that are.
     start: the vector of iteration 0. A vector has the parameters, then name by name the state of the updated ones.
     """
 
@@ -24,17 +25,13 @@ class Plan(Struct, frozen=True):
     averages: bool
     rule: UpdateRule | None
     is_updated: tuple[bool, ...]
+    updated_places: tuple[int, ...]
     start: tuple[float, ...]
 
     @property
     def has_averages(self) -> bool:
         """Whether an iteration has an average phase: it sees several examples."""
         return self.batch_size > 1
-
-    @property
-    def updated_places(self) -> list[int]:
-        """The places of the parameters that are updated."""
-        return [place for place, moves in enumerate(self.is_updated) if moves]
 
     def batch(self, iteration: int) -> tuple[int, ...]:
         """The indices of the examples that an iteration sees, in order: file order, wrapping at the end."""
@@ -61,5 +58,6 @@ def build_plan(scenario: Scenario) -> Plan:
         averages=scenario.reduction == "mean",
         rule=rule,
         is_updated=is_updated,
+        updated_places=tuple(place for place, moves in enumerate(is_updated) if moves),
         start=(*scenario.parameters.values(), *(0.0,) * kept),
     )

@@ -26,8 +26,10 @@ def observations(history: History, iteration: int, step: Step, style: Style) -> 
     if isinstance(step, FactorStep):
         return (*_left_out(history, step, style), *_blocked(history, step, style))
     if isinstance(step, UpdateStep):
-        if history.plan.batch_size < len(history.plan.examples):
-            # Other examples, another loss: what the gradient did since the iteration before says nothing.
+        rule = history.plan.rule
+        if history.plan.batch_size < len(history.plan.examples) or rule is None or len(rule.lines) > 1:
+            # Other examples, another loss: what the gradient did since the iteration before says nothing. Nor does it
+            # where an update is made of more than this gradient.
             return ()
         return (*_on_update(history, iteration, step, style), *_on_loss(history, iteration))
     if isinstance(step, GradientStep | MeanStep):
@@ -71,7 +73,7 @@ def _blocked(history: History, step: FactorStep, style: Style) -> tuple[str, ...
 
 def _on_update(history: History, iteration: int, step: UpdateStep, style: Style) -> tuple[str, ...]:
     """What this parameter's gradient has done since the iteration before."""
-    if iteration == 0 or not math.isfinite(step.gradient):
+    if iteration == 0 or step.parameter is None or step.gradient is None or not math.isfinite(step.gradient):
         return ()
     place = history.graph.parameters.index(step.parameter)
     before, now = history.iteration(iteration - 1).gradients[place], step.gradient

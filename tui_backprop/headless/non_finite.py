@@ -35,6 +35,10 @@ def _first(session: Session, steps: Steps) -> str:
     for name, value in zip(session.graph.parameters, steps.iteration.parameters, strict=True):
         if not math.isfinite(value):
             return f"the update before it made {session.shown(name)} {session.number(value)}"
+    for parameter, state in session.history.named_state(steps.iteration.state).items():
+        for name, value in state.items():
+            if not math.isfinite(value):
+                return f"the update before it made {name} of {session.shown(parameter)} {session.number(value)}"
     for step in steps:
         value = step.after if isinstance(step, UpdateStep) else step.value
         if not math.isfinite(value):
@@ -58,5 +62,8 @@ def _named(session: Session, step: Step) -> str:
             )
             return f"{of} over the examples"
         case UpdateStep():
-            return f"the updated {session.shown(step.parameter)}"
+            if step.parameter is None:
+                return "the learning rate"
+            updated = session.shown(step.parameter)
+            return f"the updated {updated}" if step.gradient is not None else f"{step.line} of {updated}"
     return f"{named} in example {step.example + 1}" if len(session.scenario.examples) > 1 else named

@@ -7,7 +7,7 @@ from itertools import count
 from tui_backprop.headless.messages import say_note
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
-from tui_backprop.panels.symbols import gradient
+from tui_backprop.panels.symbols import gradient, rate_symbol
 from tui_backprop.safe_text import safe_text
 from tui_backprop.session import Session
 
@@ -28,7 +28,7 @@ def print_table(session: Session, last: int) -> None:
     names = session.graph.parameters[:MOST_PARAMETERS]
     rule = session.history.plan.rule
     headings = ["iteration", session.shown(session.graph.loss)]
-    headings += ["η"] if rule and rule.rate_changes else []
+    headings += [rate_symbol(session)] if rule and rule.rate_changes else []
     headings += [session.shown(name) for name in names]
     headings += [gradient(session, name) for name in names]
     updated = [place for place in session.history.plan.updated_places if place < len(names)]

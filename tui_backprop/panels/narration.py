@@ -9,12 +9,15 @@ from msgspec import Struct
 
 from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
+from tui_backprop.maths.expression import names_in
 from tui_backprop.moves.along import why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.symbols import gradient, is_direct, partial
-from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, ValueStep
+from tui_backprop.panels.statements import arrow, symbols
+from tui_backprop.panels.symbols import gradient, is_direct, left_side, partial, rate_symbol
+from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, SeedStep, Step, UpdateStep, ValueStep
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.safe_text import safe_text
+from tui_backprop.scenario.optimizers import GRADIENT
 from tui_backprop.session import DerivationReading, NudgeReading, Session
 
 _LABEL_WIDTH = len("just computed: ")
@@ -111,7 +114,7 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     step = session.step
     # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
     name = session.entry.of or session.entry.name or session.graph.loss
-    noted = session.scenario.notes.get(name)
+    noted = session.scenario.notes.get(name) if session.entry.line is None else None
     return (
         *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),
         *observations(session.history, session.cursor.iteration, step, session.style),
@@ -139,6 +142,21 @@ def _sentence_on(session: Session, step: Step) -> str:
         what = gradient(session, step.parameter) if step.parameter else f"the loss {shown(session.graph.loss)}"
         how = "the mean" if step.averages else "the sum"
         return f"{how} over {len(step.terms)} examples of {what}: {number(step.value)}."
+    return _sentence_on_update(session, step)
+
+
+def _sentence_on_update(session: Session, step: UpdateStep) -> str:
+    number, shown, rule = session.number, session.shown, session.history.plan.rule
+    assert rule is not None
+    if step.parameter is None:
+        return f"the learning rate of iteration {session.iteration:,}: {rate_symbol(session)} = {number(step.after)}."
+    if step.gradient is None or step.before is None:
+        line = rule.lines[session.entry.line or 0]
+        is_raw = (
+            step.numbers[GRADIENT] == session.steps.iteration.gradients[session.graph.parameter_places[step.parameter]]
+        )
+        means = f" g is {gradient(session, step.parameter)}." if GRADIENT in names_in(line.formula) and is_raw else ""
+        return f"{left_side(session, session.entry)}: {number(step.after)}. {line.why}{means}"
     if not math.isfinite(step.after):
         return f"the update of {shown(step.parameter)}: it is no longer finite, {number(step.after)}."
     way = "grows" if step.after > step.before else "shrinks" if step.after < step.before else "stays"
@@ -147,6 +165,8 @@ def _sentence_on(session: Session, step: Step) -> str:
     seen = f" (The iteration saw {session.batch_text}.)" if session.batch_text else ""
     how_far = f"from {before} to {after}" if before != after else f"by {number(abs(step.after - step.before))}"
     so = f"so it {way}, {how_far}" if step.after != step.before else f"so it {way} at {before}"
+    if len(rule.lines) > 1:
+        return f"the update of {shown(step.parameter)}: {so.removeprefix('so ')}.{seen}"
     return f"the update of {shown(step.parameter)}: its gradient is {sign}, {so}.{seen}"
 
 
@@ -184,7 +204,11 @@ def _announcement(session: Session, entry: Entry) -> str:
             f"the gradient {gradient(session, entry.name)}" if entry.name else f"the loss {shown(session.graph.loss)}"
         )
         return f"{what}, {how} over the {session.layout.batch_size} examples."
-    name = shown(entry.name)
+    if not entry.name:
+        return f"the learning rate of this iteration, {rate_symbol(session)} = {symbols(session, entry)}."
+    name, rule = shown(entry.name), session.history.plan.rule
+    if rule is not None and len(rule.lines) > 1:
+        return f"the update of {name}: {left_side(session, entry)}{arrow(entry)}{symbols(session, entry)}."
     return f"the update of {name}: a step against its gradient, {name} − η·{gradient(session, entry.name)}."
 
 

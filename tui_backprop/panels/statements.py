@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.writing import write
-from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, left_side, partial
+from tui_backprop.panels.symbols import gradient, in_parentheses, is_direct, left_side, partial, update_style
 from tui_backprop.record.step import FactorStep, GradientStep, MeanStep, Step, UpdateStep, ValueStep
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Session
@@ -29,8 +29,11 @@ def symbols(session: Session, entry: Entry) -> str:
         count = session.layout.batch_size
         what = gradient(session, entry.name) if entry.name else session.shown(graph.loss)
         return f"{'1/' + str(count) + '·' if session.history.plan.averages else ''}Σ {what} over {count} examples"
-    rate = "η" if session.charset == "unicode" else "learning_rate"
-    return f"{session.shown(entry.name)} − {rate}·{gradient(session, entry.name)}"
+    rule = session.history.plan.rule
+    assert rule is not None
+    if not entry.name:
+        return _formula(session, rule.rate)
+    return write(rule.lines[-1 if entry.line is None else entry.line].formula, update_style(session, entry))
 
 
 def _formula(session: Session, tree: Expression) -> str:
@@ -46,7 +49,7 @@ def _sum(terms: list[str]) -> str:
 def numbers_put_in(session: Session, step: Step) -> str | None:
     """The same with numbers; None where there is nothing to put in."""
     number = session.number
-    if isinstance(step, ValueStep | FactorStep):
+    if isinstance(step, ValueStep | FactorStep | UpdateStep):
         text = write(step.formula, session.style, step.numbers)
         # A formula that is a number already, such as the factor 1, needs no second line.
         return None if isinstance(step, FactorStep) and text == write(step.formula, session.style) else text
@@ -61,8 +64,6 @@ def numbers_put_in(session: Session, step: Step) -> str | None:
         first, *others = [number(term) for term in step.terms]
         added = _sum([first, *map(in_parentheses, others)])
         return f"({added})/{len(step.terms)}" if step.averages else added
-    if isinstance(step, UpdateStep):
-        return f"{number(step.before)} − {number(step.learning_rate)}·{in_parentheses(number(step.gradient))}"
     return None
 
 
@@ -72,8 +73,8 @@ def value_of(step: Step) -> float:
 
 
 def arrow(entry: Entry) -> str:
-    """What stands between the sides: an update replaces, all else equals."""
-    return " ← " if entry.kind == "update" else " = "
+    """What stands between the sides: an update replaces what was there, all else equals."""
+    return " ← " if entry.kind == "update" and entry.name else " = "
 
 
 def statement(session: Session) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from tui_backprop.maths.writing import Style, typeset_name
 from tui_backprop.record.step_layout import Entry
+from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER, RATE
 from tui_backprop.session import Session
 
 
@@ -28,10 +32,35 @@ def left_side(session: Session, entry: Entry) -> str:
     if entry.kind == "factor":
         return partial(session, entry.of, entry.name)
     if entry.kind == "update":
-        return session.shown(entry.name)
+        return _left_of_update(session, entry)
     if entry.kind == "mean" and not entry.name:
         return session.shown(session.graph.loss)
     return gradient(session, entry.name)
+
+
+def rate_symbol(session: Session) -> str:
+    """How the learning rate is written."""
+    return "η" if session.charset == "unicode" else "learning_rate"
+
+
+def _left_of_update(session: Session, entry: Entry) -> str:
+    rule = session.history.plan.rule
+    if not entry.name:
+        return rate_symbol(session)
+    shown = session.shown(entry.name)
+    if entry.line is None or rule is None:
+        return shown
+    return f"{update_style(session, entry).name(rule.lines[entry.line].name)} of {shown}"
+
+
+def update_style(session: Session, entry: Entry) -> Style:
+    """How the names of an update's lines are written: w is the parameter; g is spelled out where one line is all."""
+    rule = session.history.plan.rule
+    names = {PARAMETER: session.shown(entry.name), RATE: rate_symbol(session)}
+    if rule is not None and len(rule.lines) == 1:
+        names[GRADIENT] = gradient(session, entry.name)
+    is_typeset = session.style.typeset
+    return replace(session.style, name=lambda name: names.get(name) or (typeset_name(name) if is_typeset else name))
 
 
 def in_parentheses(number: str) -> str:

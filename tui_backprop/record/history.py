@@ -192,7 +192,8 @@ class History:
 
     def steps(self, iteration: int) -> Steps:
         """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
-        return Steps(self.graph, self.program, self.plan, self.layout, self.iteration(iteration))
+        shown = self.iteration(iteration)
+        return Steps(self.graph, self.program, self.plan, self.layout, shown, lambda: self.iteration(iteration - 1))
 
     def _reach(self, iteration: int) -> None:
         if iteration < 0 or self.extend(iteration) < iteration:

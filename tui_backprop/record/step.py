@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, Union
 
 from msgspec import Struct
 
-from tui_backprop.maths.expression import Expression
+from tui_backprop.maths.expression import Expression, names_in
 from tui_backprop.maths.writing import PLAIN, write
 from tui_backprop.numbers import for_json
 
@@ -134,25 +134,38 @@ class MeanStep(Struct, frozen=True):
 
 
 class UpdateStep(Struct, frozen=True):
-    """A parameter's update: after = before - learning rate * gradient."""
+    """One line of a parameter's update: `line` becomes what the formula gives.
+
+    parameter: None for the learning rate (line "eta"), which is the same for all parameters.
+    before: what the line's name was worth before it: 0 in the first update, and from the update before where it lives
+        for one update only; None for the learning rate.
+    gradient, learning_rate: what the update was made of, in its last line, which sets the parameter.
+    """
 
     kind: ClassVar[str] = "update"
     phase: ClassVar[Phase] = "update"
     index: int
-    parameter: str
-    before: float
-    gradient: float
-    learning_rate: float
+    parameter: str | None
+    line: str
+    formula: Expression
+    numbers: Mapping[str, float]
+    before: float | None
     after: float
+    gradient: float | None = None
+    learning_rate: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The step as `steps --format json` prints it."""
+        made_of = {"gradient": self.gradient, "learning_rate": self.learning_rate}
         return {
             **_head(self),
             "parameter": self.parameter,
-            "before": for_json(self.before),
-            "gradient": for_json(self.gradient),
-            "learning_rate": for_json(self.learning_rate),
+            "line": self.line,
+            "formula": write(self.formula),
+            "names": {name: for_json(self.numbers[name]) for name in names_in(self.formula) if name in self.numbers},
+            "substituted": write(self.formula, PLAIN, self.numbers),
+            "before": None if self.before is None else for_json(self.before),
+            **{name: for_json(number) for name, number in made_of.items() if number is not None},
             "after": for_json(self.after),
         }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from tui_backprop.engine.graph import Graph
@@ -21,14 +22,25 @@ from tui_backprop.record.step import (
     ValueStep,
 )
 from tui_backprop.record.step_layout import Entry, StepLayout
+from tui_backprop.scenario.optimizers import GRADIENT, ITERATION, PARAMETER, RATE, UPDATE_NUMBER
 
 
 class Steps(Sequence[Step]):
     """The steps of one iteration."""
 
-    def __init__(self, graph: Graph, program: Program, plan: Plan, layout: StepLayout, iteration: Iteration) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        program: Program,
+        plan: Plan,
+        layout: StepLayout,
+        iteration: Iteration,
+        before: Callable[[], Iteration],
+    ) -> None:
+        """`before` gives the iteration before this one, which is not the first."""
         self.layout = layout
         self.iteration = iteration
+        self._before = before
         self._graph = graph
         self._program = program
         self._plan = plan
@@ -107,17 +119,32 @@ class Steps(Sequence[Step]):
         return MeanStep(index, parameter, terms, self._plan.averages, value)
 
     def _update(self, index: int, entry: Entry) -> UpdateStep:
-        place = self._graph.parameter_places[entry.name]
-        iteration, rate = self.iteration, self.iteration.rate
+        iteration, rule, rate = self.iteration, self._plan.rule, self.iteration.rate
+        assert rule is not None
         assert rate is not None
-        return UpdateStep(
-            index,
-            entry.name,
-            iteration.parameters[place],
-            iteration.gradients[place],
-            rate,
-            iteration.updated[place],
-        )
+        if not entry.name:
+            known = {**self._graph.constants, ITERATION: float(iteration.number)}
+            return UpdateStep(index, None, RATE, rule.rate, known, None, rate)
+        place = self._graph.parameter_places[entry.name]
+        turn = bisect_left(self._plan.updated_places, place)
+        at = len(rule.lines) - 1 if entry.line is None else entry.line
+        gradient = iteration.gradients[place]
+        numbers = {
+            **rule.constants,
+            RATE: rate,
+            UPDATE_NUMBER: iteration.number + 1.0,
+            PARAMETER: iteration.parameters[place],
+            GRADIENT: gradient,
+            **dict(zip(rule.state, iteration.state[turn :: len(self._plan.updated_places)], strict=True)),
+        }
+        for line, column in zip(rule.lines[:at], iteration.lines, strict=False):
+            numbers[line.name] = float(column[turn])
+        name, formula, after = rule.lines[at].name, rule.lines[at].formula, float(iteration.lines[at][turn])
+        before = numbers.get(name)
+        if before is None:
+            before = float(self._before().lines[at][turn]) if iteration.number else 0.0
+        made_of = (gradient, rate) if entry.line is None else (None, None)
+        return UpdateStep(index, entry.name, name, formula, numbers, before, after, *made_of)
 
 
 class _Numbers(Mapping[str, float]):

@@ -38,7 +38,7 @@ class UpdateLine(Struct, frozen=True):
 
     name: str
     formula: Expression
-    why: str = ""
+    why: str = "A line of this lesson's own optimizer."
 
 
 class Optimizer(Struct, frozen=True):
@@ -144,6 +144,8 @@ def optimizer(name: str, numbers: Mapping[str, float] | None = None) -> Optimize
 def _parsed(lines: Lines) -> tuple[UpdateLine, ...]:
     return tuple(UpdateLine(name, parse(text).expression, why) for name, text, why in lines)
 
+
+RATE_WHY = "The learning rate is not the same in every iteration: it is computed once, for all parameters."
 
 DESCENT = optimizer("descent")
 """What a scenario has that names no optimizer."""
