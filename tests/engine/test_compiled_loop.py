@@ -18,30 +18,30 @@ from tui_backprop.scenario.model import Scenario
 ITERATIONS = 40
 
 
-def _check(of: Scenario, iterations: int) -> Run:
+def check(of: Scenario, iterations: int) -> Run:
     run = interpreted(of, iterations)
     try:
-        losses, parameters, is_finite = by_loop(of, iterations)
+        losses, vector, is_finite = by_loop(of, iterations)
     except (ArithmeticError, ValueError):
         return run  # the history goes over these iterations with the interpreter
     if run.ended_at is not None:
         assert not is_finite
     elif is_finite:
         assert all_same(losses, run.losses[:iterations])
-        assert all_same(parameters, run.parameters[iterations])
+        assert all_same(vector, run.vectors[iterations])
     else:  # an update overflowed: the iteration after it is the first one that shows it
-        assert not all(map(math.isfinite, run.parameters[iterations]))
+        assert not all(map(math.isfinite, run.vectors[iterations]))
     return run
 
 
 @given(scenarios())
 def test_the_loop_is_the_interpreter_to_the_last_bit(drawn: Scenario) -> None:
-    _check(drawn, ITERATIONS)
+    check(drawn, ITERATIONS)
 
 
 @given(scenarios(wild=True))
 def test_the_loop_never_hides_a_number_that_is_not_finite(drawn: Scenario) -> None:
-    _check(drawn, ITERATIONS)
+    check(drawn, ITERATIONS)
 
 
 @given(scenarios(wild=True), st.integers(1, 3))
@@ -60,7 +60,7 @@ def test_a_history_is_the_same_however_it_is_recorded(drawn: Scenario, stretch: 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_the_lessons_are_the_same_to_the_last_bit(name: str) -> None:
-    run = _check(LESSONS[name], 300)
+    run = check(LESSONS[name], 300)
     assert run.ended_at is None
 
 
@@ -86,7 +86,7 @@ def test_the_lessons_are_the_same_to_the_last_bit(name: str) -> None:
     ],
 )
 def test_graphs_that_ask_for_care(parameters: dict[str, float], equations: dict[str, str]) -> None:
-    run = _check(scenario(parameters, equations, loss="L", learning_rate=0.01), ITERATIONS)
+    run = check(scenario(parameters, equations, loss="L", learning_rate=0.01), ITERATIONS)
     assert run.ended_at is None
 
 
@@ -104,7 +104,7 @@ def test_examples_are_taken_in_file_order_and_wrap(reduction: str, batch: int | 
         frozen=frozen,
         learning_rate=0.03,
     )
-    _check(of, 33)
+    check(of, 33)
 
 
 def test_one_example_of_many_keeps_the_sign_of_a_zero() -> None:
@@ -127,7 +127,7 @@ def test_constants_that_are_not_finite_end_the_run_and_nothing_else() -> None:
 def test_a_value_that_the_loss_swallows_is_still_seen(swallowing: str) -> None:
     # n doubles its exponent with every update, while the loss stays small.
     of = scenario({"w": 1.0, "v": 1.0}, {"n": "exp(w)*exp(w)", "L": f"{swallowing} - 50*w - v"}, learning_rate=1.0)
-    _check(of, ITERATIONS)
+    check(of, ITERATIONS)
     run = interpreted(of, ITERATIONS)
     assert run.ended_at is not None
     assert identical(of_history(_extended(of)), run)

@@ -148,7 +148,7 @@ def test_an_update_that_is_not_finite_is_not_compared():
     assert history.ended_at == last < 50
     style = typeset_style(typeset_names(["w"]), four_digits)
     step = history.steps(last)[history.layout.index(Entry("update", "w"))]
-    assert not math.isfinite(step.gradient)
+    assert not math.isfinite(step.numbers["g"])
     assert not any(text.startswith("Divergence") for text in observations(history, last, step, style))
 
 

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from support.lessons import FOUR_EXAMPLES, LESSONS, LOGISTIC, PARABOLA, TWO_PATHS, tree
 from support.oracle import OutOfDomainError, by_python, close, gradients_by_duals, loss_by_duals, same
-from support.strategies import scenarios
+from support.strategies import optimized, scenarios
 
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.record.history import History
 from tui_backprop.record.step import Step
-from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.optimizers import optimizer
 
 
 class Laws:
     """Goes through the steps of an iteration and holds each against the ones before it."""
 
-    def __init__(self, steps: Steps, scenario: Scenario) -> None:
+    def __init__(self, history: History, iteration: int) -> None:
+        steps = history.steps(iteration)
+        self.history = history
         self.document = steps.to_json()
-        self.scenario = scenario
+        self.scenario = scenario = history.scenario
+        self.constants = {
+            "weight_decay": scenario.weight_decay or 0.0,
+            **scenario.constants,
+            **scenario.optimizer.numbers,
+        }
+        self.rate: float | None = None
+        self.lines: dict[str, dict[str, float]] = {}
         self.fixed = {**self.document["constants"], **self.document["parameters"]}
         self.values: dict[int, dict[str, float]] = {}
         self.factors: dict[tuple[int, str, str], float] = {}
@@ -83,25 +94,69 @@ class Laws:
         self.means[written["of"]] = step.value
 
     def _update(self, step: Step) -> None:
-        gradients = self.per_example[step.name]
-        gradient = self.means[step.name] if self.means else gradients[0]
-        assert same(step.numbers["g"], gradient)
-        assert step.before == step.numbers["w"] == self.fixed[step.name]
-        assert step.numbers["eta"] == self.scenario.learning_rate
-        assert step.value == step.before - step.numbers["eta"] * gradient
+        """A line reads what the gradient, the lines before it and the update before have left."""
+        written, number = step.to_json(), self.document["iteration"]
+        assert close(evaluate(tree(written["formula"]), written["names"]), step.value, 1e-12)
+        assert close(evaluate(tree(written["substituted"]), {}), step.value, 1e-12)
+        if not step.name:
+            assert (step.line, step.before) == ("eta", None)
+            assert written["names"].get("k", number) == number
+            self.rate = step.value
+            return
+        parameter = step.name
+        gradient = self.means[parameter] if self.means else self.per_example[parameter][0]
+        rate = self.scenario.learning_rate if self.rate is None else self.rate
+        known = self.lines.setdefault(
+            parameter,
+            {"w": self.fixed[parameter], "g": gradient, "t": number + 1, "eta": rate, **self.state(parameter)},
+        )
+        for name, value in written["names"].items():
+            assert same(value, known[name] if name in known else self.constants[name]), name
+        assert step.before == known.get(step.line, 0.0 if number == 0 else step.before)
+        if step.line == "w":
+            assert same(written["gradient"], gradient)
+            assert written["learning_rate"] == rate
+        known[step.line] = step.value
+
+    def state(self, parameter: str) -> Mapping[str, float]:
+        return self.history.state(self.document["iteration"]).get(parameter, {})
+
+    def check_what_the_next_iteration_starts_from(self) -> None:
+        after = self.document["iteration"] + 1
+        for parameter, known in self.lines.items():
+            assert same(self.history.parameters(after)[parameter], known["w"])
+            for name, value in self.history.state(after).get(parameter, {}).items():
+                assert same(value, known[name])
 
 
 @pytest.mark.parametrize("name", LESSONS)
 @pytest.mark.parametrize("iteration", [0, 1, 7])
 def test_the_lessons_hold_to_the_laws(name: str, iteration: int) -> None:
-    Laws(History(LESSONS[name]).steps(iteration), LESSONS[name])
+    Laws(History(LESSONS[name]), iteration)
 
 
-@given(scenarios(), st.integers(0, 3))
-def test_any_graph_holds_to_the_laws(drawn: Scenario, iteration: int) -> None:
+@given(optimized(), st.integers(0, 3))
+def test_any_graph_with_any_optimizer_holds_to_the_laws(drawn: Scenario, iteration: int) -> None:
     history = History(drawn)
-    assume(history.extend(iteration) == iteration)
-    Laws(history.steps(iteration), drawn)
+    assume(history.extend(iteration + 1) == iteration + 1)
+    Laws(history, iteration).check_what_the_next_iteration_starts_from()
+
+
+def test_the_lines_of_adam_are_steps_in_order_parameter_by_parameter() -> None:
+    of = replace(TWO_PATHS, optimizer=optimizer("adam"), weight_decay=0.1, frozen=("w2", "v1", "v2"))
+    for on in (of, replace(of, learning_rate=tree("0.1/(1 + k)"))):
+        updates = [step for step in History(on).steps(1).to_json()["steps"] if step["kind"] == "update"]
+        rate = [] if on is of else [(None, "eta")]
+        lines = [("w1", line) for line in ("g", "m", "v", "m_hat", "v_hat", "w")]
+        assert [(step["parameter"], step["line"]) for step in updates] == [*rate, *lines]
+        assert all(("gradient" in step) == (step["line"] == "w") for step in updates)
+
+
+def test_what_a_line_left_in_the_update_before_is_what_it_finds() -> None:
+    history = History(replace(PARABOLA, optimizer=optimizer("adam")))
+    first, second = ({step.line: step for step in history.steps(number) if step.kind == "update"} for number in (0, 1))
+    assert [first[line].before for line in ("m", "v", "m_hat", "v_hat", "w")] == [0.0, 0.0, 0.0, 0.0, 0.0]
+    assert [second[line].before for line in second] == [first[line].value for line in first]
 
 
 @given(scenarios(), st.integers(0, 3))
@@ -185,7 +240,9 @@ def test_the_document_of_an_iteration() -> None:
     assert steps[5]["terms"] == [{"through": "L", "upstream": 1.0, "factor": factor, "product": factor}]
     first = ["index", "phase", "kind", "parameter", "before", "gradient", "learning_rate", "after"]
     assert list(steps[14])[: len(first)] == first
-    assert {key: steps[14][key] for key in ("line", "formula", "before", "learning_rate")} == {
+    assert {key: steps[14][key] for key in ("kind", "parameter", "line", "formula", "before", "learning_rate")} == {
+        "kind": "update",
+        "parameter": "w1",
         "line": "w",
         "formula": "w - eta*g",
         "before": 0.5,

@@ -19,10 +19,10 @@ from tui_backprop.scenario.model import Scenario
 
 @dataclass(frozen=True)
 class Run:
-    """Losses and parameters of the iterations up to the first one that shows a number that is not finite."""
+    """Losses and vectors (parameters and state) of the iterations up to the first with a number that is not finite."""
 
     losses: tuple[float, ...]
-    parameters: tuple[tuple[float, ...], ...]
+    vectors: tuple[tuple[float, ...], ...]
     ended_at: int | None
 
 
@@ -30,34 +30,34 @@ def interpreted(scenario: Scenario, iterations: int) -> Run:
     """The run operation by operation, one iteration at a time."""
     program, plan = build_program(build_graph(scenario)), build_plan(scenario)
     interpreter = Interpreter(program, plan)
-    parameters = tuple(scenario.parameters.values())
-    losses, all_parameters = [], []
+    vector = plan.start
+    losses, vectors = [], []
     for number in range(iterations + 1):
-        iteration = interpreter.iteration(number, parameters)
+        iteration = interpreter.iteration(number, vector)
         losses.append(iteration.loss)
-        all_parameters.append(parameters)
+        vectors.append(vector)
         if not interpreter.is_finite(iteration):
-            return Run(tuple(losses), tuple(all_parameters), number)
-        parameters = iteration.updated
-    return Run(tuple(losses), tuple(all_parameters), None)
+            return Run(tuple(losses), tuple(vectors), number)
+        vector = iteration.updated
+    return Run(tuple(losses), tuple(vectors), None)
 
 
 def by_loop(scenario: Scenario, iterations: int) -> tuple[list[float], tuple[float, ...], bool]:
-    """Losses and final parameters of the compiled loop alone, and whether it says that all was finite.
+    """Losses and final vector of the compiled loop alone, and whether it says that all was finite.
 
     Raises ArithmeticError or ValueError where it cannot go on.
     """
     losses: list[float] = []
-    loop = compile_loop(build_program(build_graph(scenario)), build_plan(scenario))
-    parameters, guard = loop(0, iterations, tuple(scenario.parameters.values()), losses)
-    return losses, parameters, all(map(math.isfinite, [guard, *parameters, *losses]))
+    plan = build_plan(scenario)
+    vector, guard = compile_loop(build_program(build_graph(scenario)), plan)(0, iterations, plan.start, losses)
+    return losses, vector, all(map(math.isfinite, [guard, *vector, *losses]))
 
 
 def of_history(history: History) -> Run:
     """What a history has recorded, every iteration sought."""
     count = len(history)
-    parameters = tuple(tuple(history.parameters(number).values()) for number in range(count))
-    return Run(tuple(history.losses), parameters, history.ended_at)
+    vectors = tuple(history.vector(number) for number in range(count))
+    return Run(tuple(history.losses), vectors, history.ended_at)
 
 
 def all_same(one: Sequence[float], two: Sequence[float]) -> bool:
@@ -70,6 +70,6 @@ def identical(one: Run, two: Run) -> bool:
     return (
         one.ended_at == two.ended_at
         and all_same(one.losses, two.losses)
-        and len(one.parameters) == len(two.parameters)
-        and all(map(all_same, one.parameters, two.parameters))
+        and len(one.vectors) == len(two.vectors)
+        and all(map(all_same, one.vectors, two.vectors))
     )

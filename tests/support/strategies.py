@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number, fold
+from tui_backprop.maths.parsing import parse
 from tui_backprop.scenario.model import Reduction, Scenario
+from tui_backprop.scenario.optimizers import OPTIMIZERS, Optimizer, UpdateLine, optimizer
 
 _BINARY_OPERATORS = ("+", "-", "*", "/")
 _ANYWHERE = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "abs", "sin", "cos", "step", "sign")
@@ -121,6 +124,41 @@ def scenarios(draw: st.DrawFn, wild: bool = False, updates: bool = True) -> Scen
         reduction=draw(st.sampled_from(_REDUCTIONS)),
         batch=draw(st.sampled_from([None, *range(1, len(examples) + 1)])),
         frozen=tuple(name for name in frozen if name in parameters),
+    )
+
+
+OWN_RULES = {
+    "clipped": "g: max(-1, min(g, 1)) / w: w - eta*g",
+    "by the sign": "v: beta*v + (1 - beta)*g / w: w - eta*sign(v)",
+    "states that change places": "old: a / a: b + g / b: old / w: w - eta*(a - b/2)",
+    "a bare name": "v: g / old: w / w: old - eta*v",
+    "read after it is set": "twice: 2*v / v: beta*v + g / w: w - eta*(v + twice/4)",
+    "smooth": "s: tanh(g + s/2) / w: w*(1 - eta*weight_decay) - eta*s*exp(-s^2)",
+    "a rate of its own": "a: eta/sqrt(t) / w: w - a*g*abs(g)^0.5",
+    "one state from another": "v: beta*v + g / u: beta*u + v / w: w - eta*u/t",
+}
+"""Rules of one's own that ask for care: lines as they stand in a file, with / between them."""
+
+
+def own_rule(text: str) -> Optimizer:
+    """A rule from its lines, with a constant beta."""
+    lines = (line.split(":") for line in text.split(" / "))
+    return Optimizer("", {"beta": 0.8}, tuple(UpdateLine(name, parse(right).expression) for name, right in lines))
+
+
+_OPTIMIZERS = [*map(optimizer, OPTIMIZERS), *map(own_rule, OWN_RULES.values()), optimizer("adam", {"beta1": 0.5})]
+_DECAYING = [parse(text).expression for text in ("0.1/(1 + 0.3*k)", "0.05*0.9^k + 0.01", "0.1*(1 + cos(k/10))/2")]
+
+
+@st.composite
+def optimized(draw: st.DrawFn, wild: bool = False) -> Scenario:
+    """Random graphs with any optimizer, weight decay or none, and a learning rate that changes or not."""
+    scenario = draw(scenarios(wild))
+    return replace(
+        scenario,
+        optimizer=draw(st.sampled_from(_OPTIMIZERS)),
+        weight_decay=draw(st.sampled_from([None, None, 0.0, 0.1])),
+        learning_rate=draw(st.sampled_from([scenario.learning_rate, *_DECAYING])),
     )
 
 

@@ -1,8 +1,9 @@
 """How every number of an iteration is computed. Read in this order:
 
 `graph`       what depends on what: nodes, edges with their factor formulas, the backward order
-`plan`        which examples an iteration sees, and what becomes of their gradients
 `program`     the operations of one example as a straight line over numbered slots
+`update_rule` what an optimizer, a weight decay and a learning rate come to: instructions for every parameter
+`plan`        which examples an iteration sees, and what becomes of their gradients
 `iteration`   the interpreter, which keeps every number of an iteration
 `watched`     what a training loop has to compute and to watch
 `compiled`    the loop over single numbers, made for one graph

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tui_backprop.engine.plan import Plan
-from tui_backprop.engine.program import Program, live
-from tui_backprop.engine.tightening import update_line, with_early_updates, with_few_variables
+from tui_backprop.engine.program import Instruction, Program, live
+from tui_backprop.engine.update_rule import UpdateRule
 from tui_backprop.engine.watched import guards, updated_gradients
 from tui_backprop.maths.functions import FUNCTIONS
 
 Loop = Callable[[int, int, tuple[float, ...], list[float]], tuple[tuple[float, ...], float]]
-"""(first iteration, count, parameters, losses to append to) -> (parameters after, a number finite if all was)."""
+"""(first iteration, count, vector, losses to append to) -> (vector after, a number finite if all was)."""
 
 # How deep the source nests: Python's own compiler is recursive.
 _DEEPEST_NESTING = 24
@@ -41,78 +41,82 @@ def compile_loop(program: Program, plan: Plan) -> Loop:
     namespace: dict[str, Any] = {**_NAMESPACE, "__builtins__": {"range": range}}
     exec(compile(source, "<training loop>", "exec"), namespace)
     examples = plan.examples if plan.batch_size == len(plan.examples) else (*plan.examples, *plan.examples)
-    rate = plan.learning_rate
     run = namespace["run"]
 
-    def loop(
-        first: int, count: int, parameters: tuple[float, ...], losses: list[float]
-    ) -> tuple[tuple[float, ...], float]:
-        result: tuple[tuple[float, ...], float] = run(first, count, rate, parameters, examples, losses.append)
+    def loop(first: int, count: int, vector: tuple[float, ...], losses: list[float]) -> tuple[tuple[float, ...], float]:
+        result: tuple[tuple[float, ...], float] = run(first, count, vector, examples, losses.append)
         return result
 
     return loop
+
+
+class _Texts:
+    """How each slot is written: as a number, as its variable, or where it is read once, as what computes it."""
+
+    def __init__(self, initial: Sequence[float], variables: Mapping[int, str]) -> None:
+        self.of = [variables.get(slot) or _literal(value) for slot, value in enumerate(initial)]
+        self._depth = [0] * len(self.of)
+
+    def line(self, instruction: Instruction, variable: str, *, is_read_once: bool) -> str | None:
+        """The assignment of an instruction's result; None where it is written into what reads it."""
+        text = FUNCTIONS[instruction.function].code.format(*(self.of[slot] for slot in instruction.operands))
+        depth = 1 + max(self._depth[slot] for slot in instruction.operands)
+        if is_read_once and depth < _DEEPEST_NESTING:
+            self.of[instruction.out], self._depth[instruction.out] = text, depth
+            return None
+        self.of[instruction.out] = variable
+        return f"{variable} = {text}"
 
 
 class _LoopWriter:
     """Writes the source of one training loop."""
 
     def __init__(self, program: Program, plan: Plan) -> None:
+        assert plan.rule is not None
         self.program = program
         self.plan = plan
+        self.rule = plan.rule
         self.gradients = [(program.parameters[place], slot) for place, slot in updated_gradients(program, plan)]
         self.guards = guards(program, plan)
         outputs = [program.loss, *(slot for _, slot in self.gradients), *self.guards]
         self.kept = frozenset(outputs)
         self.live = live(program.instructions, outputs)
-        self.uses = Counter(outputs)
-        for instruction in self.live:
-            template = FUNCTIONS[instruction.function].code
-            for position, slot in enumerate(instruction.operands):
-                self.uses[slot] += template.count(f"{{{position}}}")
-        self.text: dict[int, str] = {}
-        self.depth: dict[int, int] = {}
+        self.uses = _uses(self.live, outputs)
         variables = {*program.parameters_and_inputs, *(instruction.out for instruction in program.instructions)}
-        for slot, value in enumerate(program.initial):
-            self.text[slot] = f"s{slot}" if slot in variables else _literal(value)
-            self.depth[slot] = 0
+        self.texts = _Texts(program.initial, {slot: f"s{slot}" for slot in variables})
+        self.update = _UpdateWriter(self.rule)
 
     def source(self) -> str:
         single = self.plan.batch_size == len(self.plan.examples) == 1
         parameters = [f"s{slot}" for slot in self.program.parameters]
-        inputs = [f"s{slot}" for slot in self.program.inputs]
+        states = [f"{name}_{slot}" for name in self.update.states for slot, _ in self.gradients]
+        inputs = _tuple_of([f"s{slot}" for slot in self.program.inputs])
         before, inside = self._split(single)
-        lasting = {*parameters, *inputs, *(line.partition(" = ")[0] for line in before)}
         # Local variables are faster than global ones, and take less room in a long loop.
         functions = ", ".join(f"{name}={name}" for name in _NAMESPACE)
-        lines = [f"def run(first, count, rate, parameters, examples, append, {functions}):"]
-        lines.append(f" {_tuple_of(parameters)} = parameters")
+        lines = [f"def run(first, count, vector, examples, append, {functions}):"]
+        lines.append(f" {_tuple_of([*parameters, *states])} = vector")
         if single:
-            lines.append(f" {_tuple_of(inputs)} = examples[0]")
-            body = self._of_one_example(inside, lasting)
+            lines.append(f" {inputs} = examples[0]")
+            body = [*inside, f"append({self.texts.of[self.program.loss]})", *self._updates_of_one_example()]
         else:
-            body = self._over_examples(inside, _tuple_of(inputs), lasting)
+            body = self._over_examples(inside, inputs)
         lines += [f" {line}" for line in [*before, "guard = 0.0", "for iteration in range(first, first + count):"]]
-        lines += [f"  {line}" for line in body]
-        lines.append(f" return {_tuple_of(parameters)}, guard")
+        lines += [f"  {line}" for line in [*self.update.shared, *body]]
+        lines.append(f" return {_tuple_of([*parameters, *states])}, guard")
         return "\n".join(lines)
 
-    def _of_one_example(self, lines: list[str], lasting: Collection[str]) -> list[str]:
-        # A gradient may be another parameter itself: that of a in a*b is b. Such updates wait for all the others.
+    def _updates_of_one_example(self) -> list[str]:
+        # A gradient may be another parameter itself: that of a in a*b is b. It is needed as it was before.
         parameters = set(self.program.parameters)
         read_late = {gradient for _, gradient in self.gradients if gradient in parameters}
-        early = {
-            f"s{parameter}": self.text[gradient]
-            for parameter, gradient in self.gradients
-            if gradient not in parameters and parameter not in read_late
-        }
-        lines = with_early_updates([*lines, f"append({self.text[self.program.loss]})"], early)
-        late = [(slot, gradient) for slot, gradient in self.gradients if f"s{slot}" not in early]
-        text = {**self.text, **{slot: f"before{slot}" for slot in read_late}}
-        lines += [f"before{slot} = s{slot}" for slot in sorted(read_late)]
-        lines += [update_line(f"s{slot}", text[gradient]) for slot, gradient in late]
-        return with_few_variables(lines, lasting)
+        lines = [f"before{slot} = s{slot}" for slot in sorted(read_late)]
+        for parameter, gradient in self.gradients:
+            text = f"before{gradient}" if gradient in read_late else self.texts.of[gradient]
+            lines += self.update.lines(parameter, text)
+        return lines
 
-    def _over_examples(self, body: list[str], inputs: str, lasting: Collection[str]) -> list[str]:
+    def _over_examples(self, body: list[str], inputs: str) -> list[str]:
         has_several = self.plan.batch_size > 1
         size, count = self.plan.batch_size, len(self.plan.examples)
         # Accumulators are numbered by their place, not by slot: two parameters may share one gradient slot.
@@ -125,15 +129,13 @@ class _LoopWriter:
             lines.append(f"for {inputs} in examples[start:start + {size}]:")
         # One example is no sum: 0.0 + -0.0 would lose its sign.
         takes = "+=" if has_several else "="
-        body = [*body, f"total {takes} {self.text[self.program.loss]}"]
-        body += [f"{name} {takes} {self.text[slot]}" for name, (_, slot) in zip(sums, self.gradients, strict=True)]
-        lines += [f" {line}" for line in with_few_variables(body, lasting)]
+        body = [*body, f"total {takes} {self.texts.of[self.program.loss]}"]
+        body += [f"{name} {takes} {self.texts.of[slot]}" for name, (_, slot) in zip(sums, self.gradients, strict=True)]
+        lines += [f" {line}" for line in body]
         divided = f" / {float(size)!r}" if self.plan.averages and has_several else ""
         lines.append(f"append(total{divided})")
-        lines += [
-            update_line(f"s{parameter}", f"({name}{divided})")
-            for name, (parameter, _) in zip(sums, self.gradients, strict=True)
-        ]
+        for name, (parameter, _) in zip(sums, self.gradients, strict=True):
+            lines += self.update.lines(parameter, f"({name}{divided})")
         return lines
 
     def _split(self, inputs_are_fixed: bool) -> tuple[list[str], list[str]]:
@@ -145,20 +147,72 @@ class _LoopWriter:
         before: list[str] = []
         inside: list[str] = []
         for instruction in self.live:
+            out = instruction.out
             is_fixed = varying.isdisjoint(instruction.operands)
             if not is_fixed:
-                varying.add(instruction.out)
-            text = FUNCTIONS[instruction.function].code.format(*(self.text[slot] for slot in instruction.operands))
-            depth = 1 + max(self.depth[slot] for slot in instruction.operands)
-            out = instruction.out
-            if not is_fixed and out not in self.kept and self.uses[out] == 1 and depth < _DEEPEST_NESTING:
-                self.text[out], self.depth[out] = text, depth
-                continue
-            (before if is_fixed else inside).append(f"s{out} = {text}")
+                varying.add(out)
+            is_read_once = not is_fixed and out not in self.kept and self.uses[out] == 1
+            line = self.texts.line(instruction, f"s{out}", is_read_once=is_read_once)
+            if line is not None:
+                (before if is_fixed else inside).append(line)
             if out in guarded:
                 # Summed up: a number that is not finite makes the sum so, and for good.
                 inside.append(f"guard += s{out}")
         return before, inside
+
+
+class _UpdateWriter:
+    """Writes the lines of an update: once in an iteration what all parameters share, then those of each.
+
+    states: the beginnings of the variables that hold state; the parameter's slot follows.
+    shared: the lines that come before the first update.
+    """
+
+    def __init__(self, rule: UpdateRule) -> None:
+        self.states = [f"v{place}" for place in range(len(rule.state))]
+        after = [rule.results[line] for line in (*rule.kept, len(rule.lines) - 1)]
+        guarded = [rule.results[line] for line in rule.guarded]
+        outputs = [*after, *guarded]
+        own = live(rule.own, outputs)
+        uses = _uses(own, outputs)
+        variables = {rule.k: "k", rule.t: "t", rule.w: "{w}", rule.g: "{g}"}
+        variables |= {slot: f"{name}_{{slot}}" for slot, name in zip(rule.before, self.states, strict=True)}
+        variables |= {line.out: f"c{line.out}" for line in rule.shared}
+        texts = _Texts(rule.initial, variables)
+        shared = live(rule.shared, [rule.eta, *(operand for line in own for operand in line.operands), *outputs])
+        counts = shared or rule.rate_changes or rule.t in uses
+        self.shared = ["k = iteration * 1.0", "t = k + 1.0"] if counts else []
+        for line in shared:
+            code = FUNCTIONS[line.function].code.format(*(texts.of[slot] for slot in line.operands))
+            self.shared.append(f"c{line.out} = {code}")
+        if rule.rate_changes:
+            self.shared.append(f"guard += {texts.of[rule.eta]}")
+        written = [texts.line(line, f"u{line.out}", is_read_once=uses[line.out] == 1) for line in own]
+        lines = [line for line in written if line is not None]
+        lines += [f"guard += {texts.of[slot]}" for slot in guarded]
+        # All at once, so that no line reads what is new where it means what was before.
+        targets = ", ".join([*(f"{name}_{{slot}}" for name in self.states), "{w}"])
+        lines.append(f"{targets} = {', '.join(texts.of[slot] for slot in after)}")
+        self._template = "\n".join(lines)
+        self._reads_gradient_often = self._template.count("{g}") > 1
+
+    def lines(self, parameter: int, gradient: str) -> list[str]:
+        """The update of one parameter, by its slot and the text of its gradient."""
+        lines = []
+        if self._reads_gradient_often and not gradient.isidentifier():
+            lines.append(f"g = {gradient}")
+            gradient = "g"
+        return lines + self._template.format(w=f"s{parameter}", g=gradient, slot=parameter).split("\n")
+
+
+def _uses(instructions: Sequence[Instruction], outputs: Sequence[int]) -> Counter[int]:
+    """How often each slot is read, in the code of the instructions or as an output."""
+    uses = Counter(outputs)
+    for instruction in instructions:
+        template = FUNCTIONS[instruction.function].code
+        for position, slot in enumerate(instruction.operands):
+            uses[slot] += template.count(f"{{{position}}}")
+    return uses
 
 
 def _literal(value: float) -> str:

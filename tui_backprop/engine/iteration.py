@@ -10,6 +10,7 @@ from msgspec import Struct
 from tui_backprop.engine.compiled import Loop, compile_loop
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
+from tui_backprop.engine.update_rule import Column, on_lists, passing_lines
 from tui_backprop.maths.functions import FUNCTIONS
 
 
@@ -17,18 +18,23 @@ class Iteration(Struct, frozen=True):
     """The numbers of one iteration.
 
     number: how many updates came before it.
-    parameters: their values in it.
+    parameters: their values in it. state: name by name the optimizer's, of every updated parameter.
     batch: the indices of the examples it sees; `slots` has the program's slots for each of them.
     loss, gradients: reduced over the batch; gradients in the order of the parameters.
-    updated: the parameters after the iteration's update; without a learning rate, the same ones.
+    rate: the learning rate of its update; None where there is none.
+    lines: for each line of the update its value for every updated parameter; () where nothing is updated.
+    updated: the vector after the iteration's update; without a learning rate, the same one.
     """
 
     number: int
     parameters: tuple[float, ...]
+    state: tuple[float, ...]
     batch: tuple[int, ...]
     slots: Sequence[Sequence[float]]
     loss: float
     gradients: tuple[float, ...]
+    rate: float | None
+    lines: tuple[Column, ...]
     updated: tuple[float, ...]
 
 
@@ -41,6 +47,7 @@ class Interpreter:
         self._program = program
         self._plan = plan
         self._shown = program.shown
+        self._places = plan.updated_places
         self._unary: list[tuple[Callable[..., float], int, int, int]] = []
         for instruction in program.instructions:
             first, *rest = instruction.operands
@@ -63,9 +70,11 @@ class Interpreter:
             slots[out] = value_of(slots[first]) if second < 0 else value_of(slots[first], slots[second])
         return slots
 
-    def iteration(self, number: int, parameters: tuple[float, ...]) -> Iteration:
-        """Every number of an iteration that starts at the given parameters."""
+    def iteration(self, number: int, vector: tuple[float, ...]) -> Iteration:
+        """Every number of an iteration that starts at the given parameters and state."""
         program, plan = self._program, self._plan
+        count = len(program.parameters)
+        parameters, state = vector[:count], vector[count:]
         batch = plan.batch(number)
         slots = tuple(self.example(parameters, example) for example in batch)
         gradient_slots = [program.gradients[name] for name in program.parameter_names]
@@ -75,17 +84,41 @@ class Interpreter:
         else:
             loss = slots[0][program.loss]
             gradients = tuple(slots[0][slot] for slot in gradient_slots)
-        return Iteration(number, parameters, batch, slots, loss, gradients, plan.updated(parameters, gradients))
+        update = self._update(number, parameters, gradients, state)
+        return Iteration(number, parameters, state, batch, slots, loss, gradients, *update)
+
+    def _update(
+        self, number: int, parameters: tuple[float, ...], gradients: tuple[float, ...], state: tuple[float, ...]
+    ) -> tuple[float | None, tuple[Column, ...], tuple[float, ...]]:
+        """The learning rate, the values of every line, and the vector afterwards."""
+        rule, places = self._plan.rule, self._places
+        if rule is None:
+            return None, (), parameters
+        count = len(places)
+        slots = rule.begun(number)
+        w, g = [parameters[place] for place in places], [gradients[place] for place in places]
+        kept = [list(state[count * place : count * (place + 1)]) for place in range(len(rule.state))]
+        columns = rule.columns(slots, w, g, kept, on_lists)
+        lines = tuple(column if isinstance(column, list) else [column] * count for column in columns)
+        updated = list(parameters)
+        for place, value in zip(places, lines[-1], strict=True):
+            updated[place] = value
+        for line in rule.kept:
+            updated.extend(lines[line])
+        return slots[rule.eta], lines, tuple(updated)
 
     def loop(self) -> Loop:
         """The training loop of the program. It needs a learning rate."""
         return compile_loop(self._program, self._plan)
 
     def is_finite(self, iteration: Iteration) -> bool:
-        """Whether every number that a step shows is finite; the updated parameters count for the next iteration."""
-        numbers = (iteration.loss, *iteration.parameters, *iteration.gradients)
-        return all(map(math.isfinite, numbers)) and all(
-            math.isfinite(slots[slot]) for slots in iteration.slots for slot in self._shown
+        """Whether every number that a step shows is finite; what is updated counts for the next iteration."""
+        numbers = (iteration.loss, iteration.rate or 0.0, *iteration.parameters, *iteration.state, *iteration.gradients)
+        rule = self._plan.rule
+        return (
+            all(map(math.isfinite, numbers))
+            and all(math.isfinite(slots[slot]) for slots in iteration.slots for slot in self._shown)
+            and all(math.isfinite(number) for place in passing_lines(rule) for number in iteration.lines[place])
         )
 
 

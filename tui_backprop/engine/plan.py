@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from tui_backprop.engine.update_rule import UpdateRule, build_rule
 from tui_backprop.scenario.model import Scenario
 
 
@@ -13,15 +14,19 @@ class Plan(Struct, frozen=True):
     examples: the inputs' values, example by example.
     batch_size: how many of them one iteration sees; all of them, unless the scenario says `batch`.
     averages: whether loss and gradients are divided by the number of examples seen (else summed).
-    learning_rate: None in a lesson that updates nothing.
+    rule: what an update computes; None in a lesson that updates nothing.
     is_updated: for each parameter whether it is updated (else it is frozen).
+    updated_places: the places of those that are.
+    start: the vector of iteration 0. A vector has the parameters, then name by name the state of the updated ones.
     """
 
     examples: tuple[tuple[float, ...], ...]
     batch_size: int
     averages: bool
-    learning_rate: float | None
+    rule: UpdateRule | None
     is_updated: tuple[bool, ...]
+    updated_places: tuple[int, ...]
+    start: tuple[float, ...]
 
     @property
     def has_averages(self) -> bool:
@@ -40,24 +45,19 @@ class Plan(Struct, frozen=True):
         """What becomes of a sum over the examples of a batch: the mean, or the sum itself."""
         return total / self.batch_size if self.averages else total
 
-    def updated(self, parameters: tuple[float, ...], gradients: tuple[float, ...]) -> tuple[float, ...]:
-        """The parameters after an update: w - learning rate * gradient, but for frozen ones."""
-        rate = self.learning_rate
-        if rate is None:
-            return parameters
-        return tuple(
-            value - rate * gradient if moves else value
-            for value, gradient, moves in zip(parameters, gradients, self.is_updated, strict=True)
-        )
-
 
 def build_plan(scenario: Scenario) -> Plan:
     """The plan of a scenario."""
     count = len(scenario.examples)
+    rule = build_rule(scenario)
+    is_updated = tuple(name not in scenario.frozen for name in scenario.parameters)
+    kept = len(rule.state) * sum(is_updated) if rule else 0
     return Plan(
         examples=scenario.examples,
         batch_size=min(scenario.batch or count, count),
         averages=scenario.reduction == "mean",
-        learning_rate=scenario.learning_rate,
-        is_updated=tuple(name not in scenario.frozen for name in scenario.parameters),
+        rule=rule,
+        is_updated=is_updated,
+        updated_places=tuple(place for place, moves in enumerate(is_updated) if moves),
+        start=(*scenario.parameters.values(), *(0.0,) * kept),
     )

@@ -64,8 +64,10 @@ class Program(Struct, frozen=True):
         return frozenset({*self.parameters, *self.inputs})
 
 
-class _Builder:
-    def __init__(self, graph: Graph) -> None:
+class Builder:
+    """Makes instructions of expressions: every number, name and call gets a slot, the same call only one."""
+
+    def __init__(self, constants: Mapping[str, float], parameters: Iterable[str], inputs: Iterable[str]) -> None:
         self.initial: list[float] = []
         self.instructions: list[Instruction] = []
         self.named: dict[str, int] = {}
@@ -73,12 +75,13 @@ class _Builder:
         self._computed: dict[tuple[str, tuple[int, ...]], int] = {}
         for name, value in CONSTANTS.items():
             self.named[name] = self.slot(value)
-        for name, value in graph.constants.items():
+        for name, value in constants.items():
             self.named[name] = self.slot(value)
-        self.parameters = tuple(self._leaf(name) for name in graph.parameters)
-        self.inputs = tuple(self._leaf(name) for name in graph.inputs)
+        self.parameters = tuple(self._leaf(name) for name in parameters)
+        self.inputs = tuple(self._leaf(name) for name in inputs)
 
     def slot(self, value: float = 0.0) -> int:
+        """A new slot, with what is in it before anything ran."""
         self.initial.append(value)
         return len(self.initial) - 1
 
@@ -87,6 +90,7 @@ class _Builder:
         return self.named[name]
 
     def number(self, value: float) -> int:
+        """The slot of a number."""
         # By its text, because 0.0 and -0.0 are equal but not the same number.
         key = repr(value)
         if key not in self._numbers:
@@ -112,6 +116,7 @@ class _Builder:
         return self._computed[key]
 
     def expression(self, tree: Expression) -> int:
+        """The slot of an expression of the names known so far. Raises KeyError for another name."""
         slots: dict[int, int] = {}
         for part in post_order(tree):
             if isinstance(part, Number):
@@ -125,7 +130,7 @@ class _Builder:
 
 def build_program(graph: Graph) -> Program:
     """The instructions of one iteration of the graph, for one example."""
-    builder = _Builder(graph)
+    builder = Builder(graph.constants, graph.parameters, graph.inputs)
     for node in graph.nodes:
         builder.named[node] = builder.expression(graph.equations[node])
     factors: dict[tuple[str, str], int] = {}

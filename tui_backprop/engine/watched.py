@@ -18,7 +18,8 @@ def updated_gradients(program: Program, plan: Plan) -> list[tuple[int, int]]:
 def guards(program: Program, plan: Plan) -> tuple[int, ...]:
     """The shown slots whose being non-finite neither the loss, an updated parameter nor another guard would tell."""
     found = list(values_that_hide_non_finite(program))
-    told = {name for name, moves in zip(program.parameter_names, plan.is_updated, strict=True) if moves}
+    tells = plan.rule is not None and plan.rule.tells_gradient
+    told = {name for name, moves in zip(program.parameter_names, plan.is_updated, strict=True) if moves and tells}
     # A gradient is a factor in the gradients of the node's own operands, and a non-finite factor stays non-finite.
     for name in reversed(list(program.terms)):
         if name not in told:

@@ -28,8 +28,10 @@ def observations(history: History, iteration: int, step: Step, style: Style) -> 
     if step.kind == "factor":
         return (*_left_out(history, step, style), *_blocked(history, step, style))
     if step.phase == "update":
-        if history.plan.batch_size < len(history.plan.examples):
-            # Other examples, another loss: what the gradient did since the iteration before says nothing.
+        rule = history.plan.rule
+        if history.plan.batch_size < len(history.plan.examples) or rule is None or len(rule.lines) > 1:
+            # Other examples, another loss: what the gradient did since the iteration before says nothing. Nor does it
+            # where an update is made of more than this gradient.
             return ()
         return (*_on_update(history, iteration, step, style), *_on_loss(history, iteration))
     return _vector(history, iteration, step, style)
@@ -71,8 +73,10 @@ def _blocked(history: History, step: Step, style: Style) -> tuple[str, ...]:
 
 def _on_update(history: History, iteration: int, step: Step, style: Style) -> tuple[str, ...]:
     """What this parameter's gradient has done since the iteration before."""
+    if iteration == 0 or not step.name:
+        return ()
     now, place = step.numbers["g"], history.graph.parameter_places[step.name]
-    if iteration == 0 or not math.isfinite(now) or isinstance(now, Remnant):
+    if not math.isfinite(now) or isinstance(now, Remnant):
         return ()
     before = history.iteration(iteration - 1).gradients[place]
     first = history.iteration(0).gradients[place]

@@ -21,7 +21,7 @@ def where_it_stopped(session: Session, number: int) -> tuple[str, str]:
             "the starting values and the examples alone give this; look at that equation, or try --set NAME=VALUE",
         )
     rate = session.scenario.learning_rate
-    smaller = f", for example --set learning_rate={rate / 10:.3g}" if rate else ""
+    smaller = f", for example --set learning_rate={rate / 10:.3g}" if isinstance(rate, float) else ""
     return what, f"the run may stay finite with a smaller learning rate{smaller}"
 
 
@@ -35,6 +35,10 @@ def _first(session: Session, steps: Steps) -> str:
     for name, value in zip(session.graph.parameters, steps.iteration.parameters, strict=True):
         if not math.isfinite(value):
             return f"the update before it made {session.shown(name)} {session.number(value)}"
+    for parameter, state in session.history.named_state(steps.iteration.state).items():
+        for name, value in state.items():
+            if not math.isfinite(value):
+                return f"the update before it made {name} of {session.shown(parameter)} {session.number(value)}"
     for step in steps:
         if not math.isfinite(step.value):
             reasons = remarks(step, session.graph, session.style, is_trained=steps.iteration.number > 0)

@@ -15,6 +15,7 @@ from tui_backprop.headless.messages import Progress, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.run_table import print_table
+from tui_backprop.maths.writing import write
 from tui_backprop.numbers import for_json, full
 from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
@@ -65,20 +66,20 @@ def _train(history: History, last: int) -> int:
 
 def _iterations(history: History, last: int) -> Iterator[Iteration]:
     """Every iteration in order. Each is computed from the one before it, so that none has to be sought."""
-    parameters = history.parameter_values(0)
+    vector = history.plan.start
     for number in range(last + 1):
-        iteration = history.interpreter.iteration(number, parameters)
+        iteration = history.interpreter.iteration(number, vector)
         yield iteration
-        parameters = iteration.updated
+        vector = iteration.updated
 
 
 def _json(history: History, last: int) -> Iterator[tuple[int, str]]:
     """The document piece by piece, one record on a line: a million records need no memory for them all."""
-    scenario = history.scenario
+    scenario, rule = history.scenario, history.plan.rule
     head = {
         "title": scenario.title,
         "loss": scenario.loss,
-        "learning_rate": scenario.learning_rate,
+        "learning_rate": write(rule.rate) if rule and rule.rate_changes else scenario.learning_rate,
         "examples": len(scenario.examples),
         "parameters": list(scenario.parameters),
     }
@@ -90,13 +91,22 @@ def _json(history: History, last: int) -> Iterator[tuple[int, str]]:
 
 
 def _record(history: History, iteration: Iteration) -> dict[str, Any]:
-    names = history.graph.parameters
+    names, rule = history.graph.parameters, history.plan.rule
     record: dict[str, Any] = {
         "iteration": iteration.number,
         "loss": for_json(iteration.loss),
         "parameters": dict(zip(names, map(for_json, iteration.parameters), strict=True)),
         "gradients": dict(zip(names, map(for_json, iteration.gradients), strict=True)),
     }
+    if rule and rule.state:
+        state = history.named_state(iteration.state)
+        record["state"] = {
+            parameter: {name: for_json(number) for name, number in numbers.items()}
+            for parameter, numbers in state.items()
+        }
+    if rule and rule.rate_changes:
+        assert iteration.rate is not None
+        record["learning_rate"] = for_json(iteration.rate)
     if history.scenario.batch is not None:
         record["batch_examples"] = list(iteration.batch)
     return record
@@ -106,12 +116,17 @@ def _csv(history: History, last: int) -> Iterator[tuple[int, str]]:
     """A header, then a line for each iteration; with a batch, its examples as one field with spaces in it."""
     names, loss = history.graph.parameters, history.graph.loss
     has_batch = history.scenario.batch is not None
-    header = ["iteration", "loss", *(["batch_examples"] if has_batch else [])]
+    rule = history.plan.rule
+    has_rate = rule is not None and rule.rate_changes
+    header = ["iteration", "loss", *(["batch_examples"] if has_batch else []), *(["learning_rate"] if has_rate else [])]
     columns = [f"parameter {name}" if name in header else name for name in names]
-    yield 0, ",".join([*header, *columns, *(f"d{loss}/d{name}" for name in names)]) + "\n"
+    states = [f"{name} of {names[place]}" for name in history.state_names for place in history.plan.updated_places]
+    yield 0, ",".join([*header, *columns, *(f"d{loss}/d{name}" for name in names), *states]) + "\n"
     for iteration in _iterations(history, last):
         fields = [str(iteration.number), full(iteration.loss)]
         if has_batch:
             fields.append(" ".join(map(str, iteration.batch)))
-        fields.extend(map(full, (*iteration.parameters, *iteration.gradients)))
+        if has_rate and iteration.rate is not None:
+            fields.append(full(iteration.rate))
+        fields.extend(map(full, (*iteration.parameters, *iteration.gradients, *iteration.state)))
         yield iteration.number, ",".join(fields) + "\n"

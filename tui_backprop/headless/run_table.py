@@ -23,9 +23,15 @@ def print_table(session: Session, last: int) -> None:
     from tui_backprop.headless.tables import table_of_numbers
 
     names = session.graph.parameters[:MOST_PARAMETERS]
+    rule = session.history.plan.rule
     headings = ["iteration", session.shown(session.graph.loss)]
+    headings += [session.characters.eta] if rule and rule.rate_changes else []
     headings += [session.shown(name) for name in names]
     headings += [session.notation.gradient(name) for name in names]
+    updated = [place for place in session.history.plan.updated_places if place < len(names)]
+    headings += [
+        f"{kept} of {session.shown(names[place])}" for kept in session.history.state_names for place in updated
+    ]
     numbers, every = shown_iterations(last, session.history.ended_at is not None)
     rows = [_row(session, number, len(names)) for number in numbers]
     table = table_of_numbers(headings, rows, session.charset)
@@ -55,7 +61,15 @@ def shown_iterations(last: int, ends_early: bool) -> tuple[list[int], int]:
 
 def _row(session: Session, number: int, width: int) -> list[str]:
     iteration = session.history.iteration(number)
-    values = (iteration.loss, *iteration.parameters[:width], *iteration.gradients[:width])
+    rule, count = session.history.plan.rule, len(session.history.plan.updated_places)
+    rate = [iteration.rate] if rule and rule.rate_changes and iteration.rate is not None else []
+    kept = [
+        iteration.state[count * turn + of]
+        for turn in range(len(session.history.state_names))
+        for of, place in enumerate(session.history.plan.updated_places)
+        if place < width
+    ]
+    values = (iteration.loss, *rate, *iteration.parameters[:width], *iteration.gradients[:width], *kept)
     return [f"{number}", *map(session.number, values)]
 
 

@@ -67,7 +67,7 @@ def _head(session: Session) -> Iterator[str]:
     title = session.outside(session.scenario.title)
     yield session.characters.between.join((title, f"iteration {number:,}", f"{len(session.layout):,} steps"))
     yield ""
-    rate = session.scenario.learning_rate
+    rate = session.history.learning_rate(number)
     given = {"constants": session.graph.constants, "parameters": _parameters(session)}
     for kind, numbers in given.items():
         if numbers:

@@ -40,6 +40,16 @@ def term_of(value: float) -> float:
 
 def evaluate(tree: Expression, values: Mapping[str, float]) -> float:
     """The value of the tree, noted where it is nothing but rounding. Raises KeyError for unknown names."""
+    return noted(*_with_term(tree, values))
+
+
+def noted_value(tree: Expression, values: Mapping[str, float], value: float) -> float:
+    """A value that the tree gave, perhaps by another engine's last bits, noted where it is nothing but rounding."""
+    return noted(value, _with_term(tree, values)[1])
+
+
+def _with_term(tree: Expression, values: Mapping[str, float]) -> tuple[float, float]:
+    """The value of the tree, and the largest term that made it."""
 
     def leaf(part: Number | Name) -> tuple[float, float]:
         if isinstance(part, Number):
@@ -52,7 +62,7 @@ def evaluate(tree: Expression, values: Mapping[str, float]) -> float:
         value = float(FUNCTIONS[part.function].value(*operands))
         return value, largest_term(part.function, value, operands, terms)
 
-    return noted(*fold(tree, leaf, call))
+    return fold(tree, leaf, call)
 
 
 def product_of(factors: Iterable[float]) -> float:

@@ -138,7 +138,7 @@ TABLE = (
          "Proofs", _derive, why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
     Move("nudge", ("c",), "c", "check",
          "Check this derivative a second way: nudge, and see what the quotient comes to.",
-         "Proofs", _nudge, why_not=reading.why_not_derive, is_slow=reading.nudge_is_slow),
+         "Proofs", _nudge, why_not=reading.why_not_nudge, is_slow=reading.nudge_is_slow),
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
          splitting.split, why_not=splitting.why_not_split),
     Move("focus", ("f",), "f", "focus",

@@ -8,19 +8,35 @@ from msgspec.structs import replace
 
 from tui_backprop.moves import along
 from tui_backprop.record.step_layout import Entry
+from tui_backprop.scenario.optimizers import RATE_WHY
 from tui_backprop.session import DerivationReading, NudgeReading, Session
 
 
 def derived_pair(session: Session) -> tuple[str, str] | None:
     """(of, wrt) of the derivative that the step under the cursor is about; None for a value."""
     entry, loss = session.entry, session.graph.loss
-    if entry.kind in ("value", "seed") or not entry.name:
+    if entry.kind in ("value", "seed") or not entry.name or entry.line is not None:
         return None
     return entry.of or loss, entry.name
 
 
+def why_of_line(session: Session) -> str:
+    """What the line of an update under the cursor is for; "" elsewhere, and where the line is all there is."""
+    entry, rule = session.entry, session.history.plan.rule
+    if entry.kind != "update" or rule is None:
+        return ""
+    if not entry.name:
+        return RATE_WHY
+    return rule.lines[-1 if entry.line is None else entry.line].why if len(rule.lines) > 1 else ""
+
+
 def why_not_derive(session: Session) -> str:
     """Why there is nothing to derive at this step, or ""."""
+    return "" if why_of_line(session) else why_not_nudge(session)
+
+
+def why_not_nudge(session: Session) -> str:
+    """Why there is nothing to prove at this step, or ""."""
     if derived_pair(session):
         return ""
     return "This step is no derivative: go on to a factor or a gradient (n: the backward pass)."
@@ -28,9 +44,9 @@ def why_not_derive(session: Session) -> str:
 
 def open_derivation(session: Session) -> Session:
     """Read the derivation of the step's factor, or of its whole gradient."""
-    pair = derived_pair(session)
-    if pair is None:
-        return session
+    pair, why = derived_pair(session), why_of_line(session)
+    if pair is None or why:
+        return session.with_notice(why) if why else session
     # Imported here, as below, because the first screen need not wait for what is read later.
     from tui_backprop.explain.path_derivations import derive, derive_edge
 
@@ -41,7 +57,7 @@ def open_derivation(session: Session) -> Session:
 
 def derivation_is_slow(session: Session) -> bool:
     """Whether opening the derivation takes longer than a key press may: sympy must be imported first."""
-    return not session.entry.of and "sympy" not in sys.modules
+    return not session.entry.of and not why_of_line(session) and "sympy" not in sys.modules
 
 
 def open_nudge(session: Session) -> Session:

@@ -110,7 +110,7 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     step = session.step
     # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
     name = session.entry.of or session.entry.name or session.graph.loss
-    noted = session.scenario.notes.get(name)
+    noted = session.scenario.notes.get(name) if session.entry.line is None else None
     return (
         *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),
         *observations(session.history, session.cursor.iteration, step, session.style),

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec.structs import replace
-
 from tui_backprop.maths.expression import Call, Expression, Name, chained, divide, flattened
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import equals
-from tui_backprop.panels.symbols import left_side
+from tui_backprop.panels.symbols import left_side, update_style
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Notation
@@ -61,12 +59,7 @@ def _shortened(tree: Expression) -> Expression:
 
 def _style(notation: Notation, entry: Entry) -> Style:
     """How a step's names are spelled: those of an update's rule as what they stand for."""
-    style = notation.style
-    if not entry.replaces:
-        return style
-    rate = "η" if notation.charset == "unicode" else "learning_rate"
-    stand_for = {"w": notation.shown(entry.name), "g": notation.gradient(entry.name), "eta": rate}
-    return replace(style, name=lambda name: stand_for.get(name) or style.name(name))
+    return update_style(notation, entry) if entry.replaces else notation.style
 
 
 def arrow(notation: Notation, entry: Entry) -> str:

@@ -8,11 +8,15 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from tui_backprop.maths.expression import names_in
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Role
-from tui_backprop.panels.statements import symbols
+from tui_backprop.panels.statements import arrow, symbols
+from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, Kind
+from tui_backprop.record.update_lines import line_of, rule_of
+from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER
 from tui_backprop.session import Session
 
 
@@ -165,12 +169,20 @@ def _mean_next(session: Session, entry: Entry) -> str:
 
 
 def _update_named(session: Session, entry: Entry) -> str:
-    return f"the updated {session.shown(entry.name)}"
+    if not entry.name:
+        return "the learning rate"
+    left = left_side(session.notation, entry)
+    return f"the updated {left}" if entry.line is None else left
 
 
 def _update(session: Session, step: Step) -> str:
     number, name = session.number, session.shown(step.name)
-    before, after, slope = step.numbers["w"], step.value, step.numbers["g"]
+    if not step.name:
+        rate = left_side(session.notation, step.entry)
+        return f"the learning rate of iteration {session.iteration:,}: {rate} {equals(number(step.value))}."
+    if step.entry.line is not None:
+        return f"{left_side(session.notation, step.entry)}: {number(step.value)}. {_why_of_line(session, step)}"
+    before, after, slope = step.numbers[PARAMETER], step.value, step.raw_gradient
     if not math.isfinite(after):
         return f"the update of {name}: it is no longer finite, {number(after)}."
     way = "grows" if after > before else "shrinks" if after < before else "stays"
@@ -178,13 +190,27 @@ def _update(session: Session, step: Step) -> str:
     seen = f" (The iteration saw {session.batch_text}.)" if session.batch_text else ""
     is_seen = number(before) != number(after)
     how_far = f"from {number(before)} to {number(after)}" if is_seen else f"by {number(abs(after - before))}"
-    so = f"so it {way}, {how_far}" if after != before else f"so it {way} at {number(before)}"
-    return f"the update of {name}: its gradient is {sign}, {so}.{seen}"
+    so = f"it {way}, {how_far}" if after != before else f"it {way} at {number(before)}"
+    if len(rule_of(session.history.plan).lines) > 1:
+        return f"the update of {name}: {so}.{seen}"
+    return f"the update of {name}: its gradient is {sign}, so {so}.{seen}"
+
+
+def _why_of_line(session: Session, step: Step) -> str:
+    """What a line is for, and what g is where the line is the first to change it."""
+    line = line_of(session.history.plan, step.entry)
+    is_raw = GRADIENT in names_in(line.formula) and step.numbers[GRADIENT] == step.raw_gradient
+    return f"{line.why} g is {session.notation.gradient(step.name)}." if is_raw else line.why
 
 
 def _update_next(session: Session, entry: Entry) -> str:
-    name = session.shown(entry.name)
-    return f"the update of {name}: a step against its gradient, {symbols(session.notation, entry)}."
+    right = symbols(session.notation, entry)
+    if not entry.name:
+        return f"the learning rate of this iteration, {left_side(session.notation, entry)} = {right}."
+    name, notation = session.shown(entry.name), session.notation
+    if len(rule_of(session.history.plan).lines) > 1:
+        return f"the update of {name}: {left_side(notation, entry)}{arrow(notation, entry)}{right}."
+    return f"the update of {name}: a step against its gradient, {right}."
 
 
 _WORDS: Mapping[Kind, KindWords] = MappingProxyType(

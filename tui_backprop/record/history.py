@@ -1,4 +1,7 @@
-"""What happened in every iteration? The losses, and the parameters of any iteration by replaying from a checkpoint."""
+"""What happened in every iteration: the losses; parameters and the optimizer's state by replaying from a checkpoint.
+
+A vector is what an iteration starts from: the parameters, then name by name the state of the updated ones.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ class History:
         self._losses = array("d")
         self.loss_extremes = LossPyramid(self._losses)
         """The lowest and the highest loss of any stretch of recorded iterations."""
-        self._head = tuple(scenario.parameters.values())
+        self._head = self.plan.start
         self._stride = self._first_stride()
         self._checkpoints = array("d", self._head)
         self._replayed: OrderedDict[int, tuple[float, ...]] = OrderedDict()
@@ -105,29 +108,65 @@ class History:
                 self._store_checkpoint()
         return min(target, len(self._losses) - 1)
 
-    def parameter_values(self, iteration: int) -> tuple[float, ...]:
-        """The parameters of an iteration up to one past the recorded ones, in file order."""
+    def vector(self, iteration: int) -> tuple[float, ...]:
+        """The parameters of an iteration up to one past the recorded ones, in file order, and the optimizer's state."""
         if iteration == len(self._losses):
             return self._head
         if iteration in self._replayed:
             return self._replayed[iteration]
         if iteration in self._iterations:
-            return self._iterations[iteration].parameters
+            recorded = self._iterations[iteration]
+            return (*recorded.parameters, *recorded.state)
         count = len(self._head)
         place = iteration // self._stride
-        parameters = tuple(self._checkpoints[place * count : (place + 1) * count])
+        vector = tuple(self._checkpoints[place * count : (place + 1) * count])
         start = place * self._stride
         if start < iteration:
-            parameters = self._advance(start, iteration - start, parameters, [])
-        self._replayed[iteration] = parameters
+            vector = self._advance(start, iteration - start, vector, [])
+        self._replayed[iteration] = vector
         while len(self._replayed) > _ITERATIONS_KEPT:
             self._replayed.popitem(last=False)
-        return parameters
+        return vector
+
+    def parameter_values(self, iteration: int) -> tuple[float, ...]:
+        """The parameters of an iteration up to one past the recorded ones, in file order."""
+        return self.vector(iteration)[: len(self.graph.parameters)]
 
     def parameters(self, iteration: int) -> Mapping[str, float]:
         """The parameters of an iteration, by name, recorded if need be. Raises IndexError past the run's end."""
         self._reach(iteration)
         return MappingProxyType(dict(zip(self.graph.parameters, self.parameter_values(iteration), strict=True)))
+
+    def state(self, iteration: int) -> Mapping[str, Mapping[str, float]]:
+        """The optimizer's state in an iteration, before its update: by parameter and name; empty where it has none.
+
+        Raises IndexError past the run's end.
+        """
+        self._reach(iteration)
+        return self.named_state(self.vector(iteration)[len(self.graph.parameters) :])
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """The names of the optimizer's state, () where it has none."""
+        return self.plan.rule.state if self.plan.rule else ()
+
+    def named_state(self, state: tuple[float, ...]) -> Mapping[str, Mapping[str, float]]:
+        """The numbers of a state, by parameter and name."""
+        if not self.state_names:
+            return MappingProxyType({})
+        names = [self.graph.parameters[place] for place in self.plan.updated_places]
+        return MappingProxyType(
+            {
+                parameter: MappingProxyType(dict(zip(self.state_names, state[turn :: len(names)], strict=True)))
+                for turn, parameter in enumerate(names)
+            }
+        )
+
+    def learning_rate(self, iteration: int) -> float | None:
+        """The learning rate of an iteration's update; None where nothing is updated. Raises IndexError past the end."""
+        self._reach(iteration)
+        rule = self.plan.rule
+        return None if rule is None else rule.rate_at(iteration)
 
     def gradients(self, iteration: int) -> Mapping[str, float]:
         """The gradients of an iteration by parameter, reduced over its examples. Raises IndexError past the end."""
@@ -137,7 +176,7 @@ class History:
         """Every number of an iteration; records up to it if need be. Raises IndexError past the run's end."""
         self._reach(number)
         if number not in self._iterations:
-            self._iterations[number] = self.interpreter.iteration(number, self.parameter_values(number))
+            self._iterations[number] = self.interpreter.iteration(number, self.vector(number))
             while len(self._iterations) > _ITERATIONS_KEPT:
                 self._iterations.popitem(last=False)
         else:
@@ -161,7 +200,7 @@ class History:
         if steps is None or steps.iteration is not numbers:
             before = partial(self.iteration, iteration - 1) if iteration > 0 else None
             noted = Remnants(self.program, self.plan, numbers, before)
-            steps = Steps(Computed(self.graph, self.program, self.plan, numbers, noted), self.layout)
+            steps = Steps(Computed(self.graph, self.program, self.plan, numbers, before, noted), self.layout)
             self._steps[iteration] = steps
             while len(self._steps) > _ITERATIONS_KEPT:
                 self._steps.pop(next(iter(self._steps)))
@@ -192,13 +231,13 @@ class History:
         first = len(self._losses)
         if self._may_compile(wanted):
             try:
-                parameters, guard = self._compiled()(first, count, self._head, losses)
+                vector, guard = self._compiled()(first, count, self._head, losses)
             except (ArithmeticError, ValueError):
                 guard = math.nan
             else:
-                if math.isfinite(guard) and _all_finite(parameters) and _all_finite(losses):
+                if math.isfinite(guard) and _all_finite(vector) and _all_finite(losses):
                     self._losses.extend(losses)
-                    self._head = parameters
+                    self._head = vector
                     return
         self._interpreted += count
         for number in range(first, first + count):
@@ -209,17 +248,17 @@ class History:
                 self.ended_at = number
                 return
 
-    def _advance(self, first: int, count: int, parameters: tuple[float, ...], losses: list[float]) -> tuple[float, ...]:
-        """The parameters `count` recorded iterations later."""
+    def _advance(self, first: int, count: int, vector: tuple[float, ...], losses: list[float]) -> tuple[float, ...]:
+        """The vector `count` recorded iterations later."""
         if self._may_compile(count):
             try:
-                return self._compiled()(first, count, parameters, losses)[0]
+                return self._compiled()(first, count, vector, losses)[0]
             except (ArithmeticError, ValueError):
                 losses.clear()
         self._interpreted += count
         for number in range(first, first + count):
-            parameters = self.interpreter.iteration(number, parameters).updated
-        return parameters
+            vector = self.interpreter.iteration(number, vector).updated
+        return vector
 
     def _may_compile(self, iterations: int) -> bool:
         """Whether the compiled loop is worth its making: not for a glance at the first iterations."""

@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
-from tui_backprop.maths.cancellation import is_rounding, largest_term, noted, term_of
+from tui_backprop.maths.cancellation import is_rounding, largest_term, noted, noted_value, term_of
+from tui_backprop.record.step_layout import Entry
+from tui_backprop.record.update_lines import numbers_of_line, tree_of_line
 
 _WORTH_A_LOOK = 1e-9
 """What is larger than this, beside the largest number of its pass, is taken for what it is."""
@@ -49,26 +51,19 @@ class Remnants:
     def parameters(self) -> tuple[float, ...]:
         """The parameters of the iteration."""
         if self._parameters is None:
-            values = self._iteration.parameters
-            reach = max(map(abs, values), default=0.0)
-            is_suspect = any(0 < abs(value) < _WORTH_A_LOOK * max(1.0, reach) for value in values)
-            if is_suspect and self._before is not None:
-                old = self._before()
-                pairs = zip(old.parameters, old.gradients, values, self._plan.is_updated, strict=True)
-                values = tuple(self._updated(*pair) for pair in pairs)
-            self._parameters = values
+            values = list(self._iteration.parameters)
+            reach = max(1.0, *map(abs, values)) if values else 1.0
+            for place, value in enumerate(values):
+                if 0 < abs(value) < _WORTH_A_LOOK * reach and self._plan.is_updated[place] and self._before:
+                    values[place] = self._left_by(self._before(), place, value)
+            self._parameters = tuple(values)
         return self._parameters
 
-    def updated(self, place: int) -> float:
-        """A parameter after the iteration's update."""
-        iteration = self._iteration
-        return self._updated(
-            self.parameters()[place], self.gradient(place), iteration.updated[place], self._plan.is_updated[place]
-        )
-
-    def _updated(self, before: float, gradient: float, after: float, moves: bool) -> float:
-        rate = self._plan.learning_rate
-        return noted(after, max(term_of(before), rate * term_of(gradient))) if moves and rate is not None else after
+    def _left_by(self, old: Iteration, place: int, value: float) -> float:
+        """A parameter's value as the update before has left it."""
+        entry = Entry("update", self._program.parameter_names[place])
+        made_of = numbers_of_line(self._plan, old, entry, place, old.parameters[place], old.gradients[place])
+        return noted_value(tree_of_line(self._plan, entry), made_of, value)
 
     def loss(self) -> float:
         """The loss, reduced over the batch."""

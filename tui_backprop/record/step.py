@@ -7,11 +7,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from tui_backprop.maths.expression import Call, Expression, Name, flattened
+from tui_backprop.maths.expression import Call, Expression, Name, flattened, names_in
 from tui_backprop.maths.partials import parts_of_partial
 from tui_backprop.maths.writing import PLAIN, write
 from tui_backprop.numbers import for_json
 from tui_backprop.record.step_layout import Entry, Kind, Phase
+from tui_backprop.scenario.optimizers import PARAMETER, RATE
 
 
 class Term(Struct, frozen=True):
@@ -33,6 +34,7 @@ class Step(Struct, frozen=True):
     numbers: every name of the tree with its number; derivatives have the names that `partial_name` makes.
     value: what comes out.
     before: what an update replaces; None where nothing is replaced.
+    line: the left side of an update's line in the words of its optimizer: `v`, `w`; `eta` for the learning rate.
     is_direct: whether a factor of the loss is only a part of the gradient that is written in the same way.
     """
 
@@ -43,6 +45,7 @@ class Step(Struct, frozen=True):
     numbers: Mapping[str, float]
     value: float
     before: float | None = None
+    line: str = ""
     is_direct: bool = False
 
     @property
@@ -69,6 +72,11 @@ class Step(Struct, frozen=True):
     def terms(self) -> tuple[Term, ...]:
         """The addends of a gradient, in order; none where no path leads to the loss."""
         return tuple(_term(part, self.numbers) for part in flattened(self.tree, "+") if isinstance(part, Call))
+
+    @property
+    def raw_gradient(self) -> float:
+        """Of a parameter's update, its gradient as the backward pass left it."""
+        return next(number for name, number in self.numbers.items() if parts_of_partial(name))
 
     def to_json(self) -> dict[str, Any]:
         """The step as `steps --format json` prints it."""
@@ -121,15 +129,17 @@ def _mean(step: Step) -> dict[str, Any]:
 
 
 def _update(step: Step) -> dict[str, Any]:
+    names = {name: step.numbers[name] for name in names_in(step.tree) if name in step.numbers}
+    is_last = step.line == PARAMETER
+    made_of = {"gradient": step.raw_gradient, "learning_rate": step.numbers[RATE]} if is_last else {}
     return {
-        "parameter": step.name,
-        "before": for_json(step.numbers["w"]),
-        "gradient": for_json(step.numbers["g"]),
-        "learning_rate": for_json(step.numbers["eta"]),
+        "parameter": step.name or None,
+        "before": None if step.before is None else for_json(step.before),
+        **{name: for_json(number) for name, number in made_of.items()},
         "after": for_json(step.value),
-        "line": "w",
+        "line": step.line,
         "formula": write(step.tree),
-        "names": {name: for_json(number) for name, number in step.numbers.items()},
+        "names": {name: for_json(number) for name, number in names.items()},
         "substituted": write(step.tree, PLAIN, step.numbers),
     }
 

@@ -12,16 +12,25 @@ from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
+from tui_backprop.maths.cancellation import noted_value
 from tui_backprop.maths.expression import ONE, ZERO, Expression, Name, Number, chained, divide, multiply
-from tui_backprop.maths.parsing import parse
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.record.remnants import Remnants
 from tui_backprop.record.step_layout import Entry, Kind
+from tui_backprop.record.update_lines import (
+    line_of,
+    numbers_of_line,
+    numbers_of_rate,
+    tree_of_line,
+    value_of_line,
+)
+from tui_backprop.scenario.optimizers import RATE
 
 
 class Computed(Struct, frozen=True):
     """An iteration with all that its numbers were computed by.
 
+    before: gives the iteration before it; None for the first one.
     noted: the numbers as they are shown, those that are nothing but rounding as Remnants.
     """
 
@@ -29,6 +38,7 @@ class Computed(Struct, frozen=True):
     program: Program
     plan: Plan
     iteration: Iteration
+    before: Callable[[], Iteration] | None
     noted: Remnants
 
     def values(self, turn: int) -> Mapping[str, float]:
@@ -46,13 +56,15 @@ class StepKind(Struct, frozen=True):
     tree: what is computed, the same in every iteration.
     numbers: every name of the tree with its number, for an example's turn in the iteration.
     number: what comes out.
-    before: what it replaces; None where nothing is replaced.
+    replaced: what the number takes the place of; None where it takes none.
+    line: the left side of an update's line, in the words of its optimizer.
     """
 
     tree: Callable[[Graph, Plan, Entry], Expression]
     numbers: Callable[[Computed, Entry, int], Mapping[str, float]]
     number: Callable[[Computed, Entry, int], float]
-    before: Callable[[Computed, Entry], float | None] = lambda computed, entry: None
+    replaced: Callable[[Computed, Entry], float | None] = lambda computed, entry: None
+    line: Callable[[Plan, Entry], str] = lambda plan, entry: ""
 
 
 # --- the passes of one example
@@ -120,13 +132,44 @@ def _mean(computed: Computed, entry: Entry, turn: int) -> float:
     return computed.noted.gradient(computed.place(entry)) if entry.name else computed.noted.loss()
 
 
-_DESCENT = parse("w - eta*g").expression
+# --- updates: the learning rate where it is an expression, and each parameter's lines
+
+
+def _update_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
+    return tree_of_line(plan, entry)
 
 
 def _numbers_of_update(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
-    place, rate = computed.place(entry), computed.plan.learning_rate
-    assert rate is not None
-    return {"w": computed.noted.parameters()[place], "eta": rate, "g": computed.noted.gradient(place)}
+    if not entry.name:
+        return numbers_of_rate(computed.graph.constants, computed.iteration)
+    place, noted = computed.place(entry), computed.noted
+    parameter, gradient = noted.parameters()[place], noted.gradient(place)
+    made_of = numbers_of_line(computed.plan, computed.iteration, entry, place, parameter, gradient)
+    # Beside g, which a line may have changed, the gradient as the backward pass left it.
+    return {**made_of, partial_name(computed.graph.loss, entry.name): gradient}
+
+
+def _update(computed: Computed, entry: Entry, turn: int) -> float:
+    if not entry.name:
+        assert computed.iteration.rate is not None
+        return computed.iteration.rate
+    value = value_of_line(computed.plan, computed.iteration, entry, computed.place(entry))
+    return noted_value(tree_of_line(computed.plan, entry), _numbers_of_update(computed, entry, turn), value)
+
+
+def _replaced(computed: Computed, entry: Entry) -> float | None:
+    """What the name of a line was worth: 0 before the first update, and what is not kept, what the update before gave."""
+    if not entry.name:
+        return None
+    known = _numbers_of_update(computed, entry, 0).get(line_of(computed.plan, entry).name)
+    if known is not None:
+        return known
+    before = computed.before() if computed.before else None
+    return value_of_line(computed.plan, before, entry, computed.place(entry)) if before else 0.0
+
+
+def _line(plan: Plan, entry: Entry) -> str:
+    return line_of(plan, entry).name if entry.name else RATE
 
 
 STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
@@ -136,12 +179,7 @@ STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
         "factor": StepKind(lambda graph, plan, entry: graph.factors[entry.of, entry.name], _values, _factor),
         "gradient": StepKind(_gradient_tree, _numbers_of_terms, _gradient),
         "mean": StepKind(_mean_tree, _numbers_of_examples, _mean),
-        "update": StepKind(
-            lambda graph, plan, entry: _DESCENT,
-            _numbers_of_update,
-            lambda computed, entry, turn: computed.noted.updated(computed.place(entry)),
-            lambda computed, entry: computed.noted.parameters()[computed.place(entry)],
-        ),
+        "update": StepKind(_update_tree, _numbers_of_update, _update, _replaced, _line),
     }
 )
 

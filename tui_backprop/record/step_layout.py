@@ -16,11 +16,16 @@ Phase = Literal["forward", "backward", "average", "update"]
 
 
 class Entry(Struct, frozen=True):
-    """What kind of step stands somewhere, and of what: `name` is a node or parameter, `of` a factor's node."""
+    """What kind of step stands somewhere, and of what: `name` is a node or parameter, `of` a factor's node.
+
+    An update without a name is the learning rate; `line` is the place of an update's line in its rule, None for the
+    last one, which sets the parameter.
+    """
 
     kind: Kind
     name: str
     of: str = ""
+    line: int | None = None
 
     @property
     def phase(self) -> Phase:
@@ -44,8 +49,8 @@ class Entry(Struct, frozen=True):
 
     @property
     def replaces(self) -> bool:
-        """Whether its number takes the place of another one."""
-        return self.kind == "update"
+        """Whether its number takes the place of another one: each line of an update, but not the learning rate."""
+        return self.kind == "update" and bool(self.name)
 
 
 _PHASES: dict[Kind, Phase] = {
@@ -65,7 +70,7 @@ class StepLayout(Struct, frozen=True):
     per_example: the entries of one example's forward and backward pass.
     tail: the averages and the updates after the last example.
     batch_size: how many examples an iteration goes through.
-    first_update: the index of the first update, or the number of steps where there is none.
+    first_update: the index of the first step that changes a parameter, or the number of steps where there is none.
     places: for each entry its place in `per_example`, or in `tail`.
     """
 
@@ -88,15 +93,15 @@ class StepLayout(Struct, frozen=True):
         if plan.has_averages:
             tail.append(Entry("mean", ""))
             tail.extend(Entry("mean", parameter) for parameter in graph.parameters)
-        if plan.learning_rate is not None:
+        if plan.rule is not None:
+            tail.extend([Entry("update", "")] if plan.rule.rate_changes else [])
+            lines = [*range(len(plan.rule.lines) - 1), None]
             tail.extend(
-                Entry("update", parameter)
-                for parameter, moves in zip(graph.parameters, plan.is_updated, strict=True)
-                if moves
+                Entry("update", graph.parameters[place], line=line) for place in plan.updated_places for line in lines
             )
         places = {entry: place for part in (entries, tail) for place, entry in enumerate(part)}
-        averages = sum(1 for entry in tail if entry.kind == "mean")
-        first_update = len(entries) * plan.batch_size + averages
+        changing = (place for place, entry in enumerate(tail) if entry.replaces and entry.line is None)
+        first_update = len(entries) * plan.batch_size + next(changing, len(tail))
         parts = (tuple(entries), tuple(tail))
         return StepLayout(graph.loss, *parts, plan.batch_size, first_update, MappingProxyType(places))
 

@@ -48,7 +48,8 @@ class Steps(Sequence[Step]):
             kind.tree(graph, computed.plan, entry),
             kind.numbers(computed, entry, turn or 0),
             kind.number(computed, entry, turn or 0),
-            kind.before(computed, entry),
+            kind.replaced(computed, entry),
+            kind.line(computed.plan, entry),
             is_direct=graph.is_direct(entry.of, entry.name),
         )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from msgspec import Struct
+
 from tui_backprop.errors import Place
 from tui_backprop.maths.expression import Expression
-from tui_backprop.maths.parsing import NameUse, parse
+from tui_backprop.maths.parsing import parse
 from tui_backprop.maths.tokens import ExpressionError, ExpressionProblem
 from tui_backprop.scenario.draft import EQUATION, Draft
 from tui_backprop.scenario.fields import read_mapping, read_scalar, squeezed_next_line
@@ -24,24 +28,25 @@ def read_equations(draft: Draft, node: Node) -> None:
     draft.complete &= not mapping.merges
     for entry in mapping.entries:
         name = draft.take_name(entry.key, EQUATION)
-        read = _read_expression(draft, entry.value, entry.key.text)
+        read = read_expression(draft, entry.value, f"the equation '{shown(entry.key.text)}'")
         if read is None:
             draft.equations_read = False
             continue
-        expression, uses = read
-        first_uses = {use.name: use for use in reversed(uses)}
-        operands = tuple(dict.fromkeys(use.name for use in uses))
         if name is not None:
-            draft.equations[name] = expression
-            draft.operands[name] = operands
-        assert isinstance(entry.value, Scalar)
-        for used in operands:
-            use = first_uses[used]
-            draft.uses.append((entry.key.text, used, entry.value.place_at(use.start, use.end)))
+            draft.equations[name] = read.expression
+            draft.operands[name] = tuple(read.uses)
+        draft.uses.extend((entry.key.text, used, place) for used, place in read.uses.items())
 
 
-def _read_expression(draft: Draft, node: Node, name: str) -> tuple[Expression, tuple[NameUse, ...]] | None:
-    what = f"the equation '{shown(name)}'"
+class UsedExpression(Struct, frozen=True):
+    """An expression, and the names that it uses with their first places in the file."""
+
+    expression: Expression
+    uses: Mapping[str, Place]
+
+
+def read_expression(draft: Draft, node: Node, what: str) -> UsedExpression | None:
+    """The expression of a field, or None after noting what is wrong; `what` names the field in messages."""
     if not isinstance(node, Scalar):
         help = "an expression has round parentheses; one that begins with [ or { is read as something else by YAML"
         draft.report.add(node.place, f"{what} wants an expression", help)
@@ -68,7 +73,11 @@ def _read_expression(draft: Draft, node: Node, name: str) -> tuple[Expression, t
                     place = scalar.place_at(problem.start, problem.end)
                     draft.report.add(place, problem.message, problem.help, cause=place)
         return None
-    return parsed.expression, parsed.names
+    uses: dict[str, Place] = {}
+    for use in parsed.names:
+        if use.name not in uses:
+            uses[use.name] = scalar.place_at(use.start, use.end)
+    return UsedExpression(parsed.expression, uses)
 
 
 def _is_cut_off(problem: ExpressionProblem, text: str) -> bool:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import cast
 
 from tui_backprop.errors import Place
-from tui_backprop.numbers import full
 from tui_backprop.scenario import files
 from tui_backprop.scenario.checks import check_names, check_size, find_loss
 from tui_backprop.scenario.data import read_data, take_columns
@@ -31,20 +30,21 @@ from tui_backprop.scenario.fields import (
     read_integer,
     read_line,
     read_mapping,
-    read_numeral,
     read_scalar,
     read_sequence,
     read_text,
 )
 from tui_backprop.scenario.model import DEFAULT_ITERATIONS, Reduction, Scenario
 from tui_backprop.scenario.nearest import shown
+from tui_backprop.scenario.optimizer_reading import read_learning_rate, read_optimizer, read_weight_decay
+from tui_backprop.scenario.optimizers import DESCENT, Optimizer
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
 from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar
 
 _KEYS = (
     *("title", "summary", "constants", "parameters", "data", "equations", "network", "loss", "learning_rate"),
-    *("iterations", "reduction", "batch", "freeze", "notes", "expect"),
+    *("optimizer", "weight_decay", "iterations", "reduction", "batch", "freeze", "notes", "expect"),
 )
 _NUMBERS_HELP = "write lines such as w1: 0.5"
 
@@ -127,7 +127,10 @@ class _Loader:
         take_columns(self.draft)
         loss = find_loss(self.draft, self._node("loss"), self._place("equations", "network", root=root), acyclic)
         check_size(self.draft, self._place("data", "network", root=root))
-        rate = self._learning_rate()
+        rate_node, decay_node = self._node("learning_rate"), self._node("weight_decay")
+        rate = read_learning_rate(self.draft, rate_node) if rate_node else None
+        decay = read_weight_decay(self.draft, decay_node) if decay_node else None
+        optimizer = self._optimizer()
         iterations, reduction, batch = self._iterations(), self._reduction(), self._batch()
         frozen, notes = self._frozen(), self._notes()
         expect = self._node("expect")
@@ -145,6 +148,8 @@ class _Loader:
             equations=draft.equations,
             loss=loss,
             learning_rate=rate,
+            optimizer=optimizer or DESCENT,
+            weight_decay=decay,
             iterations=iterations,
             reduction=reduction,
             batch=batch,
@@ -215,13 +220,16 @@ class _Loader:
         text = read_text(self.report, node, "'summary'", "write a sentence, or leave the key out") if node else None
         return text or ""
 
-    def _learning_rate(self) -> float | None:
-        node = self._node("learning_rate")
-        rate = None if node is None else read_numeral(self.report, node, "'learning_rate'")
-        if node is not None and rate is not None and rate <= 0:
-            help = "a pure derivative lesson, in which nothing is updated, leaves the key out"
-            self.report.add(node.place, f"'learning_rate' has to be greater than 0, not {full(rate)}", help)
-        return rate
+    def _optimizer(self) -> Optimizer | None:
+        if "learning_rate" not in self.entries:
+            for key, what in (("optimizer", "an optimizer"), ("weight_decay", "a weight decay")):
+                if key in self.entries:
+                    message = f"{what} without a learning rate: nothing is updated here"
+                    self.report.add(
+                        self.entries[key].key.place, message, f"write learning_rate: 0.1, or remove '{key}'"
+                    )
+        node = self._node("optimizer")
+        return read_optimizer(self.draft, node) if node else None
 
     def _iterations(self) -> int:
         node = self._node("iterations")

@@ -14,6 +14,7 @@ from tui_backprop.errors import UsageError
 from tui_backprop.maths.expression import Expression
 from tui_backprop.numbers import full
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
+from tui_backprop.scenario.optimizers import DESCENT, Optimizer, rate_at
 
 DEFAULT_ITERATIONS = 100
 
@@ -86,7 +87,10 @@ class Scenario(Struct, frozen=True):
     equations: expressions by name, in file order; they have no cycle, and use no name that is not given here.
     loss: the equation that is differentiated.
     inputs: the names that the data gives; `examples` has their values in the same order, one tuple for each example.
-    learning_rate: η; None: a pure derivative lesson, nothing is updated.
+    learning_rate: η, a number, or an expression of k (the iteration, counted from 0) and constants; None: a pure
+        derivative lesson, nothing is updated.
+    optimizer: how a gradient becomes an update.
+    weight_decay: λ, how much of a parameter is added to its gradient; None where the file says nothing of it.
     iterations: where "run to the end" stops.
     batch: how many examples one update sees; None: all.
     frozen: parameters that are differentiated but never updated, in file order.
@@ -102,7 +106,9 @@ class Scenario(Struct, frozen=True):
     constants: Mapping[str, float] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     examples: tuple[tuple[float, ...], ...] = ((),)
-    learning_rate: float | None = None
+    learning_rate: float | Expression | None = None
+    optimizer: Optimizer = DESCENT
+    weight_decay: float | None = None
     iterations: int = DEFAULT_ITERATIONS
     reduction: Reduction = "mean"
     batch: int | None = None
@@ -133,7 +139,17 @@ class Scenario(Struct, frozen=True):
                 changed["learning_rate"] = float(value)
             else:
                 raise UsageError(self._not_settable(name))
-        return replace(self, **changed)
+        other = replace(self, **changed)
+        other._check_rate()
+        return other
+
+    def _check_rate(self) -> None:
+        rate = self.learning_rate
+        if rate is None or isinstance(rate, float | int):
+            return
+        first = rate_at(rate, self.constants, 0)
+        if not 0 < first < math.inf:
+            raise UsageError(f"the learning rate would be {full(first)} in iteration 0: it has to be greater than 0")
 
     def _not_settable(self, name: str) -> str:
         settable = [*self.parameters, *self.constants, "learning_rate"]

@@ -32,9 +32,9 @@ Places = Sequence[int] | Sequence[Sequence[int]]
 class ArraySource(Struct, frozen=True):
     """Two functions of the same lines, and what they need.
 
-    text: `run(first, count, rate, parameters, sums, examples, append)` trains, changing the row of parameters, and
-        gives a number that is finite if all was; `once(parameters, sums, examples)` gives the arrays of one
-        iteration, `blocks` and then `singles`. Both leave the sums of the gradients in `sums`.
+    text: `run(first, count, update, parameters, sums, examples, append)` trains: `update(iteration)` changes the row of
+        parameters by what is in `sums`; it gives a number that is finite if all was. `once(parameters, sums, examples)`
+        gives the arrays of one iteration, `blocks` and then `singles`. Both leave the sums of the gradients in `sums`.
     places: rows of places in the parameters that the source refers to as places0, places1 ...
     """
 
@@ -77,7 +77,7 @@ class _Writer:
         )
         loss = self._ref(self.program.loss)
         divided = f" / {float(size)!r}" if self.plan.averages else ""
-        lines = ["def run(first, count, rate, parameters, sums, examples, append):", " guard = 0.0"]
+        lines = ["def run(first, count, update, parameters, sums, examples, append):", " guard = 0.0"]
         lines += [f" {line}" for line in ["batch = examples"] * is_whole + before]
         lines.append(" for iteration in range(first, first + count):")
         if not is_whole:
@@ -87,7 +87,7 @@ class _Writer:
         lines += [f"  {line}" for line in gradients]
         if divided:
             lines.append(f"  divide(sums, {float(size)!r}, sums)")
-        lines += ["  multiply(sums, rate, sums)", "  subtract(parameters, sums, parameters)", " return guard"]
+        lines += ["  guard = guard + update(iteration)", " return guard"]
         lines += ["def once(parameters, sums, batch):"]
         lines += [f" {line}" for line in [*before, *moving, *gradients]]
         shown = [*self.blocks.values(), *(f"s{slot}" for slot in singles)]

@@ -6,7 +6,7 @@ sums over operands and examples are added in another order. A run uses one engin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -15,11 +15,13 @@ from tui_backprop.engine.compiled import Loop
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
+from tui_backprop.engine.update_rule import Column, passing_lines
+from tui_backprop.engine.vectorised.array_functions import NAMESPACE, array_function
 from tui_backprop.engine.vectorised.array_source import ArraySource, write_source
+from tui_backprop.engine.vectorised.array_update import ArrayUpdate
 from tui_backprop.engine.vectorised.blocks import Block, Operation, Packing
 from tui_backprop.engine.vectorised.packing import pack
 from tui_backprop.engine.watched import guards, updated_gradients
-from tui_backprop.maths.functions import FUNCTIONS, Function
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -28,24 +30,6 @@ _MOST_OPERATIONS = 5_000
 
 _CALL, _NUMBERS_AT_ONCE = 25, 64
 """What a call of numpy costs by itself, and how many numbers it does in the time of one instruction."""
-
-_NAMESPACE: Mapping[str, Any] = {
-    name: getattr(np, name)
-    for name in (
-        *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "power", "absolute"),
-        *("maximum", "minimum", "where", "heaviside", "sign", "float64"),
-        *("matmul", "add", "subtract", "multiply", "divide", "array", "ndarray"),
-        *("inf", "nan"),  # what repr makes of such constants
-    )
-}
-
-
-def _value_of(function: Function) -> Callable[..., Any]:
-    """The function on arrays: its code from the table, as a function."""
-    operands = ", ".join("uv"[: function.arity])
-    code = f"lambda {operands}: {function.array_code.format('u', 'v')}"
-    value: Callable[..., Any] = eval(code, {**_NAMESPACE, "__builtins__": {}})
-    return value
 
 
 class ArrayInterpreter:
@@ -65,7 +49,7 @@ class ArrayInterpreter:
         self._source: ArraySource = write_source(program, plan, self._packing, guarded)
         self._functions = _compiled(self._source)
         done = {*self._source.singles, *self._packing.slots}
-        functions = {name: _value_of(FUNCTIONS[name]) for name in {line.function for line in program.instructions}}
+        functions = {name: array_function(name) for name in {line.function for line in program.instructions}}
         self._rest = [
             (functions[line.function], line.out, line.operands) for line in program.instructions if line.out not in done
         ]
@@ -120,47 +104,61 @@ class ArrayInterpreter:
                 sums[place] = _summed(slots[slot], size)
         return slots, sums
 
-    def iteration(self, number: int, parameters: tuple[float, ...]) -> Iteration:
-        """Every number of an iteration that starts at the given parameters."""
+    def iteration(self, number: int, vector: tuple[float, ...]) -> Iteration:
+        """Every number of an iteration that starts at the given parameters and state."""
         program, plan = self._program, self._plan
+        count = len(program.parameters)
+        parameters, state = vector[:count], vector[count:]
         batch = plan.batch(number)
         slots, sums = self._slots(parameters, batch[0])
         with np.errstate(all="ignore"):
             loss = plan.reduced(_summed(slots[program.loss], len(batch)))
             gradients = tuple(map(plan.reduced, sums.tolist()))
-        return Iteration(
-            number,
-            parameters,
-            batch,
-            _Columns(slots, len(batch)),
-            loss,
-            gradients,
-            plan.updated(parameters, gradients),
-        )
+        rate: float | None = None
+        lines: tuple[Column, ...] = ()
+        updated = vector
+        if plan.rule is not None:
+            row = np.array(parameters)
+            update = ArrayUpdate(plan.rule, plan.is_updated, row, np.array(gradients), np.array(state))
+            with np.errstate(all="ignore"):
+                update(number)
+            rate, lines, updated = update.rate, update.lines, _vector(row, update)
+        columns = _Columns(slots, len(batch))
+        return Iteration(number, parameters, state, batch, columns, loss, gradients, rate, lines, updated)
 
     def is_finite(self, iteration: Iteration) -> bool:
         """Whether every number that a step of the iteration shows is finite."""
         columns = iteration.slots
         assert isinstance(columns, _Columns)
-        finite = [iteration.loss, *iteration.parameters, *iteration.gradients]
-        return bool(np.isfinite(finite).all()) and all(
-            bool(np.isfinite(columns.arrays[slot]).all()) for slot in self._shown
+        rate = iteration.rate or 0.0
+        finite = [iteration.loss, rate, *iteration.parameters, *iteration.state, *iteration.gradients]
+        return (
+            bool(np.isfinite(finite).all())
+            and all(bool(np.isfinite(columns.arrays[slot]).all()) for slot in self._shown)
+            and all(bool(np.isfinite(iteration.lines[place]).all()) for place in passing_lines(self._plan.rule))
         )
 
     def loop(self) -> Loop:
         """The training loop of the program. It needs a learning rate."""
-        run, examples = self._functions["run"], self._examples
-        rate = self._plan.learning_rate
+        run, examples, plan = self._functions["run"], self._examples, self._plan
+        rule, parameters = plan.rule, len(self._program.parameters)
+        assert rule is not None
 
         def loop(
-            first: int, count: int, parameters: tuple[float, ...], losses: list[float]
+            first: int, count: int, vector: tuple[float, ...], losses: list[float]
         ) -> tuple[tuple[float, ...], float]:
-            row = np.array(parameters, dtype=np.float64)
+            row = np.array(vector[:parameters])
+            sums = np.zeros_like(row)
+            update = ArrayUpdate(rule, plan.is_updated, row, sums, np.array(vector[parameters:]))
             with np.errstate(all="ignore"):
-                guard = run(first, count, rate, row, np.zeros_like(row), examples, losses.append)
-                return tuple(row.tolist()), float(np.add.reduce(guard, None))
+                guard = run(first, count, update, row, sums, examples, losses.append)
+                return _vector(row, update), float(np.add.reduce(guard, None))
 
         return loop
+
+
+def _vector(parameters: Array, update: ArrayUpdate) -> tuple[float, ...]:
+    return (*parameters.tolist(), *update.state.ravel().tolist())
 
 
 def _rows(operation: Operation) -> int:
@@ -176,7 +174,7 @@ def _packing(program: Program, plan: Plan, guarded: Sequence[int]) -> Packing:
 
 def _compiled(source: ArraySource) -> dict[str, Callable[..., Any]]:
     places = {f"places{number}": np.array(rows) for number, rows in enumerate(source.places)}
-    namespace: dict[str, Any] = {**_NAMESPACE, **places, "summed": _summed, "__builtins__": {"range": range}}
+    namespace: dict[str, Any] = {**NAMESPACE, **places, "summed": _summed, "__builtins__": {"range": range}}
     exec(compile(source.text, "<iteration on arrays>", "exec"), namespace)
     return {name: namespace[name] for name in ("run", "once")}
 
