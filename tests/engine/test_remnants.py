@@ -23,7 +23,7 @@ LESSON = scenario(
 def _told(lesson: Scenario, charset: Charset = "unicode") -> dict[str, str]:
     session = Session.start(lesson, charset)
     here = [session.at(Cursor(0, index)) for index in range(len(session.layout))]
-    return {f"{at.entry.kind} {at.entry.of}{at.entry.name}": statement(at) for at in here}
+    return {f"{at.entry.kind} {at.entry.of}{at.entry.name}": statement(at.notation, at.step) for at in here}
 
 
 def test_it_is_nearly_0_in_every_step_that_it_appears_in() -> None:
@@ -64,7 +64,7 @@ def test_a_parameter_that_an_update_left_nothing_of_is_so_in_the_next_iteration_
     after = Session.start(lesson)
     assert after.has_iteration(1)
     first = after.at(Cursor(1, 0))
-    assert statement(first) == "L = w·x = (≈ 0)·0.3 ≈ 0"
+    assert statement(first.notation, first.step) == "L = w·x = (≈ 0)·0.3 ≈ 0"
     assert isinstance(first.known_value("w").number, Remnant)
 
 

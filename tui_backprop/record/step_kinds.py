@@ -158,7 +158,7 @@ def _update(computed: Computed, entry: Entry, turn: int) -> float:
 
 
 def _replaced(computed: Computed, entry: Entry) -> float | None:
-    """What the name of a line was worth: 0 before the first update, and what is not kept, what the update before gave."""
+    """What a line's name was worth before it: 0 at first; for what is not kept, what the update before gave."""
     if not entry.name:
         return None
     known = _numbers_of_update(computed, entry, 0).get(line_of(computed.plan, entry).name)
