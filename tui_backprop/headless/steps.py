@@ -15,7 +15,7 @@ from tui_backprop.headless.terminal import in_charset
 from tui_backprop.numbers import equals
 from tui_backprop.panels.narration import notes_on_step
 from tui_backprop.panels.panel_table import current_line
-from tui_backprop.record.step import FactorStep, Step
+from tui_backprop.record.step import FactorStep, MeanStep, Step
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Charset, Cursor, Session
@@ -104,7 +104,7 @@ def _heading(session: Session) -> str:
     """The phase; where an example's passes begin, its inputs."""
     phase, turn = session.entry.phase, session.turn
     if turn is None or phase != "forward" or not session.graph.inputs:
-        return phase
+        return "sum over the examples" if phase == "average" and not session.history.plan.averages else phase
     iteration = session.steps.iteration
     several = len(session.scenario.examples) > 1
     which = f"example {iteration.batch[turn] + 1} of {len(session.scenario.examples)}: " if several else ""
@@ -113,6 +113,8 @@ def _heading(session: Session) -> str:
 
 
 def _kind(step: Step) -> str:
+    if isinstance(step, MeanStep) and not step.averages:
+        return "sum"
     return "direct" if isinstance(step, FactorStep) and step.is_direct else step.kind
 
 

@@ -11,6 +11,7 @@ from tui_backprop.engine.iteration import Iteration
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
 from tui_backprop.numbers import for_json
+from tui_backprop.record.remnants import Remnants
 from tui_backprop.record.step import (
     FactorStep,
     GradientStep,
@@ -22,7 +23,6 @@ from tui_backprop.record.step import (
     ValueStep,
 )
 from tui_backprop.record.step_layout import Entry, StepLayout
-from tui_backprop.training.remnants import Remnants
 
 
 class Steps(Sequence[Step]):
