@@ -13,6 +13,7 @@ from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.writing import Style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full, in_ascii
 from tui_backprop.record.history import History
+from tui_backprop.record.remnants import WORTH_A_LOOK
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
@@ -300,6 +301,11 @@ class Session(Struct, frozen=True):
         """The factor of an edge, for the example on the screen."""
         seen = self.seen(Entry("factor", wrt, of))
         return Known(seen.steps.factor(of, wrt, seen.turn), seen.is_stale) if seen else _UNKNOWN
+
+    def loss(self, iteration: int) -> float:
+        """The loss of a recorded iteration; a tiny one is looked at more closely, as it may be nothing but rounding."""
+        loss = self.history.losses[iteration]
+        return self.history.steps(iteration).loss() if 0 < abs(loss) < WORTH_A_LOOK else loss
 
     def losses_known(self) -> int:
         """How many losses are known at the cursor: this iteration's counts once its step has passed."""

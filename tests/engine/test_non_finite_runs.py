@@ -232,7 +232,7 @@ def _said(of: Scenario, node: str, iteration: int = 0) -> str:
             {"w": 1.0},
             {"z": "w*x", "s": "exp(z) + exp(c)", "p": "exp(z)/s", "L": "log(p)"},
             "p",
-            "e^1000/∞ is NaN, because ∞/∞ is no number; subtract the largest logit first: exp(z - m)",
+            "e^1000/∞ is NaN, because ∞/∞ is no number.",
         ),
         (
             {"w": 0.0},
@@ -242,6 +242,12 @@ def _said(of: Scenario, node: str, iteration: int = 0) -> str:
         ),
         ({"w": 1.0}, {"a": "exp(w*x)", "L": "a - a"}, "L", "∞ − ∞ is no number"),
         ({"w": 1.0}, {"a": "exp(w*x)", "b": "a - a", "L": "b + 1"}, "L", "b is not finite, and so this is not."),
+        (
+            {"w": 1.0},
+            {"z": "w*x", "e1": "exp(z)", "s": "e1 + exp(c)", "p": "e1/s", "L": "log(p)"},
+            "p",
+            "∞/∞ is no number: NaN; subtract the largest logit first: exp(z - m)",
+        ),
         # pi and e are names without a number of the example's.
         ({"w": 1.0}, {"a": "exp(w*x)", "L": "pi*a + e"}, "L", "a is not finite, and so this is not."),
         ({"w": 1.0}, {"L": "log(pi - pi) + w"}, "L", "log(0) is −∞: no parameter is in it"),

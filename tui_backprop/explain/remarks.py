@@ -121,15 +121,17 @@ class _Reason(Struct, frozen=True):
             )
             helps = remedy(part, self.history, self.iteration, self.style)
             found.append(f"{operation} is {self.style.number(values[id(part)])}{self._because(part)}: {helps}.")
-        found.extend(self._no_number(tree, values))
+        no_number, helps = self._no_number(tree, values)
+        if no_number:
+            found.append(f"{no_number}{f'; {helps}' if helps and helps not in ''.join(found) else ''}.")
         if found:
             return tuple(found)
         names = [name for name in names_in(tree) if name in self.numbers and not math.isfinite(self.numbers[name])]
         shown = " and ".join(map(self.style.name, names))
         return (f"{shown} is not finite, and so this is not.",) if names else ()
 
-    def _no_number(self, tree: Expression, values: Mapping[int, float]) -> Iterator[str]:
-        """Where infinities meet so that no number comes out: ∞/∞, 0·∞, ∞ − ∞."""
+    def _no_number(self, tree: Expression, values: Mapping[int, float]) -> tuple[str, str]:
+        """Where infinities meet so that no number comes out, ∞/∞, 0·∞, ∞ − ∞, and what helps; "" where they do not."""
         for part in post_order(tree):
             if not isinstance(part, Call) or not math.isnan(values[id(part)]):
                 continue
@@ -138,9 +140,8 @@ class _Reason(Struct, frozen=True):
                 met = write(Call(part.function, *map(Number, operands)), self.style)
                 put_in = write(part, self.style, self.numbers)
                 said = f"{put_in} is NaN, because {met} is no number" if put_in != met else f"{met} is no number: NaN"
-                helps = not_a_number_remedy(part, operands, self.history.graph)
-                yield f"{said}{f'; {helps}' if helps else ''}."
-                return
+                return said, not_a_number_remedy(part, operands, self.history.graph)
+        return "", ""
 
     def _because(self, part: Call) -> str:
         names = [name for name in names_in(part) if name in self.numbers]

@@ -10,7 +10,7 @@ from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
 from tui_backprop.maths.rounding import is_rounding, largest_term, noted, term_of
 
-_WORTH_A_LOOK = 1e-9
+WORTH_A_LOOK = 1e-9
 """What is larger than this, beside the largest number of its pass, is taken for what it is."""
 
 _MOST_TERMS = 64
@@ -40,7 +40,7 @@ class Remnants:
         value = slots[slot]
         if turn not in self._reach:
             self._reach[turn] = max(1.0, *(abs(number) for number in slots if math.isfinite(number)))
-        if value == 0 or not abs(value) < _WORTH_A_LOOK * self._reach[turn]:
+        if value == 0 or not abs(value) < WORTH_A_LOOK * self._reach[turn]:
             return value
         if turn not in self._terms:
             self._terms[turn] = self._largest_terms(slots)
@@ -51,7 +51,7 @@ class Remnants:
         if self._parameters is None:
             values = self._iteration.parameters
             reach = max(map(abs, values), default=0.0)
-            is_suspect = any(0 < abs(value) < _WORTH_A_LOOK * max(1.0, reach) for value in values)
+            is_suspect = any(0 < abs(value) < WORTH_A_LOOK * max(1.0, reach) for value in values)
             if is_suspect and self._before is not None:
                 old = self._before()
                 pairs = zip(old.parameters, old.gradients, values, self._plan.is_updated, strict=True)

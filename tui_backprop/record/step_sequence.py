@@ -89,6 +89,10 @@ class Steps(Sequence[Step]):
         place = self._graph.parameter_places[name]
         return self._noted.updated(place) if is_updated else self._noted.parameters()[place]
 
+    def loss(self) -> float:
+        """The loss, averaged or summed over the examples."""
+        return self._noted.loss()
+
     def reduced_gradient(self, parameter: str) -> float:
         """A parameter's gradient, averaged or summed over the examples."""
         return self._noted.gradient(self._graph.parameter_places[parameter])
@@ -125,7 +129,7 @@ class Steps(Sequence[Step]):
         parameter = entry.name or None
         program = self._program
         slot = program.gradients[parameter] if parameter else program.loss
-        value = self.reduced_gradient(parameter) if parameter else self._noted.loss()
+        value = self.reduced_gradient(parameter) if parameter else self.loss()
         terms = tuple(self._noted.slot(turn, slot) for turn in range(len(self.iteration.batch)))
         return MeanStep(index, parameter, terms, self._plan.averages, value)
 
