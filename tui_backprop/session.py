@@ -16,6 +16,7 @@ from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full
 from tui_backprop.record.history import History
+from tui_backprop.record.remnants import WORTH_A_LOOK
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_kinds import STEP_KINDS
 from tui_backprop.record.step_layout import Entry, StepLayout
@@ -366,6 +367,11 @@ class Session(Struct, frozen=True):
     def known_factor(self, of: str, wrt: str) -> Known:
         """The factor of an edge, for the example on the screen."""
         return self.known(Entry("factor", wrt, of))
+
+    def loss(self, iteration: int) -> float:
+        """The loss of a recorded iteration; a tiny one is looked at more closely, as it may be nothing but rounding."""
+        loss = self.history.losses[iteration]
+        return self.history.steps(iteration).loss() if 0 < abs(loss) < WORTH_A_LOOK else loss
 
     def losses_known(self) -> int:
         """How many losses are known at the cursor: this iteration's counts once its step has passed."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 from support.lessons import PARABOLA_TOO_LARGE, scenario
 from support.runs import identical, interpreted, of_history
 from support.strategies import scenarios
+from tui_backprop.training import remedies
 
 from tui_backprop.explain.remarks import remarks
 from tui_backprop.maths.writing import typeset_names, typeset_style
 from tui_backprop.numbers import four_digits
 from tui_backprop.record.history import History
+from tui_backprop.record.step import ValueStep
 from tui_backprop.scenario.model import Scenario
 
 
@@ -157,7 +161,7 @@ def test_operations_that_raise_in_the_loop_but_give_a_finite_node_do_not_end_the
 def test_a_remark_says_why(equation: str, w: float, step: int, said: str) -> None:
     history = History(scenario({"w": w}, {"L": equation}))
     style = typeset_style(typeset_names(("w", "L")), four_digits)
-    said_there = " ".join(remarks(history.steps(0)[step], history.graph, style, is_trained=False))
+    said_there = " ".join(remarks(history.steps(0)[step], history, 0, style))
     assert said in said_there
 
 
@@ -182,13 +186,108 @@ def test_a_saturated_activation_is_named_as_the_reason(
 ) -> None:
     history = History(scenario({"w": w}, equations))
     style = typeset_style(typeset_names(("w", "a", "L")), four_digits)
-    assert said in " ".join(remarks(history.steps(0)[step], history.graph, style, is_trained=False))
+    assert said in " ".join(remarks(history.steps(0)[step], history, 0, style))
 
 
-@pytest.mark.parametrize(("is_trained", "remedy"), [(False, "other starting values or"), (True, "a smaller learning")])
-def test_what_would_help_depends_on_whether_anything_was_learned(is_trained: bool, remedy: str) -> None:
-    history = History(scenario({"w": 0.0}, {"L": "1/w"}))
-    assert remedy in " ".join(remarks(history.steps(0)[0], history.graph, typeset_style({}), is_trained=is_trained))
+def _said(of: Scenario, node: str, iteration: int = 0) -> str:
+    """What is said about a node's value, in the last example of an iteration."""
+    history = History(of)
+    history.extend(iteration)
+    steps = [step for step in history.steps(iteration) if isinstance(step, ValueStep) and step.node == node]
+    return " ".join(remarks(steps[-1], history, iteration, typeset_style({}, four_digits)))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "equations", "node", "said"),
+    [
+        # What no parameter is in, no learning rate helps.
+        (
+            {"w": 0.0},
+            {"L": "w + exp(x)"},
+            "L",
+            "e^1000 is ∞: no parameter is in it, so no learning rate helps; scale x",
+        ),
+        ({"w": 0.0}, {"u": "x + c", "L": "w*exp(u)"}, "L", "e^1003 is ∞: no parameter is in it, so no"),
+        ({"w": 0.0}, {"L": "w + exp(c*500)"}, "L", "no learning rate helps; change the equation."),
+        ({"w": 0.0}, {"L": "w + log(x - 1000)"}, "L", "no learning rate helps; change x in the data."),
+        # A form that does without it, where it is that form.
+        ({"w": -1.0}, {"s": "1 + exp(-w*x)", "L": "1/s"}, "s", "1/(1 + exp(-z)) is sigmoid(z)"),
+        ({"w": 1.0}, {"a": "log(1 + exp(w*x))", "L": "a"}, "a", "log(1 + exp(z)) is softplus(z)"),
+        ({"w": 1.0}, {"L": "exp(w*x)"}, "L", "e^1000 is ∞, because w = 1 and x = 1000: other starting values"),
+        # The largest logit subtracted, where it is a softmax.
+        (
+            {"w": 1.0},
+            {"z": "w*x", "s": "exp(z) + exp(c)", "p": "exp(z)/s", "L": "log(p)"},
+            "s",
+            "subtract the largest logit first: exp(z - m) and so on, with m: max(z, c); other starting",
+        ),
+        (
+            {"w": 1.0, "m": 2.0},
+            {"z": "w*x", "e1": "exp(z)", "e2": "exp(m)", "s": "e1 + e2", "p": "e1/s", "L": "log(p)"},
+            "e1",
+            "subtract the largest logit first: exp(z - m0) and so on, with m0: max(z, m); other starting",
+        ),
+        # NaN is explained where it arises.
+        (
+            {"w": 1.0},
+            {"z": "w*x", "s": "exp(z) + exp(c)", "p": "exp(z)/s", "L": "log(p)"},
+            "p",
+            "e^1000/∞ is NaN, because ∞/∞ is no number.",
+        ),
+        (
+            {"w": 0.0},
+            {"a": "sigmoid(w*x - 1000)", "L": "w*log(a)"},
+            "L",
+            "because 0·(−∞) is no number; xlogy(w, a)",
+        ),
+        ({"w": 1.0}, {"a": "exp(w*x)", "L": "a - a"}, "L", "∞ − ∞ is no number"),
+        ({"w": 1.0}, {"a": "exp(w*x)", "b": "a - a", "L": "b + 1"}, "L", "b is not finite, and so this is not."),
+        (
+            {"w": 1.0},
+            {"z": "w*x", "e1": "exp(z)", "s": "e1 + exp(c)", "p": "e1/s", "L": "log(p)"},
+            "p",
+            "∞/∞ is no number: NaN; subtract the largest logit first: exp(z - m)",
+        ),
+        # pi and e are names without a number of the example's.
+        ({"w": 1.0}, {"a": "exp(w*x)", "L": "pi*a + e"}, "L", "a is not finite, and so this is not."),
+        ({"w": 1.0}, {"L": "log(pi - pi) + w"}, "L", "log(0) is −∞: no parameter is in it"),
+    ],
+)
+def test_a_remedy_fits_what_happened(
+    parameters: dict[str, float], equations: dict[str, str], node: str, said: str
+) -> None:
+    of = scenario(parameters, equations, inputs=("x",), examples=((1000.0,),), constants={"c": 3.0}, loss="L")
+    assert said in _said(of, node)
+
+
+@pytest.mark.parametrize(
+    ("equation", "w", "rate", "at", "said"),
+    [
+        ("exp(w^2)", 1.0, 1.0, 2, "the learning rate 0.1 the run stays finite"),
+        ("exp(w^2)", 1.0, 20.0, 1, "the learning rate 0.2 the run stays finite"),
+        ("exp(w^2)", 1.0, 100.0, 1, "the learning rate 0.1 the run stays finite"),
+        ("exp(w^2)", 1.0, 1e6, 1, "smaller learning rates were tried and do not help"),
+        ("1/w", -1.0, 1.0, 1, "the learning rate 0.1 the run stays finite"),
+        ("1/(w - x)", 0.0, 0.0001, 0, "other starting values or examples may stay clear of it"),
+        ("log(w)*0 + w", 1.0, 1e9, 1, "smaller learning rates were tried and do not help"),
+    ],
+)
+def test_a_smaller_learning_rate_is_offered_where_the_run_stays_finite_with_it(
+    equation: str, w: float, rate: float, at: int, said: str
+) -> None:
+    of = scenario({"w": w}, {"L": equation}, inputs=("x",), examples=((0.0,),), learning_rate=rate)
+    assert said in _said(of, "L", at)
+    offered = re.search("the learning rate ([0-9.]+) ", said)
+    if offered:
+        again = History(replace(of, learning_rate=float(offered[1])))
+        assert again.extend(of.iterations) == of.iterations
+        assert again.ended_at is None
+
+
+def test_a_run_too_long_to_be_tried_again_is_offered_no_learning_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remedies, "_MOST_WORK", 1)
+    of = scenario({"w": -1.0}, {"L": "1/w"}, learning_rate=1.0)
+    assert _said(of, "L", 1) == "1/0 is ∞: other starting values or examples may stay clear of it."
 
 
 @given(scenarios(wild=True))
@@ -196,4 +295,4 @@ def test_remarks_can_be_made_about_every_step(drawn: Scenario) -> None:
     history = History(drawn)
     style = typeset_style({})
     for step in history.steps(0):
-        assert all(text.endswith(".") for text in remarks(step, history.graph, style, is_trained=True))
+        assert all(text.endswith(".") for text in remarks(step, history, 1, style))

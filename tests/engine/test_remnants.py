@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from support.lessons import scenario
+from support.panel_text import panel
 from support.runs import interpreted
 
 from tui_backprop.numbers import Remnant
@@ -11,7 +14,7 @@ from tui_backprop.panels.narration import just_computed, notes_on_step
 from tui_backprop.panels.statements import statement
 from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.session import Charset, Cursor, Session
+from tui_backprop.session import Charset, Cursor, PanelName, Session
 
 LESSON = scenario(
     {"w": 0.1, "b": 0.0},
@@ -47,6 +50,15 @@ def test_its_note_says_why_and_its_narration_agrees() -> None:
         "and a number keeps about 16 digits.",
     )
     assert notes_on_step(inherited) == ("Shown as ≈ 0: 5.551e−16 is nothing but rounding, as what it is made of is.",)
+
+
+@pytest.mark.parametrize("panel_name", ["graph", "equations", "loss"])
+def test_no_panel_shows_what_is_nothing_but_rounding(panel_name: PanelName) -> None:
+    session = Session.start(LESSON)
+    for index in range(len(session.layout)):
+        text = panel(session.at(Cursor(0, index)), panel_name, 100, 30)
+        assert not re.search("[0-9]e−1[5-9]|[0-9]e−3[0-9]", text.replace("3.081e−31 ┤", "")), text
+    assert "≈ 0" in text
 
 
 def test_json_and_training_keep_the_bits() -> None:

@@ -80,6 +80,18 @@ def test_the_listing_says_which_example_a_pass_is_of(call, file):
     ]
 
 
+@pytest.mark.parametrize(
+    ("reduction", "kind", "heading"), [("mean", "mean", "average"), ("sum", "sum", "sum over the")]
+)
+def test_the_listing_calls_a_sum_a_sum(call, file, reduction, kind, heading):
+    text = "title: T\nparameters: {w: 1}\ndata: [{x: 1}, {x: 2}]\nequations: {L: w*x}\n"
+    out = call("steps", file("reduced", f"{text}reduction: {reduction}\n")).out
+    [first, second] = [line for line in out.splitlines() if "Σ" in line]
+    assert first.split()[1] == second.split()[1] == kind
+    assert any(line.startswith(heading) for line in out.splitlines())
+    assert ("mean" in out, "average" in out) == (reduction == "mean", reduction == "mean")
+
+
 def test_the_listing_in_ascii_is_ascii(call, file):
     out = call("steps", file("logistic"), "--charset", "ascii").out
     assert out.isascii()

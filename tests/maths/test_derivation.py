@@ -149,6 +149,20 @@ def test_a_derivation_goes_by_the_rules_and_ends_at_the_formula_of_the_engine(
     assert derivation.closing == ""
 
 
+@pytest.mark.parametrize(
+    ("equation", "wrt", "told"),
+    [
+        ("max(w^2, 3)", "w", ["max rule", "power rule", "chain rule", "collect", "substitution"]),
+        ("max(3, w)", "w", ["max rule"]),
+        ("min(x*y, w)", "w", ["min rule"]),
+        ("xlogy(y, w)", "w", ["xlogy rule", "substitution"]),
+        ("bce_logits(1, w)", "w", ["bce_logits rule"]),
+    ],
+)
+def test_an_operand_that_stands_still_gets_no_line(equation: str, wrt: str, told: list[str]) -> None:
+    assert rules(derived(equation, wrt)) == told
+
+
 def test_the_function_is_given_with_its_pieces_before_the_first_line() -> None:
     assert derived("sigmoid(z)", "z", "a").opening == (
         "a = sigmoid(z) = 1/(1 + exp(-z)) = 1/g",

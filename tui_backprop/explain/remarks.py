@@ -8,22 +8,22 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from tui_backprop.engine.graph import Graph
+from tui_backprop.explain.remedies import not_a_number_remedy, remedy
 from tui_backprop.maths.expression import Call, Expression, Name, Number, names_in, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import Remnant
+from tui_backprop.record.history import History
 from tui_backprop.record.step import Step
 
 
-def remarks(step: Step, graph: Graph, style: Style, *, is_trained: bool) -> tuple[str, ...]:
-    """Sentences about a step: where it rests on a convention, and why a number is not finite.
-
-    is_trained: whether an update came before the step, so that another learning rate would give other numbers.
-    """
+def remarks(step: Step, history: History, iteration: int, style: Style) -> tuple[str, ...]:
+    """Sentences about a step of an iteration: where it rests on a convention, and why a number is not finite."""
+    graph = history.graph
     if isinstance(step.value, Remnant):
         return (*_conventions(step, graph), _of_remnant(step, step.value, style))
     if step.kind in ("value", "factor"):
-        reason = _Reason(step.numbers, graph, style, is_trained).of(step.tree, step.value)
+        reason = _Reason(step.numbers, history, iteration, style).of(step.tree, step.value)
         return (*_conventions(step, graph), *reason)
     if not math.isfinite(step.value):
         return (f"This number is not finite ({style.number(step.value)}); the run cannot go on from here.",)
@@ -70,46 +70,63 @@ def _conventions(step: Step, graph: Graph) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_REMEDIES = {
-    "log": "in a cross-entropy, bce_logits(y, z) does without this",
-    "xlogy": "in a cross-entropy, bce_logits(y, z) does without this",
-    "bce": "bce_logits(y, z) computes the same from z without this",
-    "exp": "sigmoid, softplus and bce_logits are safe forms",
-}
-_SMALLER_RATE = "a smaller learning rate may stay clear of it"
-_OTHER_START = "other starting values or examples may stay clear of it"
 _SATURATING: Mapping[str, tuple[float, ...]] = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 """The values that a function never has, but comes so near to that its result is rounded to them."""
+
+
+def cause(tree: Expression, numbers: Mapping[str, float]) -> Call | None:
+    """The innermost operation of a tree that made a number which is not finite from finite ones."""
+    values = values_of_parts(tree, numbers)
+    for part in post_order(tree):
+        if isinstance(part, Call) and not math.isfinite(values[id(part)]):
+            operands = [values[id(argument)] for argument in part.arguments]
+            if all(map(math.isfinite, operands)):
+                return part
+    return None
 
 
 class _Reason(Struct, frozen=True):
     """Says why a number is not finite, from the numbers of its example's pass."""
 
     numbers: Mapping[str, float]
-    graph: Graph
+    history: History
+    iteration: int
     style: Style
-    is_trained: bool
 
     def of(self, tree: Expression, value: float) -> tuple[str, ...]:
-        """The innermost operation that made a number non-finite from finite ones, with what would help."""
+        """What made a number non-finite from finite ones, with what would help; and what made it no number at all."""
         if math.isfinite(value):
             return ()
         values = values_of_parts(tree, self.numbers)
-        for part in post_order(tree):
-            if not isinstance(part, Call) or math.isfinite(values[id(part)]):
-                continue
-            arguments = [values[id(argument)] for argument in part.arguments]
-            if all(map(math.isfinite, arguments)):
-                operation = write(Call(part.function, *map(Number, arguments)), self.style)
-                result = self.style.number(values[id(part)])
-                return (f"{operation} is {result}{self._because(part)}: {self._remedy(part.function)}.",)
+        found: list[str] = []
+        part = cause(tree, self.numbers)
+        if part is not None:
+            operation = write(
+                Call(part.function, *(Number(values[id(argument)]) for argument in part.arguments)), self.style
+            )
+            helps = remedy(part, self.history, self.iteration, self.style)
+            found.append(f"{operation} is {self.style.number(values[id(part)])}{self._because(part)}: {helps}.")
+        no_number, helps = self._no_number(tree, values)
+        if no_number:
+            found.append(f"{no_number}{f'; {helps}' if helps and helps not in ''.join(found) else ''}.")
+        if found:
+            return tuple(found)
         names = [name for name in names_in(tree) if name in self.numbers and not math.isfinite(self.numbers[name])]
         shown = " and ".join(map(self.style.name, names))
         return (f"{shown} is not finite, and so this is not.",) if names else ()
 
-    def _remedy(self, function: str) -> str:
-        usual = _SMALLER_RATE if self.is_trained else _OTHER_START
-        return f"{_REMEDIES[function]}; {usual}" if function in _REMEDIES else usual
+    def _no_number(self, tree: Expression, values: Mapping[int, float]) -> tuple[str, str]:
+        """Where infinities meet so that no number comes out, ∞/∞, 0·∞, ∞ − ∞, and what helps; "" where they do not."""
+        for part in post_order(tree):
+            if not isinstance(part, Call) or not math.isnan(values[id(part)]):
+                continue
+            operands = [values[id(argument)] for argument in part.arguments]
+            if any(map(math.isinf, operands)) and not any(map(math.isnan, operands)):
+                met = write(Call(part.function, *map(Number, operands)), self.style)
+                put_in = write(part, self.style, self.numbers)
+                said = f"{put_in} is NaN, because {met} is no number" if put_in != met else f"{met} is no number: NaN"
+                return said, not_a_number_remedy(part, operands, self.history.graph)
+        return "", ""
 
     def _because(self, part: Call) -> str:
         names = [name for name in names_in(part) if name in self.numbers]
@@ -127,7 +144,7 @@ class _Reason(Struct, frozen=True):
 
     def _rounded(self, name: str) -> str:
         """That a node's value is not what its function can give, but what the result was rounded to."""
-        equation = self.graph.equations.get(name)
+        equation = self.history.graph.equations.get(name)
         if not isinstance(equation, Call) or self.numbers[name] not in _SATURATING.get(equation.function, ()):
             return ""
         operation = Call(equation.function, Number(float(self._number(equation.arguments[0]))))

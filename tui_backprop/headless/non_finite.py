@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from tui_backprop.explain.remarks import remarks
+from tui_backprop.explain.remarks import cause, remarks
+from tui_backprop.explain.remedies import is_of_parameters, smaller_rates
 from tui_backprop.panels.step_words import named
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_sequence import Steps
@@ -14,15 +15,24 @@ from tui_backprop.session import Session
 def where_it_stopped(session: Session, number: int) -> tuple[str, str]:
     """What to say about the iteration in which a run ends for want of finite numbers: what happened, and what helps."""
     steps = session.history.steps(number)
-    what = f"the numbers stopped being finite in iteration {number:,}: {_first(session, steps)}"
+    step = _first_not_finite(steps)
+    what = f"the numbers stopped being finite in iteration {number:,}: {_told(session, steps, step)}"
+    if step is not None and step.kind in ("value", "factor"):
+        part = cause(step.tree, step.numbers)
+        if part is not None and not is_of_parameters(session.graph, part):
+            return what, "no learning rate and no starting value changes that; look at the data, or at that equation"
     if number == 0:
         return (
             what,
             "the starting values and the examples alone give this; look at that equation, or try --set NAME=VALUE",
         )
-    rate = session.scenario.learning_rate
-    smaller = f", for example --set learning_rate={rate / 10:.3g}" if isinstance(rate, float) else ""
-    return what, f"the run may stay finite with a smaller learning rate{smaller}"
+    tried = smaller_rates(session.history, number)
+    if tried.helps is not None:
+        smaller = f"for example --set learning_rate={tried.helps:.3g}"
+        return what, f"with a smaller learning rate the run stays finite, {smaller}"
+    told = " and ".join(f"{rate:.3g}" for rate in tried.rates)
+    found = f"the learning rates {told} were tried and do not help" if told else "a long run: no other was tried"
+    return what, f"{found}; look at that equation"
 
 
 def shows_only_finite(session: Session, number: int) -> bool:
@@ -31,7 +41,18 @@ def shows_only_finite(session: Session, number: int) -> bool:
     return session.history.interpreter.is_finite(iteration) and all(map(math.isfinite, iteration.updated))
 
 
-def _first(session: Session, steps: Steps) -> str:
+def _first_not_finite(steps: Steps) -> Step | None:
+    """The first step that shows a number which is not finite; None where the parameters are not, before any step."""
+    if not all(map(math.isfinite, (*steps.iteration.parameters, *steps.iteration.state))):
+        return None
+    return next((step for step in steps if not math.isfinite(step.value)), None)
+
+
+def _told(session: Session, steps: Steps, step: Step | None) -> str:
+    if step is not None:
+        reasons = remarks(step, session.history, steps.iteration.number, session.style)
+        because = f": {reasons[0].rstrip('.')}" if reasons else ""
+        return f"step {step.index + 1}, {_named(session, step)}, is {session.number(step.value)}{because}"
     for name, value in zip(session.graph.parameters, steps.iteration.parameters, strict=True):
         if not math.isfinite(value):
             return f"the update before it made {session.shown(name)} {session.number(value)}"
@@ -39,11 +60,6 @@ def _first(session: Session, steps: Steps) -> str:
         for name, value in state.items():
             if not math.isfinite(value):
                 return f"the update before it made {name} of {session.shown(parameter)} {session.number(value)}"
-    for step in steps:
-        if not math.isfinite(step.value):
-            reasons = remarks(step, session.graph, session.style, is_trained=steps.iteration.number > 0)
-            because = f": {reasons[0].rstrip('.')}" if reasons else ""
-            return f"step {step.index + 1}, {_named(session, step)}, is {session.number(step.value)}{because}"
     return "a number on the way was too large"
 
 

@@ -91,7 +91,7 @@ def _steps(session: Session) -> Iterator[str]:
             group = (here.turn, here.entry.phase)
             yield ""
             yield _heading(here)
-        yield f"{index + 1:>{width},}  {_kind(here.step):<{_LONGEST_KIND}}  {current_line(here)}"
+        yield f"{index + 1:>{width},}  {_kind(here, here.step):<{_LONGEST_KIND}}  {current_line(here)}"
         for note in notes_on_step(here):
             # A scenario's note is about a name: the first step on it says it, the others need not.
             if note in told:
@@ -104,7 +104,7 @@ def _heading(session: Session) -> str:
     """The phase; where an example's passes begin, its inputs."""
     phase, turn = session.entry.phase, session.turn
     if turn is None or phase != "forward" or not session.graph.inputs:
-        return phase
+        return "sum over the examples" if phase == "average" and not session.history.plan.averages else phase
     iteration = session.steps.iteration
     several = len(session.scenario.examples) > 1
     which = f"example {iteration.batch[turn] + 1} of {len(session.scenario.examples)}: " if several else ""
@@ -113,7 +113,9 @@ def _heading(session: Session) -> str:
     return f"{phase}{session.characters.between}{which}{given}"
 
 
-def _kind(step: Step) -> str:
+def _kind(session: Session, step: Step) -> str:
+    if step.kind == "mean" and not session.history.plan.averages:
+        return "sum"
     return "direct" if step.is_direct else step.kind
 
 

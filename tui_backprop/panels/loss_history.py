@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from tui_backprop.charset import Charset
 from tui_backprop.maths.writing import Style
-from tui_backprop.numbers import four_digits
+from tui_backprop.numbers import equals, four_digits
 from tui_backprop.panels.braille import Canvas
 from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.record.history import History
@@ -43,11 +43,11 @@ def _summary(session: Session, known: int) -> Line:
         return (Span(f"{loss} {when}.", "dim"),)
     losses = session.history.losses
     now, last = losses[known - 1], known - 1
-    spans = [Span(f"iteration {last:,}: {loss} = "), Span(session.number(now), "value")]
+    spans = [Span(f"iteration {last:,}: {loss} "), Span(equals(session.number(session.loss(last))), "value")]
     if last > 0:
         before = losses[last - 1]
         change = "fell from" if now < before else "rose from" if now > before else "stayed at"
-        spans.append(Span(f", {change} {session.number(before)}", "plain"))
+        spans.append(Span(f", {change} {session.number(session.loss(last - 1))}", "plain"))
     if session.loss_view == "log":
         spans.append(Span("  log axis", "dim"))
     return tuple(spans)

@@ -112,7 +112,7 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     name = session.entry.of or session.entry.name or session.graph.loss
     noted = session.scenario.notes.get(name) if session.entry.line is None else None
     return (
-        *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),
+        *remarks(step, session.history, session.cursor.iteration, session.style),
         *observations(session.history, session.cursor.iteration, step, session.style),
         *([session.outside(noted)] if noted else []),
     )

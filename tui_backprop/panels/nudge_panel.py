@@ -10,6 +10,7 @@ from tui_backprop.explain.nudge import Nudge, NudgeTable, Shape
 from tui_backprop.explain.second_proof import Verdict
 from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
+from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import NudgeReading, Session
 
@@ -20,7 +21,7 @@ def nudge_lines(session: Session, reading: NudgeReading, width: int, height: int
     """At most `height` lines: what is nudged, the verdict, the table; and the limit where there is one and room."""
     table = reading.table
     h = nudge_name(frozenset(session.lesson.shown_names))
-    what = f"{_derivative(session, table)} = {session.number(table.derivative)}"
+    what = f"{_derivative(session, table)} {equals(session.number(table.derivative))}"
     nudged, moved = f"{session.shown(table.wrt)} = {session.number(table.at)}", session.shown(table.of)
     head = wrapped(f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width)
     verdict = wrapped(verdict_on(session, table), width)
@@ -61,7 +62,7 @@ def _limit(session: Session, table: NudgeTable, limit: DifferenceQuotient, width
         rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5))
     value = session.number(table.derivative)
     left = write(limit.limit, style)
-    end = f"as {h} goes to 0: {left}" if left == value else f"as {h} goes to 0: {left} = {value}"
+    end = f"as {h} goes to 0: {left}" if left == value else f"as {h} goes to 0: {left} {equals(value)}"
     return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4))]
 
 

@@ -12,7 +12,7 @@ from tui_backprop.maths.cancellation import is_rounding, largest_term, noted, no
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.record.update_lines import numbers_of_line, tree_of_line
 
-_WORTH_A_LOOK = 1e-9
+WORTH_A_LOOK = 1e-9
 """What is larger than this, beside the largest number of its pass, is taken for what it is."""
 
 _MOST_TERMS = 64
@@ -42,7 +42,7 @@ class Remnants:
         value = slots[slot]
         if turn not in self._reach:
             self._reach[turn] = max(1.0, *(abs(number) for number in slots if math.isfinite(number)))
-        if value == 0 or not abs(value) < _WORTH_A_LOOK * self._reach[turn]:
+        if value == 0 or not abs(value) < WORTH_A_LOOK * self._reach[turn]:
             return value
         if turn not in self._terms:
             self._terms[turn] = self._largest_terms(slots)
@@ -54,7 +54,7 @@ class Remnants:
             values = list(self._iteration.parameters)
             reach = max(1.0, *map(abs, values)) if values else 1.0
             for place, value in enumerate(values):
-                if 0 < abs(value) < _WORTH_A_LOOK * reach and self._plan.is_updated[place] and self._before:
+                if 0 < abs(value) < WORTH_A_LOOK * reach and self._plan.is_updated[place] and self._before:
                     values[place] = self._left_by(self._before(), place, value)
             self._parameters = tuple(values)
         return self._parameters

@@ -72,6 +72,10 @@ class Steps(Sequence[Step]):
         """A parameter's value in the iteration, before its update."""
         return self._computed.noted.parameters()[self._computed.graph.parameter_places[name]]
 
+    def loss(self) -> float:
+        """The loss, averaged or summed over the examples."""
+        return self._computed.noted.loss()
+
     def reduced_gradient(self, name: str) -> float:
         """A parameter's gradient, averaged or summed over the examples."""
         return self._computed.noted.gradient(self._computed.graph.parameter_places[name])
