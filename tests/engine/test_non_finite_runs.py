@@ -12,13 +12,12 @@ from msgspec.structs import replace
 from support.lessons import PARABOLA_TOO_LARGE, scenario
 from support.runs import identical, interpreted, of_history
 from support.strategies import scenarios
-from tui_backprop.training import remedies
 
+from tui_backprop.explain import remedies
 from tui_backprop.explain.remarks import remarks
 from tui_backprop.maths.writing import typeset_names, typeset_style
 from tui_backprop.numbers import four_digits
 from tui_backprop.record.history import History
-from tui_backprop.record.step import ValueStep
 from tui_backprop.scenario.model import Scenario
 
 
@@ -193,7 +192,7 @@ def _said(of: Scenario, node: str, iteration: int = 0) -> str:
     """What is said about a node's value, in the last example of an iteration."""
     history = History(of)
     history.extend(iteration)
-    steps = [step for step in history.steps(iteration) if isinstance(step, ValueStep) and step.node == node]
+    steps = [step for step in history.steps(iteration) if step.kind == "value" and step.name == node]
     return " ".join(remarks(steps[-1], history, iteration, typeset_style({}, four_digits)))
 
 

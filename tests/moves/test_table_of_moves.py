@@ -8,10 +8,10 @@ from support.panel_text import opened, played
 from tui_backprop.moves.move_table import TABLE
 
 PRINTED = """\
-← h        back             One step back.
-→ l        step             One step on.
-↓ j        next node        One node on: its factors and its gradient at once.
-↑ k        node before      One node back.
+left h     back             One step back.
+right l    step             One step on.
+down j     next node        One node on: its factors and its gradient at once.
+up k       node before      One node back.
 n          next phase       The next phase: forward, backward, average, update.
 p          phase before     The start of this phase, then the phase before.
 ]          next iteration   The same step of the next iteration.
@@ -53,7 +53,7 @@ def test_each_move_is_told_with_its_keys_its_brief_name_and_its_sentence():
     ("moves", "notice"),
     [
         (["slower"], "Playing takes 1 step a second."),
-        (["2*slower"], "Playing takes ½ step a second."),
+        (["2*slower"], "Playing takes 0.5 steps a second."),
         (["slower", "faster"], "Playing takes 2 steps a second."),
         (["4*faster"], "Playing takes 30 steps a second."),
         (["digits"], "Numbers are shown with all digits."),

@@ -333,16 +333,17 @@ PERMITTED: dict[str, frozenset[str]] = {
     # Passes on what others drew.
     "tui/painting.py": frozenset({"Strip"}),
     # Their texts go through safe_text in the same expression, or are the program's own.
-    "tui/palette.py": frozenset({"Hit", "DiscoveryHit", "Content", "highlight"}),
+    "tui/palette.py": frozenset({"Hit", "DiscoveryHit", "Content", "highlight", "placeholder"}),
     "tui/prompt.py": frozenset({"Input", "placeholder"}),
     "tui/chooser.py": frozenset({"Input", "placeholder", "title", "message"}),
-    "tui/app.py": frozenset({"message", "copy_to_clipboard", "placeholder"}),
+    "tui/app.py": frozenset({"message", "copy_to_clipboard", "stdout"}),
     "tui/safe_app.py": frozenset({"_exit_renderables", "panic"}),
     "tui/terminal_endings.py": frozenset({"stderr", "__stderr__", "write"}),
     "tui/snap.py": frozenset({"Console", "print", "title"}),
     # A table is drawn into a text, which is printed by the guard.
     "headless/tables.py": frozenset({"Console", "print", "Text", "markup", "highlight"}),
-    # Words that mean something else there.
+    # Words that mean something else there, or asks about it without writing.
+    "tui/left_once.py": frozenset({"message"}),
     "headless/arguments.py": frozenset({"message"}),
     "headless/derive.py": frozenset({"write"}),
     "headless/terminal.py": frozenset({"stdout"}),

@@ -63,8 +63,9 @@ def check_target(path: str, may_replace: bool) -> None:
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
+        # A link may lead to a file that is not there yet.
         target = os.path.dirname(os.path.realpath(path))
-        if os.path.isdir(target):
+        if _is_folder(target):
             return
         missing = safe_text(folder or target)
         raise OutputError(f"'{safe_text(path)}' cannot be written: there is no folder '{missing}'") from None
@@ -75,6 +76,16 @@ def check_target(path: str, may_replace: bool) -> None:
         raise OutputError(f"'{safe_text(path)}' is {what}; name a file, or leave out --output to print")
     if not may_replace:
         raise OutputError(f"'{safe_text(path)}' exists and is kept; --force replaces it")
+
+
+def _is_folder(path: str) -> bool:
+    """Whether there is such a folder. Raises OutputError where that cannot be found out."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise OutputError(f"'{safe_text(path)}' cannot be looked at: {_reason(error)}") from None
 
 
 def write_file(path: str, text: str, may_replace: bool) -> None:
