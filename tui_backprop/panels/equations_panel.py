@@ -15,11 +15,14 @@ from tui_backprop.session import Lesson, Session
 
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"
+_LEAST_CHAIN = 3
 
 
 def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: the steps around the cursor's, then the chain of factors of the parameter in focus."""
-    chain = chain_lines(session, width, height // 2) if height >= 9 else ()
+    # The chain gets half of the panel, but nothing that the step under the cursor has need of.
+    for_chain = min(height // 2, height - 1 - len(_block(session, session.entry, width, is_active=True)))
+    chain = chain_lines(session, width, for_chain) if height >= 9 and for_chain >= _LEAST_CHAIN else ()
     room = height - (len(chain) + 1 if chain else 0)
     body = _around_cursor(session, width, room)
     if not chain:
@@ -34,7 +37,7 @@ def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
         return []
     places = _places(session)
     here = places.index(session.entry)
-    active = _block(session, places[here], width, is_active=True)
+    active = _shortened(session, _block(session, places[here], width, is_active=True), height)
     above = _heading(session, places[here], width)
     below: list[Line] = []
     before, after = here - 1, here + 1
@@ -50,6 +53,17 @@ def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
     keep_above = min(len(above), max(0, min(wanted, height - min(total, height))))
     above = above[len(above) - keep_above :] if keep_above else []
     return [*above, *active, *below][:height]
+
+
+def _shortened(session: Session, block: tuple[Line, ...], height: int) -> tuple[Line, ...]:
+    """A step's lines; where they have no room, the first ones, and the number that it comes to."""
+    if len(block) <= height:
+        return block
+    role, name = block[-1][-1].role, session.entry.name
+    end = f"{session.characters.ellipsis} = {session.number(value_of(session.step))}"
+    if height == 1:
+        return ((block[0][0], Span(f"{left_side(session, session.entry)} {end}", role, name)),)
+    return (*block[: height - 1], (Span(_NO_MARK), Span(end, role, name)))
 
 
 def _places(session: Session) -> list[Entry]:

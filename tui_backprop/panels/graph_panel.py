@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
-from tui_backprop.charset import Charset
+from tui_backprop.charset import CHARACTERS
 from tui_backprop.panels.lines import Line, Role
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
 from tui_backprop.panels.picture.shape import Relations, Shape, is_elided, neighbourhood, relations_of
 from tui_backprop.panels.picture.view import view
-from tui_backprop.session import Cursor, Known, Lesson, Session
+from tui_backprop.panels.widths import Measured, longest, measured
+from tui_backprop.session import Known, Lesson, Session
 
 _LARGEST_WHOLE_PICTURE = 150
 _RADIUS = 2
 _LEAST_NUMBER_WIDTH = 7
-_MOST_EXAMPLES_MEASURED = 16
 
 
 def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -30,8 +30,7 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
             return network_lines(session, width, height)
     active = _active(session)
     about = _about(session)
-    way = (session.charset, session.shows_all_digits)
-    sizes = _box_sizes(session.lesson, way, session.cursor.iteration, about)
+    sizes = _box_sizes(measured(session), about)
     layout = _layout(session.lesson, about, sizes, width, height)
     labels = {name: _label(session, name) for name, _ in sizes}
     return view(layout, labels, active, width, height, charset=session.charset)
@@ -86,41 +85,20 @@ def _active(session: Session) -> Active:
 
 
 @lru_cache(maxsize=64)
-def _box_sizes(
-    lesson: Lesson, way: tuple[Charset, bool], iteration: int, about: tuple[str, ...]
-) -> tuple[tuple[str, BoxSize], ...]:
-    """The cells of every node and leaf that is drawn, the same for all steps of an iteration.
-
-    way: charset, and whether all digits are shown.
-    """
-    session = Session(lesson, Cursor(iteration, 0), charset=way[0], shows_all_digits=way[1])
-    shape = _shape_around(lesson, about)
-    return tuple((name, _box_size(session, name, shape)) for name in (*shape.leaves, *shape.nodes))
+def _box_sizes(numbers: Measured, about: tuple[str, ...]) -> tuple[tuple[str, BoxSize], ...]:
+    """The cells of every node and leaf that is drawn, the same for all steps of an iteration."""
+    shape = _shape_around(numbers.lesson, about)
+    return tuple((name, _box_size(numbers, name, name in shape.leaves)) for name in (*shape.leaves, *shape.nodes))
 
 
-def _box_size(session: Session, name: str, shape: Shape) -> BoxSize:
-    """The cells that the texts of a node or leaf take at most in this iteration, so that nothing moves in it."""
+def _box_size(numbers: Measured, name: str, is_leaf: bool) -> BoxSize:
     if is_elided(name):
-        return BoxSize(len(session.characters.ellipsis))
-    shown = len(session.shown(name))
-    graph, iteration = session.graph, session.cursor.iteration
-    turns = range(min(session.layout.batch_size, _MOST_EXAMPLES_MEASURED))
-    value = max(len(session.number(session.steps.numbers(turn)[name])) for turn in turns)
-    gradient = 0
-    if name in session.history.program.terms or name == graph.loss:
-        gradient = max(len(session.number(session.steps.gradient(name, turn))) for turn in turns)
-    if name in graph.parameters:
-        place = graph.parameters.index(name)
-        value = max(value, len(session.number(session.steps.iteration.updated[place])))
-    if name not in shape.nodes:
-        return BoxSize(shown, value, max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0)
-    if iteration > 0:
-        before = session.history.steps(iteration - 1)
-        value = max(value, len(session.number(before.numbers(session.layout.batch_size - 1)[name])))
-    # A stale number stands in parentheses.
-    return BoxSize(
-        shown, max(value + 2, _LEAST_NUMBER_WIDTH), max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0
-    )
+        return BoxSize(len(CHARACTERS[numbers.charset].ellipsis))
+    value, gradient = longest(numbers, name)
+    # A stale number stands in parentheses; what a leaf is given never is one.
+    shown = numbers.lesson.styles[numbers.charset, numbers.shows_all_digits].name(name)
+    for_value = value if is_leaf else max(value + 2, _LEAST_NUMBER_WIDTH)
+    return BoxSize(len(shown), for_value, max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0)
 
 
 def _label(session: Session, name: str) -> Label:

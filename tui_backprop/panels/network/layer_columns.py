@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tui_backprop.panels.network.folds import FOLD_ROWS, Run, runs
 from tui_backprop.panels.network.marks import Marks, network_of
-from tui_backprop.panels.network.widths import gradient_width, value_width
+from tui_backprop.panels.widths import gradient_width, value_width
 from tui_backprop.scenario.model import LayerShape
 from tui_backprop.session import Session
 
