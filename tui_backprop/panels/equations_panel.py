@@ -112,7 +112,7 @@ def _written_block(
     formula = symbols(session, entry) + tag
     indent = len(left) + len(between)
     role: Role = "active" if is_active else "plain"
-    rows = wrapped(f"{left}{between}{formula}", width - 2, indent)
+    rows = wrapped(f"{left}{between}{formula}", width - 2, indent, way[0])
     lines.extend(
         (mark if place == 0 else Span(_NO_MARK), Span(row, role, entry.name)) for place, row in enumerate(rows)
     )
@@ -121,7 +121,9 @@ def _written_block(
         return tuple(lines)
     value = f" = {session.number(value_of(step))}" if step and numbers != session.number(value_of(step)) else ""
     pad = " " * min(len(left), width // 3)
-    text = wrapped(f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between))
+    text = wrapped(
+        f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between), way[0]
+    )
     shown: Role = "stale" if is_stale else _ROLES[entry.kind] if step else "unknown"
     lines.extend((Span(_NO_MARK), Span(row, shown, entry.name)) for row in text)
     return tuple(lines)
