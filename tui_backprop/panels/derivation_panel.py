@@ -19,7 +19,7 @@ def derivation_lines(session: Session, reading: DerivationReading, width: int, h
     derivation = reading.derivation
     active = _active(session, reading, width, height)
     room = height - len(active)
-    opening = _opening(derivation, width)
+    opening = _opening(session, derivation, width)
     # The definitions stay at the top as long as there is room for them and for what leads up to the line.
     if opening and len(opening) <= max(room // 2, 1):
         opening.append((Span(drawn("─" * width, session.charset), "dim"),))
@@ -38,7 +38,9 @@ def _active(session: Session, reading: DerivationReading, width: int, height: in
     """The statement that is read, with its reason; where there is no room for both, each gets about a half."""
     derivation, line = reading.derivation, reading.derivation.lines[reading.line]
     head, *formula = _statement(session, derivation, reading.line, width, is_active=True)
-    reason: list[Line] = [(Span("    "), Span(text, "note")) for text in wrapped(line.why, width - 4)]
+    reason: list[Line] = [
+        (Span("    "), Span(text, "note")) for text in wrapped(line.why, width - 4, charset=session.charset)
+    ]
     if reading.line == len(derivation.lines) - 1:
         reason += _closing(session, derivation, width)
     room = max(height - 1, 0)
@@ -57,7 +59,7 @@ def _shortened(session: Session, lines: list[Line], height: int) -> list[Line]:
     return [*lines[: height - 1], (*lines[height - 1], ellipsis)] if height > 0 else []
 
 
-def _opening(derivation: Derivation, width: int) -> list[Line]:
+def _opening(session: Session, derivation: Derivation, width: int) -> list[Line]:
     """The equation, and under it what the inner names stand for, side by side where they fit."""
     rows: list[Line] = []
     text = ""
@@ -66,10 +68,10 @@ def _opening(derivation: Derivation, width: int) -> list[Line]:
             text = f"{text}   {part}"
             continue
         if text:
-            rows.extend((Span(row, "name"),) for row in wrapped(text, width, 2))
+            rows.extend((Span(row, "name"),) for row in wrapped(text, width, 2, session.charset))
         text = part
     if text:
-        rows.extend((Span(row, "name"),) for row in wrapped(text, width, 2))
+        rows.extend((Span(row, "name"),) for row in wrapped(text, width, 2, session.charset))
     return rows
 
 
@@ -79,7 +81,7 @@ def _statement(session: Session, derivation: Derivation, place: int, width: int,
     left = partial(line.subject, line.wrt, session.style)
     of_whole = (line.of, line.wrt) == (derivation.of, derivation.wrt)
     role: Role = "active" if is_active else "factor" if of_whole else "plain"
-    texts = wrapped(statement_of(session, line), width - 4, min(len(left) + 3, 12, width // 5))
+    texts = wrapped(statement_of(session, line), width - 4, min(len(left) + 3, 12, width // 5), session.charset)
     head: Line = (mark, Span(f"{place + 1}. {line.rule}", "heading"))
     return [head, *((Span("    "), Span(text, role)) for text in texts)]
 
@@ -98,4 +100,4 @@ def _closing(session: Session, derivation: Derivation, width: int) -> list[Line]
     text = f"This is the number that the backward pass{example} uses."
     if derivation.closing:
         text = f"{derivation.closing} {text}"
-    return [(Span("  "), Span(row, "dim")) for row in wrapped(text, width - 2)]
+    return [(Span("  "), Span(row, "dim")) for row in wrapped(text, width - 2, charset=session.charset)]

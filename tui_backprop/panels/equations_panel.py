@@ -16,11 +16,14 @@ from tui_backprop.session import Notation, Session
 
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"
+_LEAST_CHAIN = 3
 
 
 def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: the steps around the cursor's, then the chain of factors of the parameter in focus."""
-    chain = chain_lines(session, width, height // 2) if height >= 9 else ()
+    # The chain gets half of the panel, but nothing that the step under the cursor has need of.
+    for_chain = min(height // 2, height - 1 - len(_block(session, session.entry, width, is_active=True)))
+    chain = chain_lines(session, width, for_chain) if height >= 9 and for_chain >= _LEAST_CHAIN else ()
     room = height - (len(chain) + 1 if chain else 0)
     body = _around_cursor(session, width, room)
     if not chain:
@@ -35,7 +38,7 @@ def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
         return []
     places = _places(session)
     here = places.index(session.entry)
-    active = _block(session, places[here], width, is_active=True)
+    active = _shortened(session, _block(session, places[here], width, is_active=True), height)
     above = _heading(session, places[here], width)
     below: list[Line] = []
     before, after = here - 1, here + 1
@@ -51,6 +54,17 @@ def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
     keep_above = min(len(above), max(0, min(wanted, height - min(total, height))))
     above = above[len(above) - keep_above :] if keep_above else []
     return [*above, *active, *below][:height]
+
+
+def _shortened(session: Session, block: tuple[Line, ...], height: int) -> tuple[Line, ...]:
+    """A step's lines; where they have no room, the first ones, and the number that it comes to."""
+    if len(block) <= height:
+        return block
+    role, name = block[-1][-1].role, session.entry.name
+    end = f"{session.characters.ellipsis} {equals(session.number(session.step.value))}"
+    if height == 1:
+        return ((block[0][0], Span(f"{left_side(session.notation, session.entry)} {end}", role, name)),)
+    return (*block[: height - 1], (Span(_NO_MARK), Span(end, role, name)))
 
 
 def _places(session: Session) -> list[Entry]:
@@ -84,16 +98,16 @@ def _written_block(
     is_stale: bool,
 ) -> tuple[Line, ...]:
     """The lines with the numbers of an iteration and turn. Kept, because most of them stay from key to key."""
-    history = notation.lesson.history
+    history, charset = notation.lesson.history, notation.charset
     step = history.steps(numbers_of[0])[history.layout.index(entry, numbers_of[1])] if numbers_of else None
     lines: list[Line] = []
-    mark = Span(drawn(_MARK, notation.charset) if is_active else _NO_MARK, "active")
+    mark = Span(drawn(_MARK, charset) if is_active else _NO_MARK, "active")
     left = left_side(notation, entry)
     between = arrow(notation, entry)
     formula = symbols(notation, entry) + direct_mark(notation, entry)
     indent = len(left) + len(between)
     role: Role = "active" if is_active else "plain"
-    rows = wrapped(f"{left}{between}{formula}", width - 2, indent)
+    rows = wrapped(f"{left}{between}{formula}", width - 2, indent, charset)
     lines.extend(
         (mark if place == 0 else Span(_NO_MARK), Span(row, role, entry.name)) for place, row in enumerate(rows)
     )
@@ -102,7 +116,9 @@ def _written_block(
         return tuple(lines)
     value = f" {equals(notation.number(step.value))}" if step and numbers != notation.number(step.value) else ""
     pad = " " * min(len(left), width // 3)
-    text = wrapped(f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between))
+    text = wrapped(
+        f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between), charset
+    )
     shown: Role = "stale" if is_stale else role_of(entry) if step else "unknown"
     lines.extend((Span(_NO_MARK), Span(row, shown, entry.name)) for row in text)
     return tuple(lines)

@@ -6,13 +6,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tui_backprop.panels.lines import Line, Role
-from tui_backprop.panels.number_widths import widths
+from tui_backprop.panels.number_widths import Measured, longest, measured
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
 from tui_backprop.panels.picture.shape import Relations, Shape, is_elided, neighbourhood, relations_of
 from tui_backprop.panels.picture.view import view
-from tui_backprop.session import Known, Lesson, Notation, Session
+from tui_backprop.session import Known, Lesson, Session
 
 _LARGEST_WHOLE_PICTURE = 150
 _RADIUS = 2
@@ -29,7 +29,7 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
             return network_lines(session, width, height)
     active = _active(session)
     about = _about(session)
-    sizes = _box_sizes(session.notation, session.cursor.iteration, about)
+    sizes = _box_sizes(measured(session), about)
     layout = _layout(session.lesson, about, sizes, width, height)
     labels = {name: _label(session, name) for name, _ in sizes}
     return view(layout, labels, active, width, height, charset=session.charset)
@@ -84,21 +84,21 @@ def _active(session: Session) -> Active:
 
 
 @lru_cache(maxsize=64)
-def _box_sizes(notation: Notation, iteration: int, about: tuple[str, ...]) -> tuple[tuple[str, BoxSize], ...]:
+def _box_sizes(numbers: Measured, about: tuple[str, ...]) -> tuple[tuple[str, BoxSize], ...]:
     """The cells of every node and leaf that is drawn, the same for all steps of an iteration."""
-    shape = _shape_around(notation.lesson, about)
-    return tuple((name, _box_size(notation, iteration, name, shape)) for name in (*shape.leaves, *shape.nodes))
+    shape = _shape_around(numbers.notation.lesson, about)
+    return tuple((name, _box_size(numbers, name, name in shape.leaves)) for name in (*shape.leaves, *shape.nodes))
 
 
-def _box_size(notation: Notation, iteration: int, name: str, shape: Shape) -> BoxSize:
-    """The cells that the texts of a node or leaf take at most in this iteration, so that nothing moves in it."""
+def _box_size(numbers: Measured, name: str, is_leaf: bool) -> BoxSize:
+    notation = numbers.notation
     if is_elided(name):
         return BoxSize(len(notation.characters.ellipsis))
-    shown = len(notation.shown(name))
-    value, gradient = widths(notation, iteration, name)
-    # A stale number stands in parentheses.
+    value, gradient = longest(numbers, name)
+    # A stale number stands in parentheses; what a leaf is given never is one.
+    for_value = value if is_leaf else max(value + 2, _LEAST_NUMBER_WIDTH)
     for_gradient = max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0
-    return BoxSize(shown, max(value + 2, _LEAST_NUMBER_WIDTH) if name in shape.nodes else value, for_gradient)
+    return BoxSize(len(notation.shown(name)), for_value, for_gradient)
 
 
 def _label(session: Session, name: str) -> Label:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -67,10 +68,19 @@ def cut(line: Line, width: int, charset: Charset) -> Line:
     return (*kept, Span(ellipsis, "dim")) if ellipsis else ()
 
 
-def wrapped(text: str, width: int, indent: int = 0) -> tuple[str, ...]:
-    """The text broken into lines at spaces (in formulas: around + and −), later lines indented."""
+# A number with its sign, and the parenthesis before it; not what a name ends with.
+_NUMBER = re.compile(r"(?<![\w.])\(?[-−]?\d[\d.,]*(?:e[-−]?\d+)?")
+_LONGEST_NUMBER = 32
+
+
+def wrapped(text: str, width: int, indent: int = 0, charset: Charset = "unicode") -> tuple[str, ...]:
+    """The text broken into lines at spaces (in formulas: around + and −), later lines indented.
+
+    A number is broken nowhere: later lines begin further left, where one would have no room else; one that is longer
+    than a whole line is cut, with an ellipsis.
+    """
     width = max(width, 8)
-    indent = min(indent, width // 2)
+    indent = min(indent, width // 2, max(0, width - max(map(len, _NUMBER.findall(text)), default=0)))
     lines: list[str] = []
     rest = text
     while True:
@@ -80,11 +90,24 @@ def wrapped(text: str, width: int, indent: int = 0) -> tuple[str, ...]:
         if fits == len(rest):
             lines.append(prefix + rest)
             return tuple(lines)
-        at = rest.rfind(" ", 1, fits + 1)
-        if at <= 0:
-            at = next((place + 1 for place in range(fits - 1, 0, -1) if rest[place] in "·*"), fits)
-        lines.append(prefix + rest[:at].rstrip())
-        rest = rest[at:].lstrip()
+        at, after = _break(rest, fits, CHARACTERS[charset].ellipsis)
+        lines.append(prefix + at.rstrip())
+        rest = after.lstrip()
+
+
+def _break(rest: str, fits: int, ellipsis: str) -> tuple[str, str]:
+    """What stands before a break in a text of which so many characters fit into a line, and what stands after it."""
+    at = rest.rfind(" ", 1, fits + 1)
+    if at <= 0:
+        at = next((place + 1 for place in range(fits - 1, 0, -1) if rest[place] in "·*"), fits)
+    number = next(
+        (found for found in _NUMBER.finditer(rest[: fits + _LONGEST_NUMBER]) if found.start() < at < found.end()), None
+    )
+    if number is None:
+        return rest[:at], rest[at:]
+    if number.start() > 0:
+        return rest[: number.start()], rest[number.start() :]
+    return rest[: at - len(ellipsis)] + ellipsis, rest[number.end() :]
 
 
 def drawing(lines: Iterable[Line], charset: Charset) -> tuple[Line, ...]:

@@ -194,10 +194,12 @@ def _marked(row: str, place: int, cursor_cell: tuple[int, int]) -> tuple[Span, .
 def _iteration_axis(margin: int, width: int, end: int, column: int, iteration: int) -> Line:
     """The axis under the curve: 0, the iteration under the cursor, the axis's end."""
     axis = list("└" + "─" * (width - margin))
-    last = f"{end:,}"
-    axis[1:2] = list("0")
-    axis[len(axis) - len(last) :] = list(last)
-    text = f"▲{iteration:,}"
-    start = min(1 + column, len(axis) - len(text))
+    last, text = f"{end:,}", f"▲{iteration:,}"
+    start = max(0, min(1 + column, len(axis) - len(text)))
+    # Where the cursor's iteration has come so near to an end of the axis, it takes its place.
+    if start > 1:
+        axis[1:2] = list("0")
+    if start + len(text) < len(axis) - len(last):
+        axis[len(axis) - len(last) :] = list(last)
     before, after = "".join(axis[:start]), "".join(axis[start + len(text) :])
     return (Span(" " * (margin - 1) + before, "axis"), Span(text, "marker"), Span(after, "axis"))

@@ -35,7 +35,7 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
     while len(parts) > height and len(parts) > 1:
         parts.pop(1 if session.notice else -1)
     room = width - _LABEL_WIDTH - 1 - len(session.characters.ellipsis)
-    rows = [wrapped(part.text, max(8, room)) for part in parts]
+    rows = [wrapped(part.text, max(8, room), charset=session.charset) for part in parts]
     given = [1] * len(parts)
     for place, needed in enumerate(map(len, rows)):
         given[place] += min(needed - 1, height - sum(given))

@@ -23,12 +23,14 @@ def nudge_lines(session: Session, reading: NudgeReading, width: int, height: int
     h = nudge_name(frozenset(session.lesson.shown_names))
     what = f"{_derivative(session, table)} {equals(session.number(table.derivative))}"
     nudged, moved = f"{session.shown(table.wrt)} = {session.number(table.at)}", session.shown(table.of)
-    head = wrapped(f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width)
-    verdict = wrapped(verdict_on(session, table), width)
+    head = wrapped(
+        f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width, charset=session.charset
+    )
+    verdict = wrapped(verdict_on(session, table), width, charset=session.charset)
     if len(head) + len(verdict) + (_LEAST_TABLE if table.has_corner else _GOOD_TABLE) > height:
-        verdict = wrapped(_first_sentence(verdict_on(session, table)), width)
+        verdict = wrapped(_first_sentence(verdict_on(session, table)), width, charset=session.charset)
     if len(head) + len(verdict) + _LEAST_TABLE > height:
-        head = wrapped(what, width)
+        head = wrapped(what, width, charset=session.charset)
     limit = _limit(session, table, reading.limit, width) if reading.limit else []
     room = height - len(head) - len(verdict)
     if limit and len(limit) + 6 > room:
@@ -57,13 +59,15 @@ def _first_sentence(text: str) -> str:
 def _limit(session: Session, table: NudgeTable, limit: DifferenceQuotient, width: int) -> list[Line]:
     """The algebra of the limit: the quotient, multiplied out, divided, and h going to 0."""
     style, h = session.style, limit.h
-    rows = wrapped(f"{_quotient(session, session.shown(table.wrt), h)} = {write(limit.written, style)}", width, 4)
+    rows = wrapped(
+        f"{_quotient(session, session.shown(table.wrt), h)} = {write(limit.written, style)}", width, 4, session.charset
+    )
     for tree in dict.fromkeys((limit.multiplied_out, limit.divided)):
-        rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5))
+        rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5, session.charset))
     value = session.number(table.derivative)
     left = write(limit.limit, style)
     end = f"as {h} goes to 0: {left}" if left == value else f"as {h} goes to 0: {left} {equals(value)}"
-    return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4))]
+    return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4, session.charset))]
 
 
 def _quotient(session: Session, name: str, h: str) -> str:

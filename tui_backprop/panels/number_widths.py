@@ -1,37 +1,60 @@
-"""How many cells the numbers of a name take at most in an iteration, so that nothing moves in it."""
+"""The cells that the numbers of a name take at most in an iteration: so nothing moves in it, and nothing is cut."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Notation, Session
 
 _MOST_EXAMPLES_MEASURED = 16
 
 
+class Measured(NamedTuple):
+    """The numbers that are measured: of which iteration and turns, and written in which way.
+
+    turns: all; of very many examples the first ones, and those on the screen.
+    """
+
+    notation: Notation
+    iteration: int
+    turns: tuple[int, ...]
+
+
+def measured(session: Session) -> Measured:
+    """The numbers that may be on the screen in the iteration under the cursor."""
+    size, turn = session.layout.batch_size, session.last_turn
+    turns = tuple(sorted({*range(min(size, _MOST_EXAMPLES_MEASURED)), size - 1, turn, max(0, turn - 1)}))
+    return Measured(session.notation, session.cursor.iteration, turns)
+
+
 def value_width(session: Session, names: Iterable[str]) -> int:
-    """The cells of the longest value of these names in this iteration, and in the one whose values are still seen."""
-    return max((widths(session.notation, session.cursor.iteration, name)[0] for name in names), default=0)
+    """The cells of the longest value of these names."""
+    numbers = measured(session)
+    return max((longest(numbers, name)[0] for name in names), default=0)
 
 
 def gradient_width(session: Session, names: Iterable[str]) -> int:
     """The cells of the longest gradient of these names; 0 where none of them gets one."""
-    return max((widths(session.notation, session.cursor.iteration, name)[1] for name in names), default=0)
+    numbers = measured(session)
+    return max((longest(numbers, name)[1] for name in names), default=0)
 
 
 @lru_cache(maxsize=4096)
-def widths(notation: Notation, iteration: int, name: str) -> tuple[int, int]:
-    """The cells of the longest value and of the longest gradient of a name; 0 where there is no gradient."""
-    lesson, number = notation.lesson, notation.style.number
-    graph, size = lesson.graph, lesson.layout.batch_size
-    seen = [(lesson.history.steps(iteration), turn) for turn in range(min(size, _MOST_EXAMPLES_MEASURED))]
-    seen.append((seen[0][0], size - 1))
-    if iteration > 0:
-        seen.append((lesson.history.steps(iteration - 1), size - 1))
-    value = max(len(number(steps.numbers(turn)[name])) for steps, turn in seen)
-    if name in graph.parameter_places:
-        value = max(value, len(number(seen[0][0].iteration.updated[graph.parameter_places[name]])))
-    entry = lesson.layout.gradient_of(name)
-    gradient = max(len(number(steps.number(entry, turn))) for steps, turn in seen) if entry else 0
-    return value, gradient
+def longest(numbers: Measured, name: str) -> tuple[int, int]:
+    """The cells of a name's longest value, and of its longest gradient, those left from the iteration before too."""
+    lesson, number = numbers.notation.lesson, numbers.notation.style.number
+    layout, steps = lesson.layout, lesson.history.steps(numbers.iteration)
+    seen = [(steps, turn) for turn in numbers.turns]
+    if numbers.iteration > 0:
+        seen.append((lesson.history.steps(numbers.iteration - 1), layout.batch_size - 1))
+    values = [passed.numbers(turn)[name] for passed, turn in seen]
+    entry = layout.gradient_of(name)
+    gradients = [passed.number(entry, turn) for passed, turn in seen] if entry else []
+    if name in lesson.graph.parameter_places:
+        update = Entry("update", name)
+        values += [steps.number(update)] if update in layout.places else []
+        gradients += [steps.reduced_gradient(name)] if gradients else []
+    return max(len(number(value)) for value in values), max((len(number(one)) for one in gradients), default=0)
