@@ -95,9 +95,15 @@ def test_moving_on_by_node_closes_what_is_read() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, move in MOVES.items() if move.apply])
-def test_no_move_fails_while_something_is_read(name: str) -> None:
+def test_what_is_read_stays_with_its_step_whatever_move_is_made(name: str) -> None:
     for opening in ("derive", "nudge"):
-        played(_at(6), opening, name)
+        before = played(_at(6), opening)
+        after = played(before, name)
+        if after.reading is not None:
+            assert after.cursor == before.cursor
+            assert derived_pair(after) == derived_pair(before)
+        else:
+            assert (after.cursor, after.lesson) != (before.cursor, before.lesson) or name in (opening, "leave")
 
 
 def test_a_direct_factor_is_derived_by_itself_and_the_gradient_with_all_paths() -> None:

@@ -72,7 +72,7 @@ def _reading_parts(session: Session) -> Iterator[_Part]:
         yield _Part("this line:", f"{reading.line + 1} of {count}, by the {line.rule}. {line.why}", "plain")
         back = "escape: back to the steps."
         keys = session.characters
-        on = f"{keys.right} next line, {keys.left} line before"
+        on = f"{keys.right} for the next line, {keys.left} for the line before"
         on = f"{'this is the result' if reading.line + 1 == count else on}; {back}"
         yield _Part("next:", on, "dim")
     elif isinstance(reading, NudgeReading):
