@@ -116,7 +116,7 @@ def _failure(root: Path, tests: Sequence[str], seconds: float) -> str | None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES)),
     )
     try:
-        output, _ = process.communicate(timeout=60 + 4 * seconds)
+        output, _ = process.communicate(timeout=60 + 2 * seconds)
     except subprocess.TimeoutExpired:
         return "time: the tests no longer end"
     finally:
