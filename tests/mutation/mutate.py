@@ -38,6 +38,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HOUSE = "tui_backprop"
 KEPT = Path(sys.prefix) / "mutation"
 NEVER_COPIED = shutil.ignore_patterns(".*", "__pycache__")
+ENDLESS = ["-o", "faulthandler_timeout=120", "-o", "faulthandler_exit_on_timeout=true"]
+"""A test that takes so many seconds is given up, and has noticed that something is wrong."""
 MOST_BYTES = 6 * 2**30
 """A change that fills the memory is stopped there, and noticed by that."""
 
@@ -103,7 +105,7 @@ def _sure_failure(root: Path, tests: Sequence[FileOfTests]) -> str | None:
 
 def _failure(root: Path, tests: Sequence[str], seconds: float) -> str | None:
     """The first test that fails, or how else it went wrong; None where all pass."""
-    words = ["-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:cacheprovider", *tests]
+    words = ["-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:cacheprovider", *ENDLESS, *tests]
     process = subprocess.Popen(
         [sys.executable, *words],
         cwd=root,
@@ -118,7 +120,7 @@ def _failure(root: Path, tests: Sequence[str], seconds: float) -> str | None:
     try:
         output, _ = process.communicate(timeout=60 + 2 * seconds)
     except subprocess.TimeoutExpired:
-        return "time: the tests no longer end"
+        return "the tests no longer end"
     finally:
         # What the tests have started goes with them.
         if process.poll() is None:
@@ -126,6 +128,8 @@ def _failure(root: Path, tests: Sequence[str], seconds: float) -> str | None:
             process.wait()
     if process.returncode == 0:
         return None
+    if "Timeout (" in output:
+        return "a test no longer ends"
     found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", output, re.MULTILINE)
     return found[1] if found else output.strip().splitlines()[-1]
 
