@@ -68,7 +68,7 @@ def sampled(root: Path, rooms: Sequence[str], count: int, seed: int) -> list[Cha
     return list(drawn)
 
 
-def tests_for(change: Change, tests: Iterable[FileOfTests]) -> tuple[list[FileOfTests], list[FileOfTests]]:
+def files_for(change: Change, tests: Iterable[FileOfTests]) -> tuple[list[FileOfTests], list[FileOfTests]]:
     """The test files that run a change: those of its room, and the others, each with the quick ones first."""
     running = sorted((test for test in tests if test.runs(change.file, *change.lines)), key=lambda test: test.seconds)
     near = [test for test in running if Path(test.name).parts[1] == room_of(change.file)]
@@ -81,7 +81,7 @@ def noticed_by(change: Change, root: Path, tests: Iterable[FileOfTests]) -> str 
     source = path.read_text(encoding="utf-8")
     try:
         _write(path, change.made_in(source))
-        return next(filter(None, (_sure_failure(root, files) for files in tests_for(change, tests) if files)), None)
+        return next(filter(None, (_sure_failure(root, files) for files in files_for(change, tests) if files)), None)
     finally:
         _write(path, source)
 
@@ -158,7 +158,7 @@ def main(words: Sequence[str]) -> None:
             figures["noticed" if noticed else "survived"] += 1
             if noticed is None:
                 survivors[number] = change
-            told = noticed or ("SURVIVED" if any(tests_for(change, tests)) else "SURVIVED: no test runs it")
+            told = noticed or ("SURVIVED" if any(files_for(change, tests)) else "SURVIVED: no test runs it")
             print(f"{number:4} {change.place} ({change.kind}): {told}", flush=True)
 
     with TemporaryDirectory() as folder, ThreadPoolExecutor(asked.jobs) as workers:
