@@ -300,3 +300,8 @@ def test_a_derivation_without_equations_to_show_begins_with_its_first_line(
     call: Call, file: Callable[[str], str]
 ) -> None:
     assert call("derive", file("logistic"), "--of", "L", "--wrt", "L").out.startswith("1  definition")
+
+
+def test_what_is_said_at_the_end_stands_by_itself(call: Call, file: Callable[[str], str]) -> None:
+    name = file("sine", "title: t\nparameters: {w: 0.5}\nequations: {z: tanh(w), L: sin(z)}\n")
+    assert call("derive", name, "--of", "L", "--wrt", "w").out.endswith(".\n\nNo shorter form was found.\n")

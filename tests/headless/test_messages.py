@@ -50,6 +50,15 @@ def test_what_is_too_much_to_tell_is_counted(capsys):
     assert capsys.readouterr().err == "f.yaml: error: is wrong\nhelp: mend it\nf.yaml: and 7 more problems\n"
 
 
+def test_one_that_is_too_much_is_one_problem(capsys):
+    say_refusal(ScenarioError("f.yaml", (Problem(None, "is wrong", "mend it"),), more=1))
+    assert capsys.readouterr().err.endswith("\nf.yaml: and 1 more problem\n")
+
+
+def test_a_place_in_a_line_that_is_empty_has_no_caret():
+    assert refusal_text("f", Problem(Place(2, 1), "m", "h")) == "f:2:1: error: m\nhelp: h"
+
+
 def _caret(line: str, column: int, length: int = 1) -> tuple[str, str]:
     _, shown, caret, _ = refusal_text("f", Problem(Place(1, column, length), "m", "h", line)).split("\n")
     return shown, caret

@@ -67,6 +67,14 @@ def test_the_listing_counts_steps_from_one_under_their_phases(call, file):
     assert counted[-1].endswith("= 0.3993")
 
 
+def test_the_listing_names_the_kind_of_each_step(call, file):
+    text = "title: T\nparameters: {w: 1}\ndata: [{x: 1}, {x: 2}]\nequations: {a: w*x, L: a^2 + w}\nlearning_rate: 1\n"
+    lines = [line.split() for line in call("steps", file("kinds", text)).out.splitlines()]
+    kinds = [line[1] for line in lines if line and line[0].isdigit()]
+    one_example = ["value", "value", "seed", "factor", "gradient", "factor", "direct", "gradient"]
+    assert kinds == [*one_example, *one_example, "mean", "mean", "update"]
+
+
 def test_the_listing_says_which_example_a_pass_is_of(call, file):
     out = call("steps", file("batches"), "--iteration", "1").out
     headings = [line for line in out.splitlines() if line.startswith(("forward", "backward", "average", "update"))]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tui_backprop.headless.terminal import can_draw, default_charset
+from tui_backprop.headless.terminal import can_draw, default_charset, is_terminal
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no locale of this kind")
@@ -55,3 +55,13 @@ def test_a_screen_wants_a_terminal_on_both_sides(monkeypatch, reads, writes, ter
     monkeypatch.setattr(sys, "stdout", _Stream(writes))
     monkeypatch.setenv("TERM", term)
     assert can_draw() is drawable
+
+
+def test_a_stream_that_is_closed_or_missing_is_no_terminal():
+    stream = _Stream(True)
+    assert is_terminal(stream)
+    assert not is_terminal(_Stream(False))
+    assert not is_terminal(None)
+    with open("/dev/null") as closed:
+        pass
+    assert not is_terminal(closed)

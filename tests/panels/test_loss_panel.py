@@ -131,3 +131,15 @@ learning_rate: 0.5
 )
 def test_what_is_said_of_the_loss(lesson, moves, first_lines):
     assert panel(played(opened(lesson), *moves), "loss", 60, 8).startswith(first_lines)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "told"),
+    [(15, 8, "iteration 0: L…"), (60, 3, "iteration 0: L = 9"), (15, 3, "iteration 0: L…")],
+)
+def test_where_there_is_no_room_for_a_curve_only_the_loss_is_told(width, height, told):
+    assert panel(played(opened("parabola"), "3*step_on"), "loss", width, height) == told
+
+
+def test_a_curve_has_room_from_four_lines_on():
+    assert len(panel(played(opened("parabola"), "3*step_on"), "loss", 16, 4).split("\n")) == 4
