@@ -114,7 +114,8 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     step = session.step
     # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
     name = session.entry.of or session.entry.name or session.graph.loss
-    noted = session.scenario.notes.get(name) if session.entry.line is None else None
+    is_on_name = session.entry.kind != "update" or (session.entry.name and session.entry.line is None)
+    noted = session.scenario.notes.get(name) if is_on_name else None
     return (
         *remarks(step, session.graph, session.style, is_trained=session.cursor.iteration > 0),
         *observations(session.history, session.cursor.iteration, step, session.style),
@@ -156,7 +157,7 @@ def _sentence_on_update(session: Session, step: UpdateStep) -> str:
             step.numbers[GRADIENT] == session.steps.iteration.gradients[session.graph.parameter_places[step.parameter]]
         )
         means = f" g is {gradient(session, step.parameter)}." if GRADIENT in names_in(line.formula) and is_raw else ""
-        return f"{left_side(session, session.entry)}: {number(step.after)}. {line.why}{means}"
+        return f"{left_side(session, session.entry)} is now {number(step.after)}.{means}"
     if not math.isfinite(step.after):
         return f"the update of {shown(step.parameter)}: it is no longer finite, {number(step.after)}."
     way = "grows" if step.after > step.before else "shrinks" if step.after < step.before else "stays"

@@ -29,6 +29,7 @@ class ArrayUpdate:
         self._parameters = parameters
         self._gradients = gradients
         self.state = state.reshape(len(rule.state), self._count)
+        self._functions = {line.function: array_function(line.function) for line in rule.own}
         # A slice is a view; places have to be gathered.
         self._places = slice(None) if all(is_updated) else np.flatnonzero(is_updated)
 
@@ -36,16 +37,17 @@ class ArrayUpdate:
         """Do the update of an iteration; a number that is finite if all that it computed and has to be watched was."""
         rule, places = self._rule, self._places
         slots = rule.begun(iteration)
-        # A copy: a line may be just what w was before.
-        w, g = np.array(self._parameters[places]), self._gradients[places]
-        columns = rule.columns(slots, w, g, list(self.state), _apply)
-        lines = tuple(np.broadcast_to(column, self._count) for column in columns)
+        w, g = self._parameters[places], self._gradients[places]
+        if rule.w in rule.results:
+            # A line is just what w was before, and w is about to change.
+            w = np.array(w)
+        columns = rule.columns(slots, w, g, list(self.state), self._apply)
+        lines = tuple(column if isinstance(column, np.ndarray) else np.full(self._count, column) for column in columns)
         self.rate, self.lines = slots[rule.eta], lines
         self._parameters[places] = lines[-1]
         if rule.kept:
             self.state = np.array([lines[line] for line in rule.kept])
         return self.rate * 0.0 + sum(float(np.add.reduce(lines[line])) * 0.0 for line in rule.guarded)
 
-
-def _apply(function: str, *operands: Any) -> Any:
-    return array_function(function)(*operands)
+    def _apply(self, function: str, *operands: Any) -> Any:
+        return self._functions[function](*operands)
