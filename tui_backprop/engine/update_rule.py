@@ -16,6 +16,7 @@ from msgspec import Struct
 from tui_backprop.engine.program import Builder, Instruction
 from tui_backprop.maths.expression import Expression, Number
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
+from tui_backprop.maths.writing import write
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.optimizers import (
     DECAY,
@@ -71,6 +72,11 @@ class UpdateRule(Struct, frozen=True):
     def rate_changes(self) -> bool:
         """Whether the learning rate is an expression, which is a step of its own."""
         return not isinstance(self.rate, Number)
+
+    @property
+    def rate_text(self) -> str:
+        """The learning rate in the expression language."""
+        return write(self.rate)
 
     def begun(self, iteration: int) -> list[Any]:
         """The slots with all that is the same for every parameter in an iteration's update."""
