@@ -19,12 +19,13 @@ REACH: Mapping[str, Mapping[str, float]] = {
     },
     "torch": {
         "parabola": 250, "logistic": 150, "chain of 3": 100, "chain of 100": 120, "2-2-2": 150, "2-16-16-1": 1.2,
+        "2-2-2 by Adam": 50, "2-16-16-1 by Adam": 4,
     },
     "autograd": {
         "parabola": 400, "logistic": 300, "chain of 3": 400, "chain of 100": 500, "2-2-2": 400, "2-16-16-1": 4,
     },
 }  # fmt: skip
-"""How many times a peer's iterations a second are to be reached at least."""
+"""How many times a peer's iterations a second are to be reached at least, for the workloads that it has."""
 
 NODE_COST_REACH = {100_000: 1.6}
 """How many times the cost of a node among 1,000 it may be at most."""
@@ -126,6 +127,9 @@ def _ratios(workloads: Sequence[Measured]) -> str:
     for measured in workloads:
         row = [measured.workload]
         for peer in peers:
+            if peer not in measured.ratios:
+                row += ["", ""]
+                continue
             reach, band = REACH[peer][measured.workload], measured.ratios[peer]
             row += [band_text(band), f"{reach:g} {'✓' if band.median >= reach else '✗'}"]
         rows.append(row)
@@ -140,7 +144,7 @@ def _times(workloads: Sequence[Measured]) -> str:
     rows = [
         [
             measured.workload,
-            *(band_text(measured.seconds[engine], 1e6) for engine in engines),
+            *(band_text(measured.seconds[name], 1e6) if name in measured.seconds else "" for name in engines),
             digits(measured.ready * 1e3),
             " / ".join(str(count) for count in measured.compared.values()) or "none",
         ]

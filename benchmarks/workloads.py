@@ -1,4 +1,7 @@
-"""What is trained in the benchmarks? Six problems, and chains of any length; every engine has its numbers from here."""
+"""What is trained in the benchmarks: six problems, two of them by Adam too, and chains of any length.
+
+Every engine has its numbers from here.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ import math
 import random
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from tui_backprop.maths.expression import Call, Expression, Name
 from tui_backprop.maths.parsing import parse
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.network import Layer, Network, expand
+from tui_backprop.scenario.optimizers import optimizer
 
 NODE_COUNTS = (10, 100, 1_000, 10_000, 100_000)
 NODE_COUNT_COMPARED_WITH = 1_000
@@ -92,6 +98,10 @@ def _net_2_16_16_1() -> Scenario:
     return _of_network("2-16-16-1", Network(("x1", "x2"), layers, ("t",), "squared_error"), examples, 0.05)
 
 
+def _by_adam(scenario: Scenario) -> Scenario:
+    return replace(scenario, optimizer=optimizer("adam"), learning_rate=0.01)
+
+
 WORKLOADS: Mapping[str, Callable[[], Scenario]] = {
     "parabola": _parabola,
     "logistic": _logistic,
@@ -99,8 +109,10 @@ WORKLOADS: Mapping[str, Callable[[], Scenario]] = {
     "chain of 100": lambda: _chain("chain of 100", 100),
     "2-2-2": _net_2_2_2,
     "2-16-16-1": _net_2_16_16_1,
+    "2-2-2 by Adam": lambda: _by_adam(_net_2_2_2()),
+    "2-16-16-1 by Adam": lambda: _by_adam(_net_2_16_16_1()),
 }
-"""What all engines train, by name."""
+"""What is trained, by name: by Adam in torch alone besides here, all else in every engine."""
 
 
 def chain_of_nodes(count: int) -> Scenario:

@@ -3,7 +3,10 @@
 import pytest
 from support.panel_text import narration, opened, played
 
-from tui_backprop.session import Cursor
+from tui_backprop.moves.reading import open_derivation, why_not_nudge
+from tui_backprop.panels.narration import just_computed
+from tui_backprop.panels.statements import statement
+from tui_backprop.session import Cursor, Session
 
 SENTENCES = [
     (0, "the value z = −0.4, from its equation.", "the value of a, from z."),
@@ -109,3 +112,36 @@ def test_an_update_too_small_for_four_digits_says_by_how_much():
     lesson = "title: t\nparameters: {w: 2.9931}\nequations: {L: (w - 3)^2}\nlearning_rate: 0.0001\n"
     said = [narration(step) for step in _steps_of(opened(lesson)) if step.entry.kind == "update"]
     assert "so it grows, by 1.380e−6." in said[0]
+
+
+ADAM = "title: t\nparameters: {w1: 5}\nequations: {L: w1^2}\nlearning_rate: 0.1\noptimizer: adam\n"
+
+
+def at_line(lesson: str, line: str) -> Session:
+    session = opened(lesson)
+    index = next(step.index for step in session.steps if getattr(step, "line", "") == line)
+    return session.at(Cursor(0, index))
+
+
+@pytest.mark.parametrize(
+    ("line", "statement_of_it", "sentence"),
+    [
+        ("m", "m of w₁ ← β₁·m + (1 − β₁)·g = 0.9·0 + (1 − 0.9)·10 = 1", "m of w₁ is now 1. g is ∂L/∂w₁."),
+        ("v", "v of w₁ ← β₂·v + (1 − β₂)·g² = 0.999·0 + (1 − 0.999)·10² = 0.1", "v of w₁ is now 0.1. g is"),
+        ("m_hat", "m_hat of w₁ ← m/(1 − β₁^t) = 1/(1 − 0.9^1) = 10", "m_hat of w₁ is now 10."),
+        ("w", "w₁ ← w₁ − η·m_hat/(√(v_hat) + ε) = ", "the update of w₁: it shrinks, from 5 to 4.900."),
+    ],
+)
+def test_a_line_of_an_optimizer_is_told_with_its_numbers(line: str, statement_of_it: str, sentence: str) -> None:
+    session = at_line(ADAM, line)
+    assert statement(session).startswith(statement_of_it)
+    assert just_computed(session).startswith(sentence)
+
+
+def test_d_on_a_line_says_why_it_is_there() -> None:
+    session = at_line(ADAM, "m_hat")
+    assert "makes up for it" in open_derivation(session).notice
+    assert why_not_nudge(session)
+    rate = at_line(ADAM.replace("0.1", "0.1/(1 + k)"), "eta")
+    assert statement(rate) == "η = 0.1/(1 + k) = 0.1/(1 + 0) = 0.1"
+    assert "computed once, for all parameters" in open_derivation(rate).notice

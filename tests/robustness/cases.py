@@ -339,10 +339,27 @@ class _Writer:
     def row(self, count: int) -> str:
         return "[" + ", ".join(self.number() for _ in range(count + self.slip())) + "]"
 
+    def updates(self) -> str:
+        """A learning rate, often with an optimizer or a weight decay in the next lines."""
+        rate = self.usual(
+            ("0.1", "0.5", "1e-3", "100", "1e300", "0.5/(1 + 0.1*k)", "exp(-k)", "1/(3 - k)", "10^(300*(k + 1))"),
+            ("0", "-1", "1e999", "[1]", "w1/2", "0.1*k", "1/(k", "k*q"),
+        )
+        optimizer = self.usual(
+            (
+                *("adam", "{name: momentum, beta: -3}", "adagrad", "nesterov", "{name: adam, beta1: 1, epsilon: 0}"),
+                *("adamw", "{update: {v: log(v) + g, w: w - eta/v}}", "{update: {g: 'max(-1, min(g, 1))', w: w - g}}"),
+            ),
+            ("adma", "{update: {w: w}}", "{update: {v: g}}", "{beta: 1}", "[adam]", "{constants: [1], update: w}"),
+        )
+        decay = self.usual(("0", "0.1", "1e300"), ("-1", "x", "[0]"))
+        more = self.chance.choice(("", f"\noptimizer: {optimizer}", f"\nweight_decay: {decay}"))
+        return f"{rate}{more}"
+
     def training(self, loss: str) -> dict[str, str]:
         after = self.usual(("0",), ("1", "3", "-1"))
         return {
-            "learning_rate": self.usual(("0.1", "0.5", "1e-3", "100", "1e300"), ("0", "-1", "1e999", "[1]")),
+            "learning_rate": self.updates(),
             "iterations": self.usual(("0", "7", "1e3", "1000000"), ("1000001", "1.5", "-1")),
             "reduction": self.usual(("mean", "sum"), ("men", "[sum]")),
             "batch": self.usual(("1",), ("0", "2", "9999999", "0.5")),

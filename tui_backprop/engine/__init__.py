@@ -6,6 +6,7 @@
 `plan`        which examples an iteration sees, and what becomes of their gradients
 `iteration`   the interpreter, which keeps every number of an iteration
 `watched`     what a training loop has to compute and to watch
+`source_text` how slots are written in the source of a loop
 `compiled`    the loop over single numbers, made for one graph
 `vectorised/` the same over all examples at once, by numpy
 """

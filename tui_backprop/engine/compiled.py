@@ -8,21 +8,18 @@ iterations with the interpreter, which shows every number.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tui_backprop.engine.plan import Plan
-from tui_backprop.engine.program import Instruction, Program, live
+from tui_backprop.engine.program import Program, live
+from tui_backprop.engine.source_text import SlotTexts, code_of, uses_of
 from tui_backprop.engine.update_rule import UpdateRule
 from tui_backprop.engine.watched import guards, updated_gradients
-from tui_backprop.maths.functions import FUNCTIONS
 
 Loop = Callable[[int, int, tuple[float, ...], list[float]], tuple[tuple[float, ...], float]]
 """(first iteration, count, vector, losses to append to) -> (vector after, a number finite if all was)."""
 
-# How deep the source nests: Python's own compiler is recursive.
-_DEEPEST_NESTING = 24
 _NAMESPACE: dict[str, Any] = {
     "abs": abs,
     **{
@@ -50,24 +47,6 @@ def compile_loop(program: Program, plan: Plan) -> Loop:
     return loop
 
 
-class _Texts:
-    """How each slot is written: as a number, as its variable, or where it is read once, as what computes it."""
-
-    def __init__(self, initial: Sequence[float], variables: Mapping[int, str]) -> None:
-        self.of = [variables.get(slot) or _literal(value) for slot, value in enumerate(initial)]
-        self._depth = [0] * len(self.of)
-
-    def line(self, instruction: Instruction, variable: str, *, is_read_once: bool) -> str | None:
-        """The assignment of an instruction's result; None where it is written into what reads it."""
-        text = FUNCTIONS[instruction.function].code.format(*(self.of[slot] for slot in instruction.operands))
-        depth = 1 + max(self._depth[slot] for slot in instruction.operands)
-        if is_read_once and depth < _DEEPEST_NESTING:
-            self.of[instruction.out], self._depth[instruction.out] = text, depth
-            return None
-        self.of[instruction.out] = variable
-        return f"{variable} = {text}"
-
-
 class _LoopWriter:
     """Writes the source of one training loop."""
 
@@ -81,9 +60,9 @@ class _LoopWriter:
         outputs = [program.loss, *(slot for _, slot in self.gradients), *self.guards]
         self.kept = frozenset(outputs)
         self.live = live(program.instructions, outputs)
-        self.uses = _uses(self.live, outputs)
+        self.uses = uses_of(self.live, outputs)
         variables = {*program.parameters_and_inputs, *(instruction.out for instruction in program.instructions)}
-        self.texts = _Texts(program.initial, {slot: f"s{slot}" for slot in variables})
+        self.texts = SlotTexts(program.initial, {slot: f"s{slot}" for slot in variables})
         self.update = _UpdateWriter(self.rule)
 
     def source(self) -> str:
@@ -174,16 +153,15 @@ class _UpdateWriter:
         guarded = [rule.results[line] for line in rule.guarded]
         outputs = [*after, *guarded]
         own = live(rule.own, outputs)
-        uses = _uses(own, outputs)
+        uses = uses_of(own, outputs)
         variables = {rule.k: "k", rule.t: "t", rule.w: "{w}", rule.g: "{g}"}
         variables |= {slot: f"{name}_{{slot}}" for slot, name in zip(rule.before, self.states, strict=True)}
         variables |= {line.out: f"c{line.out}" for line in rule.shared}
-        texts = _Texts(rule.initial, variables)
+        texts = SlotTexts(rule.initial, variables)
         shared = live(rule.shared, [rule.eta, *(operand for line in own for operand in line.operands), *outputs])
-        counts = shared or rule.rate_changes or rule.t in uses
-        self.shared = ["k = iteration * 1.0", "t = k + 1.0"] if counts else []
+        self.shared = ["k = iteration * 1.0", "t = k + 1.0"] if rule.counts else []
         for line in shared:
-            code = FUNCTIONS[line.function].code.format(*(texts.of[slot] for slot in line.operands))
+            code = code_of(line.function).format(*(texts.of[slot] for slot in line.operands))
             self.shared.append(f"c{line.out} = {code}")
         if rule.rate_changes:
             self.shared.append(f"guard += {texts.of[rule.eta]}")
@@ -203,20 +181,6 @@ class _UpdateWriter:
             lines.append(f"g = {gradient}")
             gradient = "g"
         return lines + self._template.format(w=f"s{parameter}", g=gradient, slot=parameter).split("\n")
-
-
-def _uses(instructions: Sequence[Instruction], outputs: Sequence[int]) -> Counter[int]:
-    """How often each slot is read, in the code of the instructions or as an output."""
-    uses = Counter(outputs)
-    for instruction in instructions:
-        template = FUNCTIONS[instruction.function].code
-        for position, slot in enumerate(instruction.operands):
-            uses[slot] += template.count(f"{{{position}}}")
-    return uses
-
-
-def _literal(value: float) -> str:
-    return f"({value!r})" if math.copysign(1.0, value) < 0 else repr(value)
 
 
 def _tuple_of(names: Sequence[str]) -> str:

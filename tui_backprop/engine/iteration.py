@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui_backprop.engine.compiled import Loop, compile_loop
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
-from tui_backprop.engine.update_rule import Column, on_lists, passing_lines
+from tui_backprop.engine.update_rule import Column, passing_lines
 from tui_backprop.maths.functions import FUNCTIONS
 
 
@@ -98,8 +98,7 @@ class Interpreter:
         slots = rule.begun(number)
         w, g = [parameters[place] for place in places], [gradients[place] for place in places]
         kept = [list(state[count * place : count * (place + 1)]) for place in range(len(rule.state))]
-        columns = rule.columns(slots, w, g, kept, on_lists)
-        lines = tuple(column if isinstance(column, list) else [column] * count for column in columns)
+        lines = rule.columns(slots, w, g, kept)
         updated = list(parameters)
         for place, value in zip(places, lines[-1], strict=True):
             updated[place] = value

@@ -1,13 +1,12 @@
 """The lines of an update as instructions: what an optimizer, a weight decay and a learning rate come to.
 
 What is the same for all parameters (the learning rate, `1 - beta1^t`) is computed once in an iteration; the rest for
-every parameter that is updated. Values come in columns, a number for each of these parameters in file order: lists in
-one engine, arrays in the other, by the same instructions in the same order.
+every parameter that is updated. Values come in columns, a number for each of these parameters in file order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +16,7 @@ from msgspec import Struct
 from tui_backprop.engine.program import Builder, Instruction
 from tui_backprop.maths.expression import Expression, Number
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
+from tui_backprop.maths.writing import write
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.optimizers import (
     DECAY,
@@ -31,7 +31,7 @@ from tui_backprop.scenario.optimizers import (
 )
 
 Column = Any
-"""The values of one line, a number for each updated parameter: a list or an array; one number if all are alike."""
+"""The values of one line, a number for each updated parameter: a list or an array."""
 
 
 class UpdateRule(Struct, frozen=True):
@@ -46,6 +46,7 @@ class UpdateRule(Struct, frozen=True):
     results: the slot of every line's value. kept: for each state its last line.
     guarded: the lines whose being non-finite would not make w so for good.
     tells_gradient: whether a gradient that is not finite shows in a line.
+    counts: whether what is the same for all parameters differs from update to update.
     """
 
     lines: tuple[UpdateLine, ...]
@@ -65,11 +66,17 @@ class UpdateRule(Struct, frozen=True):
     kept: tuple[int, ...]
     guarded: tuple[int, ...]
     tells_gradient: bool
+    counts: bool
 
     @property
     def rate_changes(self) -> bool:
         """Whether the learning rate is an expression, which is a step of its own."""
         return not isinstance(self.rate, Number)
+
+    @property
+    def rate_text(self) -> str:
+        """The learning rate in the expression language."""
+        return write(self.rate)
 
     def begun(self, iteration: int) -> list[Any]:
         """The slots with all that is the same for every parameter in an iteration's update."""
@@ -84,31 +91,23 @@ class UpdateRule(Struct, frozen=True):
         return float(self.begun(iteration)[self.eta])
 
     def columns(
-        self,
-        slots: list[Any],
-        w: Column,
-        g: Column,
-        state: Sequence[Column],
-        apply: Callable[..., Column],
-    ) -> list[Column]:
-        """The values of every line, in slots that are begun; `apply` computes a function, by its name, on columns."""
+        self, slots: list[Any], w: list[float], g: list[float], state: Sequence[list[float]]
+    ) -> tuple[list[float], ...]:
+        """The values of every line, from slots that are begun."""
         slots[self.w], slots[self.g] = w, g
         for slot, column in zip(self.before, state, strict=True):
             slots[slot] = column
         for line in self.own:
-            slots[line.out] = apply(line.function, *[slots[operand] for operand in line.operands])
-        return [slots[slot] for slot in self.results]
+            operands = (slots[operand] for operand in line.operands)
+            columns = (operand if isinstance(operand, list) else repeat(operand) for operand in operands)
+            slots[line.out] = list(map(FUNCTIONS[line.function].value, *columns))
+        values = (slots[slot] for slot in self.results)
+        return tuple(value if isinstance(value, list) else [value] * len(w) for value in values)
 
 
 def passing_lines(rule: UpdateRule | None) -> list[int]:
     """The lines whose values live for one update: neither w nor what is kept as state."""
     return [place for place in range(len(rule.lines) - 1) if place not in rule.kept] if rule else []
-
-
-def on_lists(function: str, *operands: Column) -> Column:
-    """A function on columns that are lists, number by number."""
-    columns = (operand if isinstance(operand, list) else repeat(operand) for operand in operands)
-    return list(map(FUNCTIONS[function].value, *columns))
 
 
 def build_rule(scenario: Scenario) -> UpdateRule | None:
@@ -153,6 +152,8 @@ def build_rule(scenario: Scenario) -> UpdateRule | None:
         kept=tuple(len(names) - 1 - names[::-1].index(name) for name in state),
         guarded=guarded,
         tells_gradient=tells_gradient,
+        counts=bool(shared)
+        or not {k, t}.isdisjoint([eta, *results, *(slot for line in own for slot in line.operands)]),
     )
 
 

@@ -15,7 +15,6 @@ from tui_backprop.headless.messages import Progress, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.run_table import print_table
-from tui_backprop.maths.writing import write
 from tui_backprop.numbers import for_json, full
 from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
@@ -79,7 +78,7 @@ def _json(history: History, last: int) -> Iterator[tuple[int, str]]:
     head = {
         "title": scenario.title,
         "loss": scenario.loss,
-        "learning_rate": write(rule.rate) if rule and rule.rate_changes else scenario.learning_rate,
+        "learning_rate": rule.rate_text if rule and rule.rate_changes else scenario.learning_rate,
         "examples": len(scenario.examples),
         "parameters": list(scenario.parameters),
     }

@@ -110,7 +110,8 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     step = session.step
     # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
     name = session.entry.of or session.entry.name or session.graph.loss
-    noted = session.scenario.notes.get(name) if session.entry.line is None else None
+    is_on_name = session.entry.kind != "update" or (session.entry.name and session.entry.line is None)
+    noted = session.scenario.notes.get(name) if is_on_name else None
     return (
         *remarks(step, session.history, session.cursor.iteration, session.style),
         *observations(session.history, session.cursor.iteration, step, session.style),

@@ -15,7 +15,7 @@ from tui_backprop.panels.statements import arrow, symbols
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, Kind
-from tui_backprop.record.update_lines import line_of, rule_of
+from tui_backprop.record.update_lines import rule_of
 from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER
 from tui_backprop.session import Session
 
@@ -181,7 +181,7 @@ def _update(session: Session, step: Step) -> str:
         rate = left_side(session.notation, step.entry)
         return f"the learning rate of iteration {session.iteration:,}: {rate} {equals(number(step.value))}."
     if step.entry.line is not None:
-        return f"{left_side(session.notation, step.entry)}: {number(step.value)}. {_why_of_line(session, step)}"
+        return f"{left_side(session.notation, step.entry)} is now {number(step.value)}.{_what_g_is(session, step)}"
     before, after, slope = step.numbers[PARAMETER], step.value, step.raw_gradient
     if not math.isfinite(after):
         return f"the update of {name}: it is no longer finite, {number(after)}."
@@ -196,11 +196,10 @@ def _update(session: Session, step: Step) -> str:
     return f"the update of {name}: its gradient is {sign}, so {so}.{seen}"
 
 
-def _why_of_line(session: Session, step: Step) -> str:
-    """What a line is for, and what g is where the line is the first to change it."""
-    line = line_of(session.history.plan, step.entry)
-    is_raw = GRADIENT in names_in(line.formula) and step.numbers[GRADIENT] == step.raw_gradient
-    return f"{line.why} g is {session.notation.gradient(step.name)}." if is_raw else line.why
+def _what_g_is(session: Session, step: Step) -> str:
+    """What g stands for in a line that reads it, unless a line before has changed it."""
+    is_raw = GRADIENT in names_in(step.tree) and step.numbers[GRADIENT] == step.raw_gradient
+    return f" g is {session.notation.gradient(step.name)}." if is_raw else ""
 
 
 def _update_next(session: Session, entry: Entry) -> str:

@@ -15,7 +15,7 @@ NAMESPACE: Mapping[str, Any] = {
     for name in (
         *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "power", "absolute"),
         *("maximum", "minimum", "where", "heaviside", "sign", "float64"),
-        *("matmul", "add", "divide", "array", "ndarray"),
+        *("matmul", "add", "divide", "array", "full", "ndarray"),
         *("inf", "nan"),  # what repr makes of such constants
     )
 }

@@ -18,7 +18,7 @@ from tui_backprop.engine.program import Program
 from tui_backprop.engine.update_rule import Column, passing_lines
 from tui_backprop.engine.vectorised.array_functions import NAMESPACE, array_function
 from tui_backprop.engine.vectorised.array_source import ArraySource, write_source
-from tui_backprop.engine.vectorised.array_update import ArrayUpdate
+from tui_backprop.engine.vectorised.array_update import ArrayUpdate, rule_on_arrays
 from tui_backprop.engine.vectorised.blocks import Block, Operation, Packing
 from tui_backprop.engine.vectorised.packing import pack
 from tui_backprop.engine.watched import guards, updated_gradients
@@ -38,6 +38,7 @@ class ArrayInterpreter:
     def __init__(self, program: Program, plan: Plan) -> None:
         self._program = program
         self._plan = plan
+        self._rule = rule_on_arrays(plan.rule) if plan.rule else None
         self._shown = program.shown
         self._rows = {slot: row for row, slot in enumerate(program.inputs)}
         examples = np.array(plan.examples, dtype=np.float64).reshape(len(plan.examples), len(program.inputs)).T
@@ -117,9 +118,9 @@ class ArrayInterpreter:
         rate: float | None = None
         lines: tuple[Column, ...] = ()
         updated = vector
-        if plan.rule is not None:
+        if self._rule is not None:
             row = np.array(parameters)
-            update = ArrayUpdate(plan.rule, plan.is_updated, row, np.array(gradients), np.array(state))
+            update = ArrayUpdate(self._rule, plan.is_updated, row, np.array(gradients), np.array(state))
             with np.errstate(all="ignore"):
                 update(number)
             rate, lines, updated = update.rate, update.lines, _vector(row, update)
@@ -141,15 +142,16 @@ class ArrayInterpreter:
     def loop(self) -> Loop:
         """The training loop of the program. It needs a learning rate."""
         run, examples, plan = self._functions["run"], self._examples, self._plan
-        rule, parameters = plan.rule, len(self._program.parameters)
+        rule, parameters = self._rule, len(self._program.parameters)
         assert rule is not None
 
         def loop(
             first: int, count: int, vector: tuple[float, ...], losses: list[float]
         ) -> tuple[tuple[float, ...], float]:
-            row = np.array(vector[:parameters])
+            numbers = np.array(vector, dtype=np.float64)
+            row, kept = numbers[:parameters], numbers[parameters:]
             sums = np.zeros_like(row)
-            update = ArrayUpdate(rule, plan.is_updated, row, sums, np.array(vector[parameters:]))
+            update = ArrayUpdate(rule, plan.is_updated, row, sums, kept)
             with np.errstate(all="ignore"):
                 guard = run(first, count, update, row, sums, examples, losses.append)
                 return _vector(row, update), float(np.add.reduce(guard, None))
@@ -158,7 +160,10 @@ class ArrayInterpreter:
 
 
 def _vector(parameters: Array, update: ArrayUpdate) -> tuple[float, ...]:
-    return (*parameters.tolist(), *update.state.ravel().tolist())
+    numbers = parameters.tolist()
+    for row in update.state:
+        numbers += row.tolist()
+    return tuple(numbers)
 
 
 def _rows(operation: Operation) -> int:
