@@ -48,7 +48,7 @@ def _word(
     return OtherWord(tuple(words.split()), tuple(here.split()), of, written, term, averaged, without)
 
 
-_UPDATE = "leave it out: every update here is w - learning_rate*gradient"
+_UPDATE = "write it under 'optimizer': optimizer: adam, or optimizer: {name: momentum, beta: 0.9}"
 _NO_SUCH = "leave it out: there is no such thing here"
 
 OTHER_WORDS = (
@@ -193,10 +193,17 @@ OTHER_WORDS = (
     _word("features", "inputs"),
     _word("labels outputs y", "targets"),
     _word("model net nn", "network"),
-    _word("optim optimizer optimiser solver", "optimizer", without=_UPDATE),
-    _word("momentum nesterov betas beta1 beta2 rho adam sgd rmsprop adagrad", "", without=_UPDATE),
-    _word("weightdecay decay regularization regularizer l2reg", "weight_decay", without=_UPDATE),
-    _word("scheduler lrscheduler schedule", "", without="leave it out: the learning rate is one number here"),
+    _word("optim optimiser solver updaterule", "optimizer"),
+    _word("momentum mu", "beta", without=_UPDATE),
+    _word("nesterov betas beta1 beta2 rho adam sgd rmsprop adagrad", "", without=_UPDATE),
+    _word("eps", "epsilon"),
+    _word("lines", "update"),
+    _word("weightdecay decay regularization regularizer l2reg lambda λ", "weight_decay"),
+    _word(
+        "scheduler lrscheduler schedule",
+        "",
+        without="leave it out, and write the learning rate as an expression of k: learning_rate: 0.5/(1 + 0.1*k)",
+    ),
     _word("shuffle", "", without="leave it out: examples are taken in the order of the file"),
     _word("seed randomseed randomstate", "", without="write it beside the recipe for weights: {init: he, seed: 7}"),
     _word("metrics callbacks device dtype validation testdata verbose", "", without=_NO_SUCH),

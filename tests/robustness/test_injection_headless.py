@@ -346,6 +346,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     "tui/left_once.py": frozenset({"message"}),
     "headless/arguments.py": frozenset({"message"}),
     "headless/derive.py": frozenset({"write"}),
+    "headless/run.py": frozenset({"write"}),
     "headless/terminal.py": frozenset({"stdout"}),
 }
 

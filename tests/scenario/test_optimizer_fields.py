@@ -118,7 +118,7 @@ REFUSALS = [
     ("learning_rate: 1\noptimizer: zzz", "6:12", "'zzz' is no optimizer", "it can be descent, momentum"),
     ("learning_rate: 1\noptimizer: [adam]", "6:12", "not a list", "{name: momentum, beta: 0.8}"),
     ("learning_rate: 1\noptimizer: {beta: 1}", "6:12", "neither a 'name' nor an 'update'", "name: momentum"),
-    ("learning_rate: 1\noptimizer: {name: adam, beta3: 1}", "6:25", "unknown key 'beta3' in 'adam'", "did you mean"),
+    ("learning_rate: 1\noptimizer: {name: adam, betta1: 1}", "6:25", "unknown key 'betta1' in 'adam'", "did you mean"),
     ("learning_rate: 1\noptimizer: {name: descent, beta: 1}", "6:28", "unknown key 'beta' in 'descent'", "name"),
     ("learning_rate: 1\noptimizer: {name: adam, eps: 1}", "6:25", "unknown key 'eps'", "here it is called epsilon"),
     ("learning_rate: 1\noptimizer: {name: adam, update: {w: g}}", "6:25", "and this has both", "leave out 'name'"),

@@ -355,7 +355,20 @@ def test_a_key_that_is_not_required_is_told_by_its_name_here(word: str, here: st
     assert load_text(f"{KEYED}{here}: {value}\n", "f")
 
 
-@pytest.mark.parametrize("word", ["momentum", "optimizer", "optim", "Adam", "weight_decay", "scheduler", "metrics"])
+@pytest.mark.parametrize("word", ["momentum", "nesterov", "Adam", "beta1"])
+def test_an_optimizer_is_told_to_stand_under_its_key(word: str) -> None:
+    assert problem_of(f"{KEYED}{word}: 0.9\n").help.startswith("write it under 'optimizer'")
+    for remedy in ("optimizer: adam", "optimizer: {name: momentum, beta: 0.9}"):
+        assert load_text(f"{KEYED}{remedy}\n", "f")
+
+
+def test_a_schedule_is_told_to_be_an_expression() -> None:
+    told = problem_of(f"{KEYED}scheduler: cosine\n").help
+    remedy = told.partition("k: ")[2]
+    assert load_text(KEYED.replace("learning_rate: 0.1", remedy).replace("learning_rate: 1\n", f"{remedy}\n"), "f")
+
+
+@pytest.mark.parametrize("word", ["metrics", "device"])
 def test_a_key_for_which_there_is_nothing_is_to_be_left_out(word: str) -> None:
     try:
         load_text(f"{KEYED}{word}: 0.9\n", "f")

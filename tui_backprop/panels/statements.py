@@ -22,10 +22,10 @@ def symbols(notation: Notation, entry: Entry) -> str:
 
 
 def _formula(notation: Notation, entry: Entry) -> str:
-    plan = notation.lesson.history.plan
+    plan, characters = notation.lesson.history.plan, notation.characters
     if entry.phase == "average":
-        share = f"1/{plan.batch_size}·" if plan.averages else ""
-        return f"{share}Σ {left_side(notation, entry)} over {plan.batch_size} examples"
+        share = f"1/{plan.batch_size}{characters.times}" if plan.averages else ""
+        return f"{share}{characters.total} {left_side(notation, entry)} over {plan.batch_size} examples"
     return _written(entry, notation.lesson.tree(entry), _style(notation, entry))
 
 
@@ -44,17 +44,17 @@ def numbers_put_in(notation: Notation, step: Step) -> str | None:
 
 
 def _written(entry: Entry, tree: Expression, style: Style, numbers: Mapping[str, float] | None = None) -> str:
-    return write(_shortened(tree) if entry.is_sum else tree, style, numbers)
+    return write(_shortened(tree, style.characters.ellipsis) if entry.is_sum else tree, style, numbers)
 
 
-def _shortened(tree: Expression) -> Expression:
+def _shortened(tree: Expression, ellipsis: str) -> Expression:
     """Of a long sum over paths or examples, or its share, the first terms and the last."""
     if isinstance(tree, Call) and tree.function == "/":
-        return divide(_shortened(tree.arguments[0]), tree.arguments[1])
+        return divide(_shortened(tree.arguments[0], ellipsis), tree.arguments[1])
     terms = flattened(tree, "+")
     if len(terms) <= _LONGEST_SUM:
         return tree
-    return chained("+", (*terms[:2], Name(f"… {len(terms) - 3} more …"), terms[-1]))
+    return chained("+", (*terms[:2], Name(f"{ellipsis} {len(terms) - 3} more {ellipsis}"), terms[-1]))
 
 
 def _style(notation: Notation, entry: Entry) -> Style:
