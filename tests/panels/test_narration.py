@@ -134,7 +134,7 @@ def at_line(lesson: str, line: str) -> Session:
 )
 def test_a_line_of_an_optimizer_is_told_with_its_numbers(line: str, statement_of_it: str, sentence: str) -> None:
     session = at_line(ADAM, line)
-    assert statement(session).startswith(statement_of_it)
+    assert statement(session.notation, session.step).startswith(statement_of_it)
     assert just_computed(session).startswith(sentence)
 
 
@@ -143,5 +143,5 @@ def test_d_on_a_line_says_why_it_is_there() -> None:
     assert "makes up for it" in open_derivation(session).notice
     assert why_not_nudge(session)
     rate = at_line(ADAM.replace("0.1", "0.1/(1 + k)"), "eta")
-    assert statement(rate) == "η = 0.1/(1 + k) = 0.1/(1 + 0) = 0.1"
+    assert statement(rate.notation, rate.step) == "η = 0.1/(1 + k) = 0.1/(1 + 0) = 0.1"
     assert "computed once, for all parameters" in open_derivation(rate).notice

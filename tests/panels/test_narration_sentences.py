@@ -100,7 +100,7 @@ def test_what_is_read_is_told_in_place_of_the_step():
     count = len(session.reading.derivation.lines)
     first = narration(session, 300).split("\n")
     assert first[0].startswith(f" this line:     1 of {count}, by the ")
-    assert first[1:] == [" next:          → next line, ← line before; escape: back to the steps."]
+    assert first[1:] == [" next:          → for the next line, ← for the line before; escape: back to the steps."]
     last = narration(played(session, f"{count - 1}*step_on"), 300).split("\n")
     assert last[0].startswith(f" this line:     {count} of {count}, by the ")
     assert last[1:] == [" next:          this is the result; escape: back to the steps."]

@@ -12,7 +12,6 @@ from support.tables import all_or, sample
 from tui_backprop.numbers import four_digits
 from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.panel_table import PANEL_LINES, header_line, narration_lines
-from tui_backprop.panels.statements import value_of
 from tui_backprop.scenario.bundled import bundled_names
 from tui_backprop.session import Charset, Cursor, Session
 
@@ -57,7 +56,7 @@ def _all_lines(session: Session, width: int, height: int) -> dict[str, str]:
 def _there_are(session: Session) -> set[str]:
     """Every number that the lesson has at the cursor: of both passes that are seen, and of all texts with room."""
     steps = [session.steps, session.history.steps(max(0, session.cursor.iteration - 1))]
-    found = {session.number(value_of(step)) for passed in steps for step in passed}
+    found = {session.number(step.value) for passed in steps for step in passed}
     for passed in steps:
         for turn in range(session.layout.batch_size):
             found.update(map(session.number, passed.numbers(turn).values()))
@@ -93,7 +92,7 @@ def test_the_number_of_every_step_is_in_the_equations(lesson: str) -> None:
     for iteration in (0, 1) if session.has_iteration(1) else (0,):
         for index in range(0, len(session.layout), all_or([max(1, len(session.layout) // 40)], [1])[0]):
             there = session.at(Cursor(iteration, index))
-            number = there.number(value_of(there.step))
+            number = there.number(there.step.value)
             for size in [(38, 1), (38, 4), (38, 11), (58, 22), (98, 30)]:
                 assert number in _in_one_line(panel(there, "equations", *size)), (index, size)
 

@@ -65,7 +65,7 @@ def check_target(path: str, may_replace: bool) -> None:
     except FileNotFoundError:
         # A link may lead to a file that is not there yet.
         target = os.path.dirname(os.path.realpath(path))
-        if _is_folder(target):
+        if _is_folder(target, path):
             return
         missing = safe_text(folder or target)
         raise OutputError(f"'{safe_text(path)}' cannot be written: there is no folder '{missing}'") from None
@@ -78,14 +78,14 @@ def check_target(path: str, may_replace: bool) -> None:
         raise OutputError(f"'{safe_text(path)}' exists and is kept; --force replaces it")
 
 
-def _is_folder(path: str) -> bool:
-    """Whether there is such a folder. Raises OutputError where that cannot be found out."""
+def _is_folder(folder: str, path: str) -> bool:
+    """Whether there is such a folder for a file. Raises OutputError where that cannot be found out."""
     try:
-        return stat.S_ISDIR(os.stat(path).st_mode)
+        return stat.S_ISDIR(os.stat(folder).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise OutputError(f"'{safe_text(path)}' cannot be looked at: {_reason(error)}") from None
+        raise OutputError(f"'{safe_text(path)}' cannot be written: {_reason(error)}") from None
 
 
 def write_file(path: str, text: str, may_replace: bool) -> None:
