@@ -1,7 +1,10 @@
 """Why a number is what it is. Read in this order:
 
+`remedies`         what helps where a number stops being finite
 `remarks`          what should be said about a step beyond its number
 `observations`     what a step shows of the run
 `path_derivations` the derivation of any derivative of a graph
-`nudge`            a derivative checked a second way
+`nudged`           a number as a function of one name that it depends on
+`second_proof`     a derivative held against what nudging shows
+`nudge`            the table of nudges that a learner reads
 """

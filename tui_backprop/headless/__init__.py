@@ -1,1 +1,17 @@
-"""The commands that write data to stdout and open no screen."""
+"""The commands that write data to stdout and open no screen. Read in this order:
+
+`terminal`   what is around the program
+`messages`   what is said to the person, on standard error
+`output`     where the data go
+`exit_codes` how the program ends
+`arguments`  how the words of a command line are read
+`json_text`  how a record becomes JSON
+`tables`     how a table fits the terminal
+`non_finite` which number stopped being finite first, and what would help
+`listing`    `list`
+`run_table`  the table of `run`
+`run`        `run`
+`steps`      `steps`
+`derive`     `derive`
+`check`      `check`
+"""

@@ -1,1 +1,10 @@
-"""What the learner can do: from a session to the next one."""
+"""What the learner can do: from a session to the next one. Read in this order:
+
+`move`       what a move is
+`along`      one step, node, phase, example or iteration on or back
+`go_to`      a place in words
+`reading`    a derivation or a second proof, opened and gone through
+`focus`      which parameter's chain is written out
+`split_view` an iteration split into elementary operations
+`move_table` every move, which keys, footer, help and palette read
+"""

@@ -1,1 +1,21 @@
-"""From a Session to lines of (text, role), with no toolkit in sight."""
+"""From a Session to lines of (text, role), with no toolkit in sight. Read in this order:
+
+`lines`            what panels hand to whoever shows them
+`symbols`          how a step is named on the left of its equation
+`statements`       what a step states, in symbols and in numbers
+`step_words`       what is said about a step in words, kind by kind
+`chain`            the factors that multiply to the gradient in focus
+`equations_panel`  what is computed: the steps of the iteration, and the chain
+`derivation_panel` how a derivation reads
+`nudge_panel`      how the second proof reads
+`number_widths`    the cells that numbers take at most, so that nothing moves
+`picture/`         the picture of the computation graph
+`network/`         the picture of a network of layers
+`graph_panel`      the picture at the cursor
+`braille`          a curve as characters
+`loss_curve`       the loss over the one parameter
+`loss_history`     the loss over the iterations
+`narration`        what was just computed, and what comes next
+`header`           the line at the top
+`panel_table`      which panels there are
+"""

@@ -1,7 +1,10 @@
 """What happened in every iteration. Read in this order:
 
-`step`          what one step says, kind by kind
 `step_layout`   which step stands where in an iteration
+`step`          what one step says: a tree, the numbers put in, and what comes out
+`update_lines`  the lines of an update as steps
+`remnants`      which numbers of an iteration are nothing but rounding
+`step_kinds`    what each kind of step computes
 `step_sequence` the steps of an iteration, each made when it is asked for
 `loss_pyramid`  the extremes of the losses over any stretch of a run
 `history`       the run: losses, checkpoints, and any iteration again by replaying from one

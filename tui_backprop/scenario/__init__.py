@@ -1,1 +1,29 @@
-"""From the bytes of a scenario file to a checked, frozen Scenario."""
+"""From the bytes of a scenario file to a checked, frozen Scenario. Read in this order:
+
+`model`             what a scenario is
+`files`             how a file becomes text, whatever it may be
+`yaml_events`       the events of YAML's reader in ordinary text
+`source`            the tree of scalars, lists and mappings in a text, each with its place
+`tree`              the records of that tree
+`tree_builder`      how events become the tree, without what a scenario may not have
+`syntax_help`       what someone meant who wrote something that YAML reads otherwise
+`nearest`           which known name someone probably meant
+`report`            all that is wrong with one file
+`fields`            how one field is read
+`words`             columns of words where numbers are wanted
+`csv_table`         the table in a CSV file beside the scenario
+`draft`             what has been read so far
+`look_alikes`       names that cannot be told apart on a screen
+`equation_reading`  how equations become expressions, with a place for every name
+`data`              which inputs there are, and what they are in each example
+`initial_numbers`   the numbers that a layer starts from by a recipe
+`network_reading`   how `network:` becomes layers of numbers
+`network`           the equations and parameters of layers
+`optimizers`        the optimizers, each one entry
+`optimizer_reading` the fields that say how a gradient becomes an update
+`expectations`      the published numbers that a file promises
+`forward_order`     in which order equations are computed
+`checks`            whether the names fit together, and which is the loss
+`loading`           the whole way from a file to a Scenario
+`bundled`           the scenarios that come with the program
+"""

@@ -1,4 +1,22 @@
-"""The screen: the only rooms that know Textual."""
+"""The screen: the only room that knows Textual. Read in this order:
+
+`safe_app`         what the toolkit must be told so that nothing foreign reaches the terminal
+`terminal_driver`  what the terminal says, and what of it cannot be understood
+`terminal_endings` how the screen ends, whatever ends it
+`terminal_rows`    how a row is put together
+`painting`         how nothing is painted twice
+`panel_view`       how lines get onto the screen
+`line_bars`        the one-line bars
+`stepper`          what is on the screen, and where
+`left_once`        a screen that is left once
+`prompt`           where the learner wants to go
+`chooser`          which lesson
+`help`             the keys and the words
+`palette`          the commands of the palette
+`long_work`        how long work goes on without the screen standing still
+`app`              what happens when a key is pressed
+`snap`             what the screen shows after some keys
+"""
 
 import os
 

@@ -1,4 +1,4 @@
 """The picture of the computation graph, as text, in pure stages.
 
-shape ▸ columns ▸ order ▸ gaps ▸ rows ▸ tracks ▸ boxes and routes ▸ layout ▸ drawing ▸ view
+shape ▸ columns ▸ column_order ▸ gaps ▸ rows ▸ tracks ▸ boxes and routes ▸ layout ▸ drawing, made of glyphs ▸ view
 """
