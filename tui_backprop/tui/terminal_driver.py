@@ -156,7 +156,9 @@ class TerminalDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")("surrogateescape").decode
         while not self.exit_event.is_set():
             if select.select([self.fileno], [], [], _LOOK_SECONDS)[0]:
-                for event in parser.feed(decode(os.read(self.fileno, 4_096))):
-                    self.process_message(event)
-            for event in parser.tick():
+                found = parser.feed(decode(os.read(self.fileno, 4_096)))
+            else:
+                # Only then is it silent: on a busy machine the rest of a sequence may have come long ago.
+                found = parser.tick()
+            for event in found:
                 self.process_message(event)
