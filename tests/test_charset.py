@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_backprop.charset import CHARACTERS, drawn, spelled, spelled_around
-from tui_backprop.panels.braille import Canvas
+from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.picture import glyphs
 
 
@@ -48,7 +48,7 @@ def test_a_place_is_found_again_in_what_is_spelled(text, start, length, marked):
 
 
 def test_every_piece_of_a_drawing_has_a_twin_of_one_cell():
-    canvas = Canvas(8, 4)
+    canvas = DotCanvas(8, 4)
     canvas.line(0, 0, 15, 15)
     pieces = "".join((*glyphs.LINES.values(), *glyphs._HEAVY.values(), *glyphs._HEAVY_AT_JUNCTION.values()))
     pieces += "".join((glyphs.ARROW, glyphs.ARROW_BACK, glyphs.MORE_LEFT, glyphs.MORE_RIGHT))

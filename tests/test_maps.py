@@ -32,3 +32,13 @@ def test_a_room_has_a_map_of_all_its_files(room: Path) -> None:
 def test_no_two_files_of_the_product_have_one_name() -> None:
     names = Counter(path.name for path in FILES)
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_two_classes_of_the_product_have_one_name() -> None:
+    names = Counter(
+        part.name
+        for path in FILES
+        for part in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(part, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.panel_text import opened, panel, played
 from tui_backprop.panels.graph_panel import graph_lines
-from tui_backprop.panels.network.bars import Bar, Lit, draw_bar
+from tui_backprop.panels.network.bars import LayerBar, Lit, draw_bar
 from tui_backprop.panels.network.canvas import Canvas
 from tui_backprop.panels.network.folds import Run, runs
 from tui_backprop.panels.network.marks import marks_of, network_of
@@ -192,7 +192,7 @@ def test_a_lit_edge_is_heavy_from_its_source_along_the_bar_to_its_target(
     lit: tuple[tuple[int, int], ...], expected: list[str]
 ) -> None:
     canvas = Canvas(5, 5)
-    bar = Bar(2, {0: 0, 3: 0}, (1, 4), 4)
+    bar = LayerBar(2, {0: 0, 3: 0}, (1, 4), 4)
     draw_bar(canvas, bar, tuple(Lit(source, target, False, "active_edge") for source, target in lit))
     lines = canvas.seen(Region(0, 0, 0, 0), 5, 5)
     assert ["".join(span.text for span in line) for line in lines] == expected

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tui_backprop.panels.lines import Line
-from tui_backprop.panels.picture.boxes import BoxSize, Density
+from tui_backprop.panels.picture.boxes import BoxSize, CellUse
 from tui_backprop.panels.picture.drawing import Active, Label, draw
 from tui_backprop.panels.picture.glyphs import heavy
 from tui_backprop.panels.picture.layout import fitting, lay_out
@@ -83,7 +83,7 @@ NET_2_2_2 = shape_of(
 PICTURES = [
     pytest.param(
         PARABOLA,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  w 0.5  ───▶ L
    −2.1      0.5
@@ -93,7 +93,7 @@ PICTURES = [
     ),
     pytest.param(
         SQUARE,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  a 0.5  ───▶ L
    −2.1      0.5
@@ -103,7 +103,7 @@ PICTURES = [
     ),
     pytest.param(
         PARTIALS,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  x₁ 1 ──╮
         ├─▶ f
@@ -114,7 +114,7 @@ PICTURES = [
     ),
     pytest.param(
         LOGISTIC,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  w₁ 0.5  ──╮
     −2.1   │
@@ -130,7 +130,7 @@ PICTURES = [
     ),
     pytest.param(
         LOGISTIC,
-        Density.NARROW,
+        CellUse.NARROW,
         """
  w₁ 0.5  ─╮
     −2.1  │
@@ -146,7 +146,7 @@ PICTURES = [
     ),
     pytest.param(
         LOGISTIC,
-        Density.LOW,
+        CellUse.LOW,
         """
  w₁ 0.5   −2.1 ─╮
  x₁ 1 ──────────┤
@@ -159,7 +159,7 @@ PICTURES = [
     ),
     pytest.param(
         CHAIN,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  w₁ 0.5  ──╮
     −2.1   ├─▶ z₁ ───▶ a₁ ───────┬─▶ z₂ ───▶ a₂ ───────┬─▶ z₃ ───▶ a₃ ───┬─▶ C
@@ -175,7 +175,7 @@ PICTURES = [
     ),
     pytest.param(
         CHAIN,
-        Density.NARROW,
+        CellUse.NARROW,
         """
  w₁ 0.5  ─╮
     −2.1  ├▶ z₁ ─▶ a₁ ──────┬▶ z₂ ─▶ a₂ ──────┬▶ z₃ ─▶ a₃ ──┬▶ C
@@ -190,7 +190,7 @@ PICTURES = [
     ),
     pytest.param(
         DIAMOND,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  w 0.5  ───▶ u ───┬─▶ v ───┬─▶ L
    −2.1      0.5  │   0.5  │   0.5
@@ -204,7 +204,7 @@ PICTURES = [
     ),
     pytest.param(
         SKIP,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  w 0.5  ──╮
    −2.1   ├─▶ u ───┬─▶ v ───▶ p ────┬─▶ q ───┬─▶ L
@@ -218,7 +218,7 @@ PICTURES = [
     ),
     pytest.param(
         LEAF_USED_LATE,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  x 1 ───────╮
             ├─▶ u ───▶ v ───▶ p ───┬─▶ L
@@ -232,7 +232,7 @@ PICTURES = [
     ),
     pytest.param(
         UNUSED_BY_LOSS,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
  w 0.5  ──╮            y 1 ────╮
    −2.1   ├─▶ z ───┬─▶ a ────┬─┴───▶ L
@@ -247,7 +247,7 @@ PICTURES = [
     ),
     pytest.param(
         NET_2_2_2,
-        Density.ROOMY,
+        CellUse.ROOMY,
         """
                               w₃₁ 0.5  ──────╮
                                   −2.1       │
@@ -277,7 +277,7 @@ PICTURES = [
     ),
     pytest.param(
         NET_2_2_2,
-        Density.LOW,
+        CellUse.LOW,
         """
                               w₃₁ 0.5   −2.1 ────╮
  w₁₁ 0.5   −2.1 ────╮         w₃₂ 0.5   −2.1 ────┤
@@ -442,7 +442,7 @@ ASCII = """
 
 
 @pytest.mark.parametrize(("shape", "density", "picture"), PICTURES)
-def test_a_graph_looks_like_this(shape: Shape, density: Density, picture: str) -> None:
+def test_a_graph_looks_like_this(shape: Shape, density: CellUse, picture: str) -> None:
     layout = lay_out(shape, sizes_of(shape), density)
     assert text_of(draw(layout, labels_of(shape), Active())) == literal(picture)
 
@@ -501,16 +501,16 @@ def test_edges_of_the_path_keep_their_characters_and_change_their_role() -> None
 
 @pytest.mark.parametrize(
     ("width", "height", "density"),
-    [(118, 36, Density.ROOMY), (36, 9, Density.ROOMY), (35, 9, Density.NARROW), (36, 6, Density.LOW)],
+    [(118, 36, CellUse.ROOMY), (36, 9, CellUse.ROOMY), (35, 9, CellUse.NARROW), (36, 6, CellUse.LOW)],
 )
-def test_the_roomiest_layout_that_fits_is_taken(width: int, height: int, density: Density) -> None:
+def test_the_roomiest_layout_that_fits_is_taken(width: int, height: int, density: CellUse) -> None:
     sizes = sizes_of(LOGISTIC)
     assert fitting(LOGISTIC, sizes, width, height) == lay_out(LOGISTIC, sizes, density)
 
 
 def test_no_layout_fits_then_the_one_with_least_to_scroll_is_taken() -> None:
     sizes = sizes_of(CHAIN)
-    assert fitting(CHAIN, sizes, 38, 11) == lay_out(CHAIN, sizes, Density.NARROW)
+    assert fitting(CHAIN, sizes, 38, 11) == lay_out(CHAIN, sizes, CellUse.NARROW)
 
 
 def test_heavy_characters_have_the_arms_of_the_plain_ones() -> None:

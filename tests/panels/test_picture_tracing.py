@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_backprop.panels.lines import Line
-from tui_backprop.panels.picture.boxes import BoxSize, Density
+from tui_backprop.panels.picture.boxes import BoxSize, CellUse
 from tui_backprop.panels.picture.drawing import Active, Label, draw
 from tui_backprop.panels.picture.layout import Layout, lay_out
 from tui_backprop.panels.picture.shape import Edge, Shape
@@ -131,10 +131,10 @@ def without_texts(layout: Layout) -> dict[str, Label]:
     return {name: Label(name) for name in layout.boxes}
 
 
-@pytest.mark.parametrize("density", Density)
+@pytest.mark.parametrize("density", CellUse)
 @settings(max_examples=60, deadline=None)
 @given(shape=shapes())
-def test_following_the_lines_finds_every_edge_and_no_other(density: Density, shape: Shape) -> None:
+def test_following_the_lines_finds_every_edge_and_no_other(density: CellUse, shape: Shape) -> None:
     drawing = draw(lay_out(shape, sizes_of(shape), density), labels_of(shape), Active())
     reader = Reader(text_of(drawing))
     assert sorted(reader.names.values()) == sorted((*shape.leaves, *shape.nodes))
@@ -155,8 +155,8 @@ def test_marking_changes_no_line(shape: Shape, data: st.DataObject) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(shape=shapes(), density=st.sampled_from(Density))
-def test_texts_have_their_own_cells(shape: Shape, density: Density) -> None:
+@given(shape=shapes(), density=st.sampled_from(CellUse))
+def test_texts_have_their_own_cells(shape: Shape, density: CellUse) -> None:
     layout = lay_out(shape, sizes_of(shape), density)
     taken: set[tuple[int, int]] = set(layout.arms)
     for box in layout.boxes.values():
@@ -172,7 +172,7 @@ def test_texts_have_their_own_cells(shape: Shape, density: Density) -> None:
 @settings(max_examples=50, deadline=None)
 @given(shape=shapes(), data=st.data())
 def test_every_state_has_the_same_size_and_the_same_cells(shape: Shape, data: st.DataObject) -> None:
-    layout = lay_out(shape, sizes_of(shape), data.draw(st.sampled_from(Density)))
+    layout = lay_out(shape, sizes_of(shape), data.draw(st.sampled_from(CellUse)))
     edge = data.draw(st.sampled_from(shape.edges())) if shape.edges() else None
     nothing_known = draw(layout, without_texts(layout), Active())
     all_known = draw(layout, labels_of(shape), Active(node=shape.nodes[0], edge=edge, factor="−2.492"))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_backprop.panels.lines import Line
-from tui_backprop.panels.picture.boxes import BoxSize, Density
+from tui_backprop.panels.picture.boxes import BoxSize, CellUse
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting, lay_out
 from tui_backprop.panels.picture.shape import Shape
@@ -63,12 +63,12 @@ LATER = """
 
 @pytest.mark.parametrize(("node", "picture"), [("z0", START), ("z2", LATER)])
 def test_a_panel_too_narrow_follows_the_active_node(node: str, picture: str) -> None:
-    layout = lay_out(CHAIN, SIZES, Density.NARROW)
+    layout = lay_out(CHAIN, SIZES, CellUse.NARROW)
     assert trimmed(view(layout, LABELS, Active(node=node), 38, 11)) == picture.strip("\n")
 
 
 def test_a_panel_too_low_says_what_is_above_and_below() -> None:
-    layout = lay_out(CHAIN, SIZES, Density.NARROW)
+    layout = lay_out(CHAIN, SIZES, CellUse.NARROW)
     first = texts_of(view(layout, LABELS, Active(node="z0"), layout.width, 5))
     last = texts_of(view(layout, LABELS, Active(node="b0"), layout.width, 5))
     assert (first[0][-1], first[-1][-1]) == (" ", "▾")
@@ -76,7 +76,7 @@ def test_a_panel_too_low_says_what_is_above_and_below() -> None:
 
 
 def test_the_picture_stands_still_while_the_step_stays_on_a_page() -> None:
-    layout = lay_out(CHAIN, SIZES, Density.NARROW)
+    layout = lay_out(CHAIN, SIZES, CellUse.NARROW)
     shown = [trimmed(view(layout, {}, Active(path=(("z0", "x0"),)), 60, 11))]
     for node in ("w0", "z0", "a0"):
         active = view(layout, {}, Active(node=node), 60, 11)
@@ -92,7 +92,7 @@ def test_the_whole_picture_is_shown_where_it_fits() -> None:
 
 
 def test_in_ascii_the_marks_are_ascii_too() -> None:
-    layout = lay_out(CHAIN, SIZES, Density.NARROW)
+    layout = lay_out(CHAIN, SIZES, CellUse.NARROW)
     labels = {name: Label(name, "1.5", "-1.5") for name in LABELS}
     lines = texts_of(view(layout, labels, Active(node="z3"), 38, 5, charset="ascii"))
     assert "".join(lines).isascii()
@@ -127,7 +127,7 @@ def test_no_line_is_too_long_and_no_text_is_shown_by_halves(
 @settings(max_examples=100, deadline=None)
 @given(width=st.integers(14, 120), height=st.integers(5, 14), node=st.sampled_from((*CHAIN.leaves, *CHAIN.nodes)))
 def test_the_active_node_is_in_sight_with_its_numbers(width: int, height: int, node: str) -> None:
-    layout: Layout = lay_out(CHAIN, SIZES, Density.NARROW)
+    layout: Layout = lay_out(CHAIN, SIZES, CellUse.NARROW)
     lines = texts_of(view(layout, LABELS, Active(node=node), width, height))
     row, column = next((row, line.index(f"[{node}]")) for row, line in enumerate(lines) if f"[{node}]" in line)
     below = lines[row] if node in CHAIN.leaves else lines[row + 1]

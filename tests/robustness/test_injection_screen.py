@@ -16,7 +16,7 @@ from textual import events
 from tui_backprop import session
 from tui_backprop.errors import Place, Problem, ScenarioError
 from tui_backprop.safe_text import MOST_MARKS, cell_width, safe_text
-from tui_backprop.scenario.bundled import Group
+from tui_backprop.scenario.bundled import LessonGroup
 from tui_backprop.session import Session
 from tui_backprop.tui import chooser, panel_view, snap
 from tui_backprop.tui.app import BackpropApp
@@ -85,7 +85,7 @@ async def test_what_one_asked_for_is_shown_as_text():
 
 async def test_lessons_to_choose_from_are_shown_as_text(monkeypatch):
     lessons = {f"lesson{place}": _lesson(PAYLOADS[name]).scenario for place, name in enumerate(NAMES)}
-    monkeypatch.setattr(chooser, "bundled_groups", lambda: (Group("All", tuple(lessons)),))
+    monkeypatch.setattr(chooser, "bundled_groups", lambda: (LessonGroup("All", tuple(lessons)),))
     monkeypatch.setattr(chooser, "load", lessons.__getitem__)
     async with running(None, SIZE) as shown:
         for _ in NAMES:

@@ -31,7 +31,7 @@ def test_a_lesson_that_the_order_does_not_name_comes_last(tmp_path: Path, monkey
     (folder / "order.txt").write_text("# a remark\nFirst\n  b\n  gone\n\nSecond\n  a\n")
     monkeypatch.setattr(bundled, "_PACKAGE", tmp_path)
     assert bundled.bundled_groups() == tuple(
-        map(bundled.Group, ("First", "Second", "More"), (("b",), ("a",), ("new",)))
+        map(bundled.LessonGroup, ("First", "Second", "More"), (("b",), ("a",), ("new",)))
     )
 
 

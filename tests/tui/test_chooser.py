@@ -6,7 +6,7 @@ import pytest
 from support.panel_text import opened, played
 from support.screen import running
 
-from tui_backprop.scenario.bundled import Group, bundled_names
+from tui_backprop.scenario.bundled import LessonGroup, bundled_names
 from tui_backprop.tui.chooser import Chooser
 from tui_backprop.tui.stepper import Stepper
 
@@ -128,7 +128,7 @@ async def test_a_click_chooses_the_file_of_ones_own_wherever_the_choice_has_move
 
 
 async def test_a_lesson_that_cannot_be_read_does_not_hide_the_others(monkeypatch):
-    monkeypatch.setattr("tui_backprop.tui.chooser.bundled_groups", lambda: (Group("All", ("gone", "parabola")),))
+    monkeypatch.setattr("tui_backprop.tui.chooser.bundled_groups", lambda: (LessonGroup("All", ("gone", "parabola")),))
     async with running(None) as shown:
         assert "cannot be read" in shown.text
         await shown.press("enter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.panel_text import opened
 from support.screen import running
 
-from tui_backprop.scenario.bundled import Group
+from tui_backprop.scenario.bundled import LessonGroup
 
 PAYLOADS = [
     "[/]",
@@ -57,7 +57,7 @@ async def test_what_was_asked_for_is_shown_as_it_is():
 
 async def test_the_list_of_lessons_shows_titles_as_they_are(monkeypatch):
     scenarios = {f"lesson{place}": opened(_lesson(payload)).scenario for place, payload in enumerate(PAYLOADS)}
-    monkeypatch.setattr("tui_backprop.tui.chooser.bundled_groups", lambda: (Group("All", tuple(scenarios)),))
+    monkeypatch.setattr("tui_backprop.tui.chooser.bundled_groups", lambda: (LessonGroup("All", tuple(scenarios)),))
     monkeypatch.setattr("tui_backprop.tui.chooser.load", scenarios.__getitem__)
     async with running(None) as shown:
         for payload in PAYLOADS:

@@ -33,7 +33,7 @@ class Operation(Struct, frozen=True):
         return FUNCTIONS[self.function].kink is not None
 
 
-class Place(Struct, frozen=True):
+class NudgedNumber(Struct, frozen=True):
     """The number at one place of the nudged name, and for every corner on the way the side that each example is on."""
 
     number: Rounded
@@ -109,11 +109,11 @@ class Nudged:
             numbers[operation.out] = Rounded(operation.value(numbers).value)
         return numbers
 
-    def at(self, place: float) -> Place:
+    def at(self, place: float) -> NudgedNumber:
         """The number where the nudged name is at a place."""
         sides: list[int] = []
         numbers = [self._of_example(example, place, sides) for example in self.examples]
-        return Place(self._reduced(numbers), tuple(sides))
+        return NudgedNumber(self._reduced(numbers), tuple(sides))
 
     def _of_example(self, example: Sequence[Rounded], place: float, sides: list[int]) -> Rounded:
         numbers = self.passed(example, place)

@@ -25,7 +25,7 @@ from tui_backprop.session import Session
 _MOST_TOLD = 10
 
 
-class Group(Struct, frozen=True):
+class CheckedGroup(Struct, frozen=True):
     """What was checked together: what it is about, how much of it there is, what failed, and what else to say.
 
     is_finite: whether the numbers that it is about were finite.
@@ -68,7 +68,7 @@ def _print(charset: Charset, *lines: str) -> None:
     print_data("".join(f"{spelled(safe_text(line), charset)}\n" for line in lines))
 
 
-def _lines(group: Group) -> Iterator[str]:
+def _lines(group: CheckedGroup) -> Iterator[str]:
     remark = f" ({group.remark})" if group.remark else ""
     if not group.failures:
         # Where the numbers ended there is nothing to agree with.
@@ -85,7 +85,7 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _groups(session: Session) -> Iterator[Group]:
+def _groups(session: Session) -> Iterator[CheckedGroup]:
     expectations = session.scenario.expectations
     for expectation in expectations:
         yield _expected(session, expectation)
@@ -97,7 +97,7 @@ def _groups(session: Session) -> Iterator[Group]:
 # --- published numbers
 
 
-def _expected(session: Session, expectation: Expectation) -> Group:
+def _expected(session: Session, expectation: Expectation) -> CheckedGroup:
     """Hold what is computed against what was published."""
     after = expectation.after
     wanted = tuple(_wanted(session, expectation))
@@ -106,7 +106,7 @@ def _expected(session: Session, expectation: Expectation) -> Group:
     about = f"published numbers after {_counted(after, 'update')}{of_example}{in_line}"
     reached = session.history.extend(after)
     if reached < after:
-        return Group(about, len(wanted), (where_it_stopped(session, reached)[0],), is_finite=False)
+        return CheckedGroup(about, len(wanted), (where_it_stopped(session, reached)[0],), is_finite=False)
     computed = _computed(session, expectation)
     failures = tuple(
         f"{what} is {full(computed[key])}, published {number.written or full(number.value)}"
@@ -114,7 +114,7 @@ def _expected(session: Session, expectation: Expectation) -> Group:
         for key, what, number in wanted
         if not number.agrees(computed[key])
     )
-    return Group(about, len(wanted), failures, _counted(len(wanted), "number"))
+    return CheckedGroup(about, len(wanted), failures, _counted(len(wanted), "number"))
 
 
 _Key = tuple[str, str]
@@ -159,13 +159,13 @@ def _by_name(session: Session, values: Sequence[float]) -> Iterator[tuple[str, f
 # --- finite differences
 
 
-def _gradients(session: Session, number: int) -> Group:
+def _gradients(session: Session, number: int) -> CheckedGroup:
     """Hold the loss of an iteration and every parameter's gradient against the equations and nudges of them."""
     iteration = session.history.iteration(number)
     names = session.graph.parameters
     about = f"gradients of iteration {number:,}"
     if not all(map(math.isfinite, (iteration.loss, *iteration.parameters, *iteration.gradients))):
-        return Group(about, 0, (), where_it_stopped(session, number)[0], is_finite=False)
+        return CheckedGroup(about, 0, (), where_it_stopped(session, number)[0], is_finite=False)
     graph = session.graph
     given = session.history.parameters(number)
     examples = [_by_equations(session, given, example) for example in iteration.batch]
@@ -181,7 +181,7 @@ def _gradients(session: Session, number: int) -> Group:
                 slope = full(proofs[-1].slope)
                 failures.append(f"the gradient with respect to {name} is {full(gradient)}, by differences {slope}")
             progress.at(place + 1)
-    return Group(about, len(names) + 1, tuple(failures), _remark(proofs))
+    return CheckedGroup(about, len(names) + 1, tuple(failures), _remark(proofs))
 
 
 def _by_equations(session: Session, parameters: Mapping[str, float], example: int) -> Mapping[str, float]:

@@ -6,7 +6,7 @@ _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 _BLANK = 0x2800
 
 
-class Canvas:
+class DotCanvas:
     """Dots that become rows of braille characters; dot (0, 0) is at the top left."""
 
     def __init__(self, width: int, height: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from tui_backprop.panels.braille import Canvas
+from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.record.history import History
 from tui_backprop.session import Lesson, Session
@@ -33,7 +33,7 @@ def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, .
     if not finite:
         return (top, (Span("the loss is not finite here", "warning"),))
     bottom, ceiling = min(finite), max(finite)
-    canvas = Canvas(canvas_width, height - 2)
+    canvas = DotCanvas(canvas_width, height - 2)
     span = (ceiling - bottom) or 1.0
 
     def row(value: float) -> int:

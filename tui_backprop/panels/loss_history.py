@@ -9,7 +9,7 @@ from functools import lru_cache
 from tui_backprop.charset import Charset
 from tui_backprop.maths.writing import Style
 from tui_backprop.numbers import equals, four_digits
-from tui_backprop.panels.braille import Canvas
+from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.record.history import History
 from tui_backprop.session import Lesson, Session
@@ -86,7 +86,7 @@ def _plot(
         labels = [four_digits(high, charset), four_digits(low, charset)]
     margin = max(map(len, labels)) + 2
     rows_of_curve = height - 1
-    canvas = Canvas(width - margin, rows_of_curve)
+    canvas = DotCanvas(width - margin, rows_of_curve)
     scale = _scale(low, high, canvas.dots_down, logarithmic)
     end = axis_end(known - 1)
     cursor_cell = _draw(canvas, history, known, end, scale)
@@ -122,7 +122,7 @@ def _scale(low: float, high: float, dots: int, logarithmic: bool) -> Callable[[f
 
 
 def _draw(
-    canvas: Canvas, history: History, known: int, end: int, row: Callable[[float], int | None]
+    canvas: DotCanvas, history: History, known: int, end: int, row: Callable[[float], int | None]
 ) -> tuple[int, int]:
     """Draw the losses; returns the cell of the last one."""
     across = canvas.dots_across - 1
@@ -146,7 +146,7 @@ def _draw(
 
 
 def _draw_spans(
-    canvas: Canvas, history: History, known: int, end: int, row: Callable[[float], int | None]
+    canvas: DotCanvas, history: History, known: int, end: int, row: Callable[[float], int | None]
 ) -> tuple[int, int] | None:
     """Several iterations to a dot column: each column shows from its lowest to its highest loss."""
     last: tuple[int, int] | None = None

@@ -22,14 +22,14 @@ def scenario_folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "scenarios"
 
 
-class Group(Struct, frozen=True):
+class LessonGroup(Struct, frozen=True):
     """Lessons that belong together, in the order in which a beginner would take them."""
 
     title: str
     names: tuple[str, ...]
 
 
-def bundled_groups() -> tuple[Group, ...]:
+def bundled_groups() -> tuple[LessonGroup, ...]:
     """The bundled scenarios as `order.txt` beside them has them: group titles, and under each, indented, its names.
 
     A scenario that it does not name comes last.
@@ -53,7 +53,7 @@ def bundled_groups() -> tuple[Group, ...]:
             groups.setdefault(title, []).append(word)
     if found:
         groups.setdefault(_OTHERS, []).extend(found)
-    return tuple(Group(title, tuple(names)) for title, names in groups.items())
+    return tuple(LessonGroup(title, tuple(names)) for title, names in groups.items())
 
 
 def bundled_names() -> tuple[str, ...]:

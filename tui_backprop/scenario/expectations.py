@@ -15,7 +15,7 @@ from tui_backprop.scenario.fields import (
 )
 from tui_backprop.scenario.model import Expectation, ExpectedNumber
 from tui_backprop.scenario.nearest import listed, shown
-from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar
+from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
 
 MOST_ITERATIONS = 1_000_000
 
@@ -83,7 +83,7 @@ class _Entry:
             return None
         return Expectation(after or 0, self.example, loss, gradients, parameters, values, mapping.place.line)
 
-    def _after(self, entries: dict[str, Entry]) -> int | None:
+    def _after(self, entries: dict[str, Pair]) -> int | None:
         if "after" not in entries:
             return 0
         value = entries["after"].value
@@ -93,7 +93,7 @@ class _Entry:
             self.report.add(value.place, message, "write after: 0, or give the scenario a learning_rate")
         return after
 
-    def _tolerance(self, entries: dict[str, Entry]) -> float | None:
+    def _tolerance(self, entries: dict[str, Pair]) -> float | None:
         if "tolerance" not in entries:
             return None
         value = entries["tolerance"].value
@@ -104,7 +104,7 @@ class _Entry:
             )
         return tolerance
 
-    def _example(self, entries: dict[str, Entry]) -> int | None:
+    def _example(self, entries: dict[str, Pair]) -> int | None:
         count = self.draft.example_count
         if "example" in entries:
             value = entries["example"].value
@@ -119,7 +119,7 @@ class _Entry:
         return 0
 
     def _named(
-        self, entries: dict[str, Entry], key: str, kinds: tuple[str, ...], what: str
+        self, entries: dict[str, Pair], key: str, kinds: tuple[str, ...], what: str
     ) -> dict[str, ExpectedNumber]:
         if key not in entries:
             return {}

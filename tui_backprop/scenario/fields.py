@@ -21,7 +21,7 @@ from tui_backprop.safe_text import is_visible
 from tui_backprop.scenario.nearest import MOST_LISTED, did_you_mean, listed, nearest, shown
 from tui_backprop.scenario.report import Help, Report
 from tui_backprop.scenario.source import no_space_after_colon
-from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
+from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar, Sequence
 
 # No number needs more digits; what is longer is not even looked at.
 LONGEST_NUMBER = 100
@@ -224,9 +224,9 @@ def plain_name(text: str) -> str:
     return f"n{plain}" if plain[:1].isdigit() else plain
 
 
-def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[str]) -> dict[str, Entry]:
+def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[str]) -> dict[str, Pair]:
     """The entries of a mapping by their keys; unknown keys are noted and left out."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Pair] = {}
     for entry in node.entries:
         key = entry.key.text
         if entry.key.refused:
@@ -249,7 +249,7 @@ def known_entries(report: Report, node: Mapping, what: str, known: AnySequence[s
 
 
 def required(
-    report: Report, node: Mapping, entries: AnyMapping[str, Entry], what: str, key: str, help: str
+    report: Report, node: Mapping, entries: AnyMapping[str, Pair], what: str, key: str, help: str
 ) -> Node | None:
     """The value of a key that has to be there."""
     if key in entries:

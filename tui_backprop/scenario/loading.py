@@ -40,7 +40,7 @@ from tui_backprop.scenario.optimizer_reading import read_learning_rate, read_opt
 from tui_backprop.scenario.optimizers import DESCENT, Optimizer
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
-from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar
+from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
 
 _KEYS = (
     *("title", "summary", "constants", "parameters", "data", "equations", "network", "loss", "learning_rate"),
@@ -111,7 +111,7 @@ class _Loader:
         self.root = root
         self.folder = folder
         self.draft = Draft(report)
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, Pair] = {}
 
     def load(self, name: str) -> Scenario | None:
         """The scenario, or None where the report says why there is none."""

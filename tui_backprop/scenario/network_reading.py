@@ -22,7 +22,7 @@ from tui_backprop.scenario.initial_numbers import BIAS_RECIPES, MOST_SEED, WEIGH
 from tui_backprop.scenario.nearest import counted, listed, shown
 from tui_backprop.scenario.network import ACTIVATIONS, COST, COSTS, Layer, Network, expand, node_count
 from tui_backprop.scenario.report import Report
-from tui_backprop.scenario.tree import Entry, Mapping, Node, Scalar, Sequence
+from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar, Sequence
 
 MOST_GRAPH_NODES = 100_000
 
@@ -160,7 +160,7 @@ class _LayerReader:
         good = tuple(layer for layer in layers if layer is not None)
         return good if len(good) == len(layers) else None
 
-    def _parts(self, node: Node, help: str) -> dict[str, Entry] | None:
+    def _parts(self, node: Node, help: str) -> dict[str, Pair] | None:
         mapping = read_mapping(self.report, node, "a layer", help)
         if mapping is None:
             return None
@@ -170,12 +170,12 @@ class _LayerReader:
             self.report.add(mapping.place, f"this layer has no '{key}'", help)
         return entries
 
-    def _neurons(self, entries: dict[str, Entry]) -> int | None:
+    def _neurons(self, entries: dict[str, Pair]) -> int | None:
         if "neurons" not in entries:
             return None
         return read_integer(self.report, entries["neurons"].value, "'neurons'", 1, MOST_GRAPH_NODES)
 
-    def _within_limit(self, parts: list[dict[str, Entry]], sizes: list[int | None]) -> bool:
+    def _within_limit(self, parts: list[dict[str, Pair]], sizes: list[int | None]) -> bool:
         """Whether the graph stays below its limit; otherwise it is refused before any number is made."""
         known = [size for size in sizes if size is not None]
         if self.inputs is None or len(known) < len(sizes) or len(parts) < len(sizes):
@@ -190,7 +190,7 @@ class _LayerReader:
         self.makes_numbers = True
         return True
 
-    def _layer(self, number: int, entries: dict[str, Entry], neurons: int | None, fan_in: int | None) -> Layer | None:
+    def _layer(self, number: int, entries: dict[str, Pair], neurons: int | None, fan_in: int | None) -> Layer | None:
         activation = weights = biases = None
         before = len(self.report)
         if "activation" in entries:
@@ -275,7 +275,7 @@ class _LayerReader:
         return None if recipe is None or seed is None else (recipe, seed)
 
 
-def _agreed(entries: dict[str, Entry], neurons: int | None) -> int | None:
+def _agreed(entries: dict[str, Pair], neurons: int | None) -> int | None:
     """How many neurons a layer has; None where the rows of its weights say something else. Either may be wrong, and
     what would be said of its biases and of the next layer follows from that."""
     weights = entries["weights"].value if "weights" in entries else None

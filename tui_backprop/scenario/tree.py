@@ -52,7 +52,7 @@ class Sequence(Struct, frozen=True):
     flow: bool
 
 
-class Entry(Struct, frozen=True):
+class Pair(Struct, frozen=True):
     """One `key: value` of a mapping."""
 
     key: Scalar
@@ -62,7 +62,7 @@ class Entry(Struct, frozen=True):
 class Mapping(Struct, frozen=True):
     """`key: value` entries in file order; a key that was there before is `refused`. `flow`: it is written in braces."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Pair, ...]
     place: Place
     flow: bool
 
@@ -71,7 +71,7 @@ class Mapping(Struct, frozen=True):
         """Whether more entries are meant than stand here: there is a merge key, which has been refused."""
         return any(entry.key.refused and entry.key.text == MERGE_KEY for entry in self.entries)
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> Pair | None:
         """The entry of a key, or None."""
         return next((entry for entry in self.entries if entry.key.text == key), None)
 

@@ -22,7 +22,7 @@ from tui_backprop.scenario.syntax_help import (
     second_document_explanation,
     sign_explanation,
 )
-from tui_backprop.scenario.tree import MERGE_KEY, Entry, Mapping, Node, Scalar, Sequence
+from tui_backprop.scenario.tree import MERGE_KEY, Mapping, Node, Pair, Scalar, Sequence
 
 MOST_NODES = 20_000
 MOST_NESTING = 32
@@ -53,7 +53,7 @@ class _Open(Struct):
     start: Mark
     flow: bool
     items: list[Node] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Pair] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
     key: Scalar | None = None
 
@@ -213,7 +213,7 @@ class TreeBuilder:
             key = replace(key, refused=True)
         else:
             frame.keys[key.text] = key.line
-        frame.entries.append(Entry(key, value))
+        frame.entries.append(Pair(key, value))
 
 
 def _is_merge(key: Scalar) -> bool:

@@ -26,7 +26,7 @@ _NAME_WIDTH = 22
 _ROOMY_HEIGHT = 16
 
 
-class _Entry(Struct, frozen=True):
+class _Lesson(Struct, frozen=True):
     """A bundled lesson: its name, its group where it is the first of it, and once read its title and summary."""
 
     name: str
@@ -54,7 +54,7 @@ class Chooser(ScreenOfLines[Session | None]):
         self._charset = charset
         self._is_start = is_start
         self._entries = [
-            _Entry(name, group.title if place == 0 else "")
+            _Lesson(name, group.title if place == 0 else "")
             for group in bundled_groups()
             for place, name in enumerate(group.names)
         ]
@@ -208,7 +208,7 @@ class Chooser(ScreenOfLines[Session | None]):
         return tuple(cut(line, width, self._charset) for line in lines[:height])
 
 
-def _entry_lines(entry: _Entry, target: str, is_chosen: bool, width: int, charset: Charset) -> list[Line]:
+def _entry_lines(entry: _Lesson, target: str, is_chosen: bool, width: int, charset: Charset) -> list[Line]:
     mark = drawn("▸", charset) if is_chosen else " "
     name = Span(f" {mark} {entry.name:<{_NAME_WIDTH}} ", "active" if is_chosen else "name", target)
     lines: list[Line] = [(name, Span(entry.title, "plain", target))]

@@ -36,7 +36,7 @@ _MOST_TERMS_TOLD = 8
 _INNER_NAMES = "ghkpqrsuvmn"
 
 
-class Draft(Struct, frozen=True):
+class LineDraft(Struct, frozen=True):
     """A line before its inner names are known in full and its value is computed."""
 
     rule: str
@@ -80,12 +80,12 @@ class Rules:
         self.expands = expands
         self.inner: dict[str, Expression] = {}
         self.taken_apart: dict[Call, Expression] = {}
-        self._drafts: dict[Draft, None] = {}
+        self._drafts: dict[LineDraft, None] = {}
         self._results: dict[_Task, Expression] = {}
         self._taken = {*names, *names_in(equation), node, wrt, *RESERVED_NAMES}
 
     @property
-    def drafts(self) -> tuple[Draft, ...]:
+    def drafts(self) -> tuple[LineDraft, ...]:
         """The lines so far, each once."""
         return tuple(self._drafts)
 
@@ -271,7 +271,7 @@ class Rules:
         return name
 
     def _say(self, rule: str, task: _Task, expression: Expression, why: str) -> Expression:
-        self._drafts[Draft(rule, task.subject, task.wrt, expression, why)] = None
+        self._drafts[LineDraft(rule, task.subject, task.wrt, expression, why)] = None
         if len(self._drafts) > MOST_LINES:
             raise TooManyLinesError
         return expression

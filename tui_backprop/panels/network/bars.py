@@ -19,7 +19,7 @@ from tui_backprop.panels.picture.glyphs import ARROW, ARROW_BACK, DOWN, LEFT, LI
 _HEAVY_BRANCHES = {UP | RIGHT | DOWN: "┣", UP | DOWN | LEFT: "┫"}
 
 
-class Bar(Struct, frozen=True):
+class LayerBar(Struct, frozen=True):
     """The bar of a gap: its column, where each source's wire begins, by row, and the column of the arrows' points."""
 
     column: int
@@ -37,7 +37,7 @@ class Lit(Struct, frozen=True):
     role: Role
 
 
-def draw_bar(canvas: Canvas, bar: Bar, lit: tuple[Lit, ...]) -> None:
+def draw_bar(canvas: Canvas, bar: LayerBar, lit: tuple[Lit, ...]) -> None:
     """Put the wires of a gap down, then the heavy ones over them."""
     arms = _arms(bar)
     for row, begin in bar.sources.items():
@@ -52,7 +52,7 @@ def draw_bar(canvas: Canvas, bar: Bar, lit: tuple[Lit, ...]) -> None:
     _draw_lit(canvas, bar, arms, lit)
 
 
-def _arms(bar: Bar) -> dict[int, int]:
+def _arms(bar: LayerBar) -> dict[int, int]:
     rows = (*bar.sources, *bar.targets)
     first, last = min(rows), max(rows)
     arms: dict[int, int] = {}
@@ -62,7 +62,7 @@ def _arms(bar: Bar) -> dict[int, int]:
     return arms
 
 
-def _draw_lit(canvas: Canvas, bar: Bar, arms: Mapping[int, int], lit: tuple[Lit, ...]) -> None:
+def _draw_lit(canvas: Canvas, bar: LayerBar, arms: Mapping[int, int], lit: tuple[Lit, ...]) -> None:
     along: dict[int, int] = {}
     for edge in lit:
         begin, role = bar.sources[edge.source], edge.role

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.panels.lines import Line, drawing
-from tui_backprop.panels.network.bars import Bar, Lit, draw_bar
+from tui_backprop.panels.network.bars import LayerBar, Lit, draw_bar
 from tui_backprop.panels.network.canvas import Canvas, joined
 from tui_backprop.panels.network.choice import states
 from tui_backprop.panels.network.contents import draw_column
@@ -40,7 +40,7 @@ def is_network(lesson: Lesson) -> bool:
     return names == set(lesson.graph.equations)
 
 
-class _Frame(Struct, frozen=True):
+class _Division(Struct, frozen=True):
     """How the panel is divided: the columns in their places, with or without titles, and the lines below them."""
 
     columns: tuple[Placed, ...]
@@ -88,7 +88,7 @@ def network_lines(session: Session, width: int, height: int) -> tuple[Line, ...]
     return drawing(found, session.charset)
 
 
-def _frame(session: Session, marks: Marks, width: int, height: int) -> _Frame:
+def _frame(session: Session, marks: Marks, width: int, height: int) -> _Division:
     """The most generous division that everything fits into; the tightest one, in part, where nothing does."""
     has_biases = any(layer.biases for layer in network_of(session.lesson).layers)
     for density in _DENSITIES:
@@ -115,7 +115,7 @@ def _divided(
     height: int,
     *,
     in_part: bool = False,
-) -> _Frame | None:
+) -> _Division | None:
     """The division at a density; None where not all columns fit, unless a part of them will do."""
     if natural < height:
         has_titles = natural + 2 <= height
@@ -125,7 +125,7 @@ def _divided(
         note_rows = sum(height >= least for least in _LEAST_ROWS_WITH_NOTES)
     # A blank row parts the picture from the lines below it.
     rows = min(height - note_rows, max(natural, 1) + has_titles + 1) if natural < height else height - note_rows
-    frame: _Frame | None = None
+    frame: _Division | None = None
     # Where wires make way for others, rows may be too few for the neurons in sight; then there are fewer.
     for fewer in _ROWS_TO_DO_WITHOUT:
         columns = columns_of(session, marks, density, rows - has_titles - fewer)
@@ -134,13 +134,13 @@ def _divided(
             return None
         drawn = placed(columns, chosen, density, width, range(int(has_titles), rows))
         more_left, more_right = chosen[0] == "hidden", chosen[-1] == "hidden"
-        frame = _Frame(drawn, density, has_titles, rows, note_rows, more_left, more_right)
+        frame = _Division(drawn, density, has_titles, rows, note_rows, more_left, more_right)
         if frame.height <= rows:
             break
     return frame
 
 
-def _draw_ends(canvas: Canvas, frame: _Frame) -> None:
+def _draw_ends(canvas: Canvas, frame: _Division) -> None:
     """Marks where wires come from or go to columns out of sight."""
     if frame.more_left:
         for row in frame.columns[0].ins:
@@ -153,7 +153,7 @@ def _draw_ends(canvas: Canvas, frame: _Frame) -> None:
 def _draw_gap(canvas: Canvas, session: Session, before: Placed, after: Placed, marks: Marks) -> None:
     first, points = before.right, after.left - 1
     column = first + max(1, (points - first) // 2)
-    bar = Bar(column, _beginnings(session, before), after.ins, points)
+    bar = LayerBar(column, _beginnings(session, before), after.ins, points)
     rows = dict.fromkeys(
         (before.outs[before.run_of(wire.source)], after.ins[after.run_of(wire.target)])
         for wire in marks.wires
@@ -186,7 +186,7 @@ def _is_folded(each: Placed, neuron: int) -> bool:
     return each.state == "box" or each.column.runs[each.run_of(neuron)].is_folded
 
 
-def _focus(frame: _Frame, marks: Marks) -> Region:
+def _focus(frame: _Division, marks: Marks) -> Region:
     """The region that should be seen: the two ends of the step's edge, or the step's neuron."""
     ends: list[tuple[Placed, int]] = []
     for each in frame.columns:

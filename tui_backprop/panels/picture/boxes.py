@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui_backprop.panels.picture.columns import Item
 
 
-class Density(Enum):
+class CellUse(Enum):
     """How generously cells are used: roomy; narrow, which saves columns; low, which saves rows too, at leaves."""
 
     ROOMY = "roomy"
@@ -27,7 +27,7 @@ class BoxSize(Struct, frozen=True):
     gradient: int = 0
 
 
-class Place(NamedTuple):
+class BoxPlace(NamedTuple):
     """Where a text goes: the cell it begins in, and how many cells it has."""
 
     row: int
@@ -38,11 +38,11 @@ class Place(NamedTuple):
 class Box(Struct, frozen=True):
     """The places of the texts of a node or leaf. The cells on both sides of the name are free, for marking it."""
 
-    name: Place
-    value: Place | None
-    gradient: Place | None
+    name: BoxPlace
+    value: BoxPlace | None
+    gradient: BoxPlace | None
 
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[BoxPlace, ...]:
         """All of them."""
         return tuple(place for place in (self.name, self.value, self.gradient) if place is not None)
 
@@ -67,9 +67,9 @@ class Spacing(Struct, frozen=True):
 
 
 SPACING = {
-    Density.ROOMY: Spacing(lead=2, pitch=2, tail=2, run=4, apart=3, below_node=1, beside=False),
-    Density.NARROW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, beside=False),
-    Density.LOW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, beside=True),
+    CellUse.ROOMY: Spacing(lead=2, pitch=2, tail=2, run=4, apart=3, below_node=1, beside=False),
+    CellUse.NARROW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, beside=False),
+    CellUse.LOW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, beside=True),
 }
 
 
@@ -98,18 +98,18 @@ def boxes_in(
 
 
 def _leaf_box(size: BoxSize, row: int, left: int, value_at: int, spacing: Spacing) -> Box:
-    value = Place(row, value_at, size.value) if size.value else None
+    value = BoxPlace(row, value_at, size.value) if size.value else None
     gradient = None
     if size.gradient:
-        beside = Place(row, value_at + size.value + (2 if size.value else 0), size.gradient)
-        gradient = beside if spacing.beside else Place(row + 1, value_at, size.gradient)
-    return Box(Place(row, left, size.name), value, gradient)
+        beside = BoxPlace(row, value_at + size.value + (2 if size.value else 0), size.gradient)
+        gradient = beside if spacing.beside else BoxPlace(row + 1, value_at, size.gradient)
+    return Box(BoxPlace(row, left, size.name), value, gradient)
 
 
 def _node_box(size: BoxSize, row: int, left: int) -> Box:
-    value = Place(row + 1, left, size.value) if size.value else None
-    gradient = Place(row + 1 + (size.value > 0), left, size.gradient) if size.gradient else None
-    return Box(Place(row, left, size.name), value, gradient)
+    value = BoxPlace(row + 1, left, size.value) if size.value else None
+    gradient = BoxPlace(row + 1 + (size.value > 0), left, size.gradient) if size.gradient else None
+    return Box(BoxPlace(row, left, size.name), value, gradient)
 
 
 def wire_start(box: Box) -> int:

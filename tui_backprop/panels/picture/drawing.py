@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tui_backprop.charset import Charset
 from tui_backprop.panels.lines import Line, Role, Span, cut
-from tui_backprop.panels.picture.boxes import Box, Place
+from tui_backprop.panels.picture.boxes import Box, BoxPlace
 from tui_backprop.panels.picture.glyphs import (
     ACTIVE_CLOSE,
     ACTIVE_OPEN,
@@ -100,12 +100,12 @@ def _column(text: tuple[int, Span]) -> int:
     return text[0]
 
 
-def _put(texts: _Texts, place: Place, text: str, role: Role, target: str | None) -> None:
+def _put(texts: _Texts, place: BoxPlace, text: str, role: Role, target: str | None) -> None:
     if place.row in texts:
         texts[place.row].append((place.column, Span(text, role, target)))
 
 
-def _cut(text: str, place: Place, charset: Charset) -> str:
+def _cut(text: str, place: BoxPlace, charset: Charset) -> str:
     if len(text) <= place.width:
         return text
     return "".join(span.text for span in cut((Span(text),), place.width, charset))
@@ -115,7 +115,7 @@ def _put_label(texts: _Texts, box: Box, label: Label, target: str | None, is_act
     name = _cut(label.name, box.name, charset)
     if is_active:
         row, column, width = box.name
-        _put(texts, Place(row, column - 1, width + 2), f"{ACTIVE_OPEN}{name}{ACTIVE_CLOSE}", "active", target)
+        _put(texts, BoxPlace(row, column - 1, width + 2), f"{ACTIVE_OPEN}{name}{ACTIVE_CLOSE}", "active", target)
     else:
         _put(texts, box.name, name, label.name_role, target)
     if box.value and label.value:
@@ -174,7 +174,7 @@ def _wire(text: str) -> Span:
     return Span(text, "plain" if text.isspace() else "edge")
 
 
-def _beside(layout: Layout, route: tuple[Cell, ...], width: int) -> Place | None:
+def _beside(layout: Layout, route: tuple[Cell, ...], width: int) -> BoxPlace | None:
     """A free place for a number along an edge: above its stretches, longest first, else below; None without one.
 
     Short stretches have none: they are mostly what the edge shares with others.
@@ -187,7 +187,7 @@ def _beside(layout: Layout, route: tuple[Cell, ...], width: int) -> Place | None
             for first in sorted(range(start, end + 1), key=lambda place: abs(2 * place - start - end)):
                 last = first + width
                 if _is_blank(layout, row, first, last) and _has_no_text(layout, row + step, first, last):
-                    return Place(row, first, width)
+                    return BoxPlace(row, first, width)
     return None
 
 

@@ -17,14 +17,14 @@ from tui_backprop.panels.picture.columns import Columns, Item, Link
 from tui_backprop.panels.picture.shape import Edge
 
 
-class Wire(Struct, frozen=True):
+class GapWire(Struct, frozen=True):
     """The row of a wire between the bar of `source` and the bar of `target`."""
 
     source: Item
     target: Item
 
 
-Row = Item | Wire
+Row = Item | GapWire
 """Whatever needs a row: an item stands for the row in which its wire leaves and enters it."""
 
 
@@ -158,7 +158,7 @@ def _with_wires(
     keyed: list[tuple[tuple[int, int, int, int], Row]] = [((index, 0, 0, 0), item) for index, item in enumerate(base)]
     for source, target in between_bars:
         if (source, target) not in row_of:
-            row_of[source, target] = wire = Wire(source, target)
+            row_of[source, target] = wire = GapWire(source, target)
             keyed.append(((*_beside(place[source], hulls[target], place[target]), place[target], place[source]), wire))
     return Gap(tuple(row for _, row in sorted(keyed, key=lambda pair: pair[0])), row_of, straight)
 

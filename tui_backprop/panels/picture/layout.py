@@ -7,7 +7,7 @@ from math import ceil
 
 from msgspec import Struct
 
-from tui_backprop.panels.picture.boxes import SPACING, Box, BoxSize, Density, height_of
+from tui_backprop.panels.picture.boxes import SPACING, Box, BoxSize, CellUse, height_of
 from tui_backprop.panels.picture.column_order import untangled
 from tui_backprop.panels.picture.columns import Columns, columns_of, main_path
 from tui_backprop.panels.picture.gaps import Gap, Row, gaps_of
@@ -63,7 +63,7 @@ class Layout(Struct, frozen=True):
     taken: tuple[str, ...]
 
 
-def lay_out(shape: Shape, sizes: Mapping[str, BoxSize], density: Density = Density.ROOMY) -> Layout:
+def lay_out(shape: Shape, sizes: Mapping[str, BoxSize], density: CellUse = CellUse.ROOMY) -> Layout:
     """The layout of a graph; the same arguments always give the same one.
 
     `sizes` has an entry for every leaf and node but stand-ins: the widest texts they may get.
@@ -77,7 +77,7 @@ def fitting(shape: Shape, sizes: Mapping[str, BoxSize], width: int, height: int)
     columns, gaps = _order(shape)
     sizes = _with_stand_ins(shape, sizes)
     tried: list[_Plan] = []
-    for density in Density:
+    for density in CellUse:
         plan = _plan(columns, gaps, sizes, density)
         if plan.width <= width and plan.height <= height:
             return plan.layout()
@@ -95,7 +95,7 @@ def _order(shape: Shape) -> tuple[Columns, tuple[Gap, ...]]:
     return columns, gaps_of(columns, main_path(shape))
 
 
-def _plan(columns: Columns, gaps: tuple[Gap, ...], sizes: Mapping[str, BoxSize], density: Density) -> _Plan:
+def _plan(columns: Columns, gaps: tuple[Gap, ...], sizes: Mapping[str, BoxSize], density: CellUse) -> _Plan:
     spacing = SPACING[density]
     heights = {item: height_of(item, sizes, spacing) for items in columns.items for item in items}
     row_of = rows_of(columns, gaps, heights)
