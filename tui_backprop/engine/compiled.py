@@ -18,7 +18,7 @@ from tui_backprop.engine.tightening import update_line, with_early_updates, with
 from tui_backprop.engine.watched import guards, updated_gradients
 from tui_backprop.maths.functions import FUNCTIONS
 
-Loop = Callable[[int, int, tuple[float, ...], list[float]], tuple[tuple[float, ...], float]]
+Loop = Callable[[int, int, Sequence[float], list[float]], tuple[Sequence[float], float]]
 """(first iteration, count, parameters, losses to append to) -> (parameters after, a number finite if all was)."""
 
 # How deep the source nests: Python's own compiler is recursive.
@@ -45,8 +45,8 @@ def compile_loop(program: Program, plan: Plan) -> Loop:
     run = namespace["run"]
 
     def loop(
-        first: int, count: int, parameters: tuple[float, ...], losses: list[float]
-    ) -> tuple[tuple[float, ...], float]:
+        first: int, count: int, parameters: Sequence[float], losses: list[float]
+    ) -> tuple[Sequence[float], float]:
         result: tuple[tuple[float, ...], float] = run(first, count, rate, parameters, examples, losses.append)
         return result
 

@@ -3,14 +3,66 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
 from tui_backprop.engine.compiled import Loop, compile_loop
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
+from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.functions import FUNCTIONS
+
+
+class Pass:
+    """The numbers of one example's forward and backward pass, looked up by name where they lie.
+
+    slots: the program's, for this example.
+    """
+
+    def __init__(self, program: Program, slots: Sequence[float], parameters: Sequence[float]) -> None:
+        self._program = program
+        self.slots = slots
+        self.numbers: Mapping[str, float] = _Numbers(program, slots, parameters)
+        """Every value by name: constants, parameters, inputs, nodes."""
+
+    def gradient(self, name: str) -> float:
+        """The gradient with respect to a node or parameter. Raises KeyError for a node that does not reach the loss."""
+        slot = self._program.gradients.get(name)
+        if slot is not None:
+            return self.slots[slot]
+        graph = self._program.graph
+        if name not in graph.parameter_places:
+            raise KeyError(name)
+        # A weight of a layer that is kept whole: what its matrix product sums up over all examples.
+        first, *others = [self.gradient(user) * self.factor(user, name) for user in graph.consumers[name]]
+        return sum(others, first)
+
+    def factor(self, of: str, wrt: str) -> float:
+        """The factor of an edge; into a neuron of a layer that is kept whole, the number that is multiplied by."""
+        slot = self._program.factors.get((of, wrt))
+        return evaluate(self._program.graph.factors[of, wrt], self.numbers) if slot is None else self.slots[slot]
+
+
+class _Numbers(Mapping[str, float]):
+    def __init__(self, program: Program, slots: Sequence[float], parameters: Sequence[float]) -> None:
+        self._program = program
+        self._slots = slots
+        self._parameters = parameters
+
+    def __getitem__(self, name: str) -> float:
+        place = self._program.graph.parameter_places.get(name)
+        return self._slots[self._program.named[name]] if place is None else self._parameters[place]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._program.named or name in self._program.graph.parameter_places
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._program.graph.parameters, self._program.named)
+
+    def __len__(self) -> int:
+        return len(self._program.graph.parameters) + len(self._program.named)
 
 
 class Iteration(Struct, frozen=True):
@@ -18,24 +70,22 @@ class Iteration(Struct, frozen=True):
 
     number: how many updates came before it.
     parameters: their values in it.
-    batch: the indices of the examples it sees; `slots` has the program's slots for each of them.
+    batch: the indices of the examples it sees; `passes` has the numbers of each of them.
     loss, gradients: reduced over the batch; gradients in the order of the parameters.
     updated: the parameters after the iteration's update; without a learning rate, the same ones.
     """
 
     number: int
-    parameters: tuple[float, ...]
+    parameters: Sequence[float]
     batch: tuple[int, ...]
-    slots: Sequence[Sequence[float]]
+    passes: Sequence[Pass]
     loss: float
-    gradients: tuple[float, ...]
-    updated: tuple[float, ...]
+    gradients: Sequence[float]
+    updated: Sequence[float]
 
 
 class Interpreter:
     """Runs a program one instruction at a time with IEEE 754 results: nothing raises, everything is kept."""
-
-    has_loop = True
 
     def __init__(self, program: Program, plan: Plan) -> None:
         self._program = program
@@ -51,8 +101,11 @@ class Interpreter:
         """How long an iteration takes, in instructions on plain numbers."""
         return len(self._program.instructions) * self._plan.batch_size
 
-    def example(self, parameters: Sequence[float], example: int) -> list[float]:
-        """The slots of the program for one example."""
+    def example(self, parameters: Sequence[float], example: int) -> Pass:
+        """The numbers of one example."""
+        return Pass(self._program, self._slots(parameters, example), parameters)
+
+    def _slots(self, parameters: Sequence[float], example: int) -> list[float]:
         program = self._program
         slots = list(program.initial)
         for slot, value in zip(program.parameters, parameters, strict=True):
@@ -63,19 +116,24 @@ class Interpreter:
             slots[out] = value_of(slots[first]) if second < 0 else value_of(slots[first], slots[second])
         return slots
 
-    def iteration(self, number: int, parameters: tuple[float, ...]) -> Iteration:
+    def kept(self, parameters: Iterable[float]) -> Sequence[float]:
+        """Numbers of the parameters, in the form in which this engine keeps them."""
+        return tuple(parameters)
+
+    def iteration(self, number: int, parameters: Sequence[float]) -> Iteration:
         """Every number of an iteration that starts at the given parameters."""
         program, plan = self._program, self._plan
         batch = plan.batch(number)
-        slots = tuple(self.example(parameters, example) for example in batch)
-        gradient_slots = [program.gradients[name] for name in program.parameter_names]
+        slots = tuple(self._slots(parameters, example) for example in batch)
+        gradient_slots = [program.gradients[name] for name in program.graph.parameters]
         if plan.has_averages:
             loss = plan.reduced(_summed(slots, program.loss))
             gradients = tuple(plan.reduced(_summed(slots, slot)) for slot in gradient_slots)
         else:
             loss = slots[0][program.loss]
             gradients = tuple(slots[0][slot] for slot in gradient_slots)
-        return Iteration(number, parameters, batch, slots, loss, gradients, plan.updated(parameters, gradients))
+        passes = tuple(Pass(program, of_example, parameters) for of_example in slots)
+        return Iteration(number, parameters, batch, passes, loss, gradients, plan.updated(parameters, gradients))
 
     def loop(self) -> Loop:
         """The training loop of the program. It needs a learning rate."""
@@ -85,7 +143,7 @@ class Interpreter:
         """Whether every number that a step shows is finite; the updated parameters count for the next iteration."""
         numbers = (iteration.loss, *iteration.parameters, *iteration.gradients)
         return all(map(math.isfinite, numbers)) and all(
-            math.isfinite(slots[slot]) for slots in iteration.slots for slot in self._shown
+            math.isfinite(seen.slots[slot]) for seen in iteration.passes for slot in self._shown
         )
 
 

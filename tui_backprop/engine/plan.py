@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from tui_backprop.scenario.model import Scenario
@@ -40,7 +42,7 @@ class Plan(Struct, frozen=True):
         """What becomes of a sum over the examples of a batch: the mean, or the sum itself."""
         return total / self.batch_size if self.averages else total
 
-    def updated(self, parameters: tuple[float, ...], gradients: tuple[float, ...]) -> tuple[float, ...]:
+    def updated(self, parameters: Sequence[float], gradients: Sequence[float]) -> Sequence[float]:
         """The parameters after an update: w - learning rate * gradient, but for frozen ones."""
         rate = self.learning_rate
         if rate is None:

@@ -73,7 +73,7 @@ def _on_update(history: History, iteration: int, step: UpdateStep, style: Style)
     """What this parameter's gradient has done since the iteration before."""
     if iteration == 0 or not math.isfinite(step.gradient):
         return ()
-    place = history.graph.parameters.index(step.parameter)
+    place = history.graph.parameter_places[step.parameter]
     before, now = history.iteration(iteration - 1).gradients[place], step.gradient
     first = history.iteration(0).gradients[place]
     name = style.name(step.parameter)

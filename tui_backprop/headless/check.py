@@ -137,15 +137,17 @@ def _computed(session: Session, expectation: Expectation) -> Mapping[_Key, float
     if expectation.example is None:
         numbers["loss", ""] = iteration.loss
         numbers.update((("gradient", name), value) for name, value in _by_name(session, iteration.gradients))
-        if len(iteration.slots) > 1:
+        if len(iteration.passes) > 1:
             return numbers
-        slots = iteration.slots[0]
+        seen = iteration.passes[0]
     else:
-        slots = history.interpreter.example(iteration.parameters, expectation.example)
-        numbers["loss", ""] = slots[history.program.loss]
-        numbers.update((("gradient", name), 0.0) for name in graph.nodes)
-        numbers.update((("gradient", name), slots[slot]) for name, slot in history.program.gradients.items())
-    numbers.update((("value", name), slots[slot]) for name, slot in history.program.values.items())
+        seen = history.interpreter.example(iteration.parameters, expectation.example)
+        numbers["loss", ""] = seen.numbers[graph.loss]
+        numbers.update(
+            (("gradient", name), seen.gradient(name) if graph.has_gradient(name) else 0.0)
+            for name in (*graph.nodes, *graph.parameters)
+        )
+    numbers.update((("value", name), seen.numbers[name]) for name in graph.nodes)
     return numbers
 
 

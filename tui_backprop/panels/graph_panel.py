@@ -106,10 +106,10 @@ def _box_size(session: Session, name: str, shape: Shape) -> BoxSize:
     turns = range(min(session.layout.batch_size, _MOST_EXAMPLES_MEASURED))
     value = max(len(session.number(session.steps.numbers(turn)[name])) for turn in turns)
     gradient = 0
-    if name in session.history.program.terms or name == graph.loss:
+    if graph.has_gradient(name):
         gradient = max(len(session.number(session.steps.gradient(name, turn))) for turn in turns)
-    if name in graph.parameters:
-        place = graph.parameters.index(name)
+    if name in graph.parameter_places:
+        place = graph.parameter_places[name]
         value = max(value, len(session.number(session.steps.iteration.updated[place])))
     if name not in shape.nodes:
         return BoxSize(shown, value, max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0)

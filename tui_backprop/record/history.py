@@ -14,6 +14,7 @@ from tui_backprop.engine.graph import Graph, build_graph
 from tui_backprop.engine.iteration import Interpreter, Iteration
 from tui_backprop.engine.plan import build_plan
 from tui_backprop.engine.program import build_program
+from tui_backprop.engine.whole_layers import weight_count, whole_layers
 from tui_backprop.record.loss_pyramid import LossPyramid
 from tui_backprop.record.step_layout import StepLayout
 from tui_backprop.record.step_sequence import Steps
@@ -31,12 +32,16 @@ MOST_ITERATIONS = 1_000_000
 FEWEST_EXAMPLES_FOR_ARRAYS = 48
 """From this many examples an iteration on, numpy over all examples is faster than Python over one after the other."""
 
+FEWEST_WEIGHTS_FOR_ARRAYS = 1_000
+"""From so many weights in layers on, matrices are faster even for one example, and the first screen is there sooner."""
+
 _PASSES_THAT_PAY_FOR_COMPILING = 64
 """Compiling takes about as long as so many passes of an example, one instruction at a time."""
 
 _INSTRUCTIONS_PER_REPLAY = 20_000
 _LONGEST_FIRST_STRIDE = 1_024
 _ITERATIONS_KEPT = 8
+_FEWEST_CHECKPOINTS = 16
 
 
 class History:
@@ -49,7 +54,6 @@ class History:
         self.scenario = scenario
         self.graph: Graph = build_graph(scenario)
         self.plan = build_plan(scenario)
-        self.program = build_program(self.graph)
         self.layout = StepLayout.of(self.graph, self.plan)
         self.interpreter = self._interpreter()
         self.ended_at: int | None = None
@@ -59,10 +63,10 @@ class History:
         self._losses = array("d")
         self.loss_extremes = LossPyramid(self._losses)
         """The lowest and the highest loss of any stretch of recorded iterations."""
-        self._head = tuple(scenario.parameters.values())
+        self._head = self.interpreter.kept(scenario.parameters.values())
         self._stride = self._first_stride()
         self._checkpoints = array("d", self._head)
-        self._replayed: OrderedDict[int, tuple[float, ...]] = OrderedDict()
+        self._replayed: OrderedDict[int, Sequence[float]] = OrderedDict()
         self._iterations: OrderedDict[int, Iteration] = OrderedDict()
         self.extend(0)
 
@@ -101,7 +105,7 @@ class History:
                 self._store_checkpoint()
         return min(target, len(self._losses) - 1)
 
-    def parameter_values(self, iteration: int) -> tuple[float, ...]:
+    def parameter_values(self, iteration: int) -> Sequence[float]:
         """The parameters of an iteration up to one past the recorded ones, in file order."""
         if iteration == len(self._losses):
             return self._head
@@ -111,7 +115,7 @@ class History:
             return self._iterations[iteration].parameters
         count = len(self._head)
         place = iteration // self._stride
-        parameters = tuple(self._checkpoints[place * count : (place + 1) * count])
+        parameters = self.interpreter.kept(self._checkpoints[place * count : (place + 1) * count])
         start = place * self._stride
         if start < iteration:
             parameters = self._advance(start, iteration - start, parameters, [])
@@ -146,26 +150,25 @@ class History:
         batch = self.plan.batch(iteration)
         if example in batch:
             # The very bits that the steps show: a matrix product may round otherwise in another batch.
-            slots = self.iteration(iteration).slots[batch.index(example)]
-        else:
-            slots = self.interpreter.example(self.parameter_values(iteration), example)
-        return MappingProxyType({name: slots[slot] for name, slot in self.program.named.items()})
+            return self.iteration(iteration).passes[batch.index(example)].numbers
+        return self.interpreter.example(self.parameter_values(iteration), example).numbers
 
     def steps(self, iteration: int) -> Steps:
         """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
-        return Steps(self.graph, self.program, self.plan, self.layout, self.iteration(iteration))
+        return Steps(self.graph, self.plan, self.layout, self.iteration(iteration))
 
     def _reach(self, iteration: int) -> None:
         if iteration < 0 or self.extend(iteration) < iteration:
             raise IndexError(f"the run has no iteration {iteration}; its last one is {len(self._losses) - 1}")
 
     def _interpreter(self) -> Interpreter | ArrayInterpreter:
-        if self.plan.batch_size < FEWEST_EXAMPLES_FOR_ARRAYS:
-            return Interpreter(self.program, self.plan)
+        layers = whole_layers(self.graph, self.scenario.network)
+        if self.plan.batch_size < FEWEST_EXAMPLES_FOR_ARRAYS and weight_count(layers) < FEWEST_WEIGHTS_FOR_ARRAYS:
+            return Interpreter(build_program(self.graph), self.plan)
         # Imported here because numpy takes longer to load than a small lesson to train.
         from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
 
-        return ArrayInterpreter(self.program, self.plan)
+        return ArrayInterpreter(build_program(self.graph, layers), self.plan)
 
     def _first_stride(self) -> int:
         cost = max(1, self.interpreter.cost)
@@ -197,7 +200,7 @@ class History:
                 self.ended_at = number
                 return
 
-    def _advance(self, first: int, count: int, parameters: tuple[float, ...], losses: list[float]) -> tuple[float, ...]:
+    def _advance(self, first: int, count: int, parameters: Sequence[float], losses: list[float]) -> Sequence[float]:
         """The parameters `count` recorded iterations later."""
         if self._may_compile(count):
             try:
@@ -213,7 +216,7 @@ class History:
         """Whether the compiled loop is worth its making: not for a glance at the first iterations."""
         if self._loop is not None:
             return True
-        if self.scenario.learning_rate is None or not self.interpreter.has_loop:
+        if self.scenario.learning_rate is None:
             return False
         return (self._interpreted + iterations) * self.plan.batch_size >= _PASSES_THAT_PAY_FOR_COMPILING
 

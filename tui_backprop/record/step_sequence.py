@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, overload
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.engine.plan import Plan
-from tui_backprop.engine.program import Program
 from tui_backprop.numbers import for_json
 from tui_backprop.record.step import (
     FactorStep,
@@ -26,11 +25,10 @@ from tui_backprop.record.step_layout import Entry, StepLayout
 class Steps(Sequence[Step]):
     """The steps of one iteration."""
 
-    def __init__(self, graph: Graph, program: Program, plan: Plan, layout: StepLayout, iteration: Iteration) -> None:
+    def __init__(self, graph: Graph, plan: Plan, layout: StepLayout, iteration: Iteration) -> None:
         self.layout = layout
         self.iteration = iteration
         self._graph = graph
-        self._program = program
         self._plan = plan
 
     def __len__(self) -> int:
@@ -68,42 +66,40 @@ class Steps(Sequence[Step]):
 
     def numbers(self, turn: int) -> Mapping[str, float]:
         """Every value by name that an example's forward pass ends with: constants, parameters, inputs, nodes."""
-        return _Numbers(self._program.named, self.iteration.slots[turn])
+        return self.iteration.passes[turn].numbers
 
     def gradient(self, name: str, turn: int) -> float:
         """The gradient with respect to a node or parameter, for one of the iteration's examples."""
-        return self.iteration.slots[turn][self._program.gradients[name]]
+        return self.iteration.passes[turn].gradient(name)
 
     def factor(self, of: str, wrt: str, turn: int) -> float:
         """The factor of an edge, for one of the iteration's examples."""
-        return self.iteration.slots[turn][self._program.factors[of, wrt]]
+        return self.iteration.passes[turn].factor(of, wrt)
 
     def _of_example(self, index: int, entry: Entry, turn: int) -> Step:
-        graph, program = self._graph, self._program
-        slots, example = self.iteration.slots[turn], self.iteration.batch[turn]
-        name = entry.name
+        graph, numbers = self._graph, self.iteration.passes[turn]
+        example, name = self.iteration.batch[turn], entry.name
         if entry.kind == "value":
             formula = graph.equations[name]
-            return ValueStep(index, example, name, formula, self.numbers(turn), slots[program.values[name]])
+            return ValueStep(index, example, name, formula, numbers.numbers, numbers.numbers[name])
         if entry.kind == "seed":
             return SeedStep(index, example, name)
         if entry.kind == "factor":
             formula = graph.factors[entry.of, name]
             is_direct = entry.of == graph.loss and not graph.is_whole_gradient(entry.of, name)
-            value = slots[program.factors[entry.of, name]]
-            return FactorStep(index, example, entry.of, name, formula, self.numbers(turn), value, is_direct)
-        terms = tuple(
-            Term(term.through, slots[term.upstream], slots[term.factor], slots[term.product])
-            for term in program.terms[name]
-        )
-        return GradientStep(index, example, name, terms, slots[program.gradients[name]])
+            value = numbers.factor(entry.of, name)
+            return FactorStep(index, example, entry.of, name, formula, numbers.numbers, value, is_direct)
+        pairs = ((user, numbers.gradient(user), numbers.factor(user, name)) for user in graph.consumers.get(name, ()))
+        terms = tuple(Term(user, upstream, factor, upstream * factor) for user, upstream, factor in pairs)
+        return GradientStep(index, example, name, terms, numbers.gradient(name))
 
     def _mean(self, index: int, entry: Entry) -> MeanStep:
-        parameter = entry.name or None
-        iteration, program = self.iteration, self._program
-        slot = program.gradients[parameter] if parameter else program.loss
-        value = iteration.gradients[self._graph.parameter_places[parameter]] if parameter else iteration.loss
-        terms = tuple(slots[slot] for slots in iteration.slots)
+        parameter, iteration = entry.name or None, self.iteration
+        if parameter is None:
+            terms, value = tuple(seen.numbers[self._graph.loss] for seen in iteration.passes), iteration.loss
+        else:
+            terms = tuple(seen.gradient(parameter) for seen in iteration.passes)
+            value = iteration.gradients[self._graph.parameter_places[parameter]]
         return MeanStep(index, parameter, terms, self._plan.averages, value)
 
     def _update(self, index: int, entry: Entry) -> UpdateStep:
@@ -118,23 +114,6 @@ class Steps(Sequence[Step]):
             rate,
             iteration.updated[place],
         )
-
-
-class _Numbers(Mapping[str, float]):
-    """The numbers of one example's pass by name, looked up where they lie."""
-
-    def __init__(self, places: Mapping[str, int], slots: Sequence[float]) -> None:
-        self._places = places
-        self._slots = slots
-
-    def __getitem__(self, name: str) -> float:
-        return self._slots[self._places[name]]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
 
 
 def _numbers_for_json(numbers: Mapping[str, float]) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct, field
 
 from tui_backprop.errors import Place
 from tui_backprop.maths.expression import Expression
+from tui_backprop.scenario.equations import WeightedSum
 from tui_backprop.scenario.model import NetworkShape
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.scenario.report import Report
@@ -34,7 +37,7 @@ class Draft(Struct):
     report: Report
     constants: dict[str, float] = field(default_factory=dict)
     parameters: dict[str, float] = field(default_factory=dict)
-    equations: dict[str, Expression] = field(default_factory=dict)
+    equations: dict[str, Expression | WeightedSum] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     examples: tuple[tuple[float, ...], ...] = ((),)
     network: NetworkShape | None = None
@@ -56,6 +59,13 @@ class Draft(Struct):
         message = f"'{shown(name)}' is defined twice: it is {first.kind}{' already' if same else f' and {kind}'}"
         self.report.add(place, message, f"choose another name; the first is in line {first.place.line}")
         return False
+
+    def define_all(self, names: Collection[str], kind: str, place: Place) -> list[str]:
+        """Give many names to things of one kind; those that were free, the others being noted as problems."""
+        if self.definitions.keys().isdisjoint(names):
+            self.definitions.update(dict.fromkeys(names, Definition(kind, place)))
+            return list(names)
+        return [name for name in names if self.define(name, kind, place)]
 
     def names_of(self, *kinds: str) -> list[str]:
         """The names of these kinds, in the order of the file."""

@@ -22,6 +22,7 @@ from tui_backprop.scenario import files
 from tui_backprop.scenario.checks import check_names, check_size, find_loss
 from tui_backprop.scenario.data import read_data
 from tui_backprop.scenario.draft import CONSTANT, PARAMETER, Draft
+from tui_backprop.scenario.equations import Equations
 from tui_backprop.scenario.equation_reading import read_equations
 from tui_backprop.scenario.expectations import MOST_ITERATIONS, read_expectations
 from tui_backprop.scenario.fields import (
@@ -142,7 +143,7 @@ class _Loader:
             parameters=draft.parameters,
             inputs=draft.inputs,
             examples=draft.examples,
-            equations=draft.equations,
+            equations=Equations(draft.equations),
             loss=loss,
             learning_rate=rate,
             iterations=iterations,

@@ -36,6 +36,6 @@ def _widths(lesson: Lesson, iteration: int, charset: Charset, shows_all_digits: 
     if name in graph.parameter_places:
         value = max(value, len(number(seen[0][0].iteration.updated[graph.parameter_places[name]])))
     gradient = 0
-    if name in lesson.history.program.terms or name == graph.loss:
+    if graph.has_gradient(name):
         gradient = max(len(number(steps.gradient(name, turn))) for steps, turn in seen)
     return value, gradient

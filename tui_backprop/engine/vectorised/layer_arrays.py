@@ -1,0 +1,168 @@
+"""A layer over all examples of a batch: its forward and backward pass as matrix products, and where its arrays lie.
+
+Forward z = W x + b, a = f(z); backward da = W' dz of the layer behind it, dz = da f'(z), dW = dz x', db = the sum of dz.
+An array has a row for each neuron and a column for each example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tui_backprop.engine.plan import Plan
+from tui_backprop.engine.program import DenseLayer, Program, told_by_loss
+from tui_backprop.engine.vectorised.array_functions import formula_on_arrays
+from tui_backprop.maths.derivative import factor_formulas
+from tui_backprop.maths.expression import Call, Name
+from tui_backprop.maths.functions import FUNCTIONS
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Slots = list[Any]
+"""The numbers of a pass: an array over the examples, or one number for all of them, in every slot of the program;
+behind these the arrays of the layers."""
+
+_ARRAYS = 6
+
+
+class Views(NamedTuple):
+    """The parts of the row of parameters, and of the row of their gradients, that belong to a layer."""
+
+    weights: Array
+    biases: Array | None
+    weight_gradients: Array
+    bias_gradients: Array | None
+
+
+class LayerArrays:
+    """One layer of a program. `number` counts from 0; `read` has the slots that instructions read."""
+
+    def __init__(self, program: Program, number: int, plan: Plan, read: frozenset[int]) -> None:
+        layer = program.layers[number]
+        self.layer = layer
+        self._size = plan.batch_size
+        first = len(program.initial) + _ARRAYS * number
+        self.arrays = range(first, first + _ARRAYS)
+        """Where in the slots its arrays lie."""
+        self._x, self._z, self._a, self._f, self._da, self._dz = self.arrays
+        self._before = self._a - _ARRAYS if layer.follows_layer else None
+        has_following = number + 1 < len(program.layers) and program.layers[number + 1].follows_layer
+        self._behind = self._dz + _ARRAYS if has_following else None
+        self._rows = _rows_of(layer.inputs, program.inputs)
+        values = ((self._z, layer.z), (self._a, layer.a))
+        self._read = [(slot, at, row) for at, slots in values for row, slot in enumerate(slots) if slot in read]
+        if layer.a:
+            a, z = layer.shape.activations[0], layer.shape.pre_activations[0]
+            equation = program.graph.equations[a]
+            self._activation = formula_on_arrays(equation, (z,))
+            self._derivative = formula_on_arrays(factor_formulas(equation, a)[z], (z, a))
+
+    def views(self, row: Array, gradients: Array) -> Views:
+        """Where the layer's parameters lie in a row of all parameters, and their gradients."""
+        shape = self.layer.shape
+        columns, neurons, start = len(self.layer.inputs), shape.neurons, self.layer.first_weight
+        step = 8 * (columns + bool(shape.biases))
+
+        def weights(of: Array) -> Array:
+            return np.ndarray((neurons, columns), np.float64, of, 8 * start, (step, 8))
+
+        def biases(of: Array) -> Array | None:
+            return np.ndarray((neurons,), np.float64, of, 8 * (start + columns), (step,)) if shape.biases else None
+
+        return Views(weights(row), biases(row), weights(gradients), biases(gradients))
+
+    def forward(self, slots: Slots, views: Views, batch: Array) -> None:
+        """Fill what the layer computes."""
+        slots[self._x] = x = self._inputs(slots, batch)
+        slots[self._z] = z = np.matmul(views.weights, x)
+        if views.biases is not None:
+            z += views.biases[:, None]
+        if self.layer.a:
+            slots[self._a] = self._activation(z)
+        for slot, at, row in self._read:
+            slots[slot] = slots[at][row]
+
+    def _inputs(self, slots: Slots, batch: Array) -> Array:
+        if self._before is not None:
+            inputs: Array = slots[self._before]
+            return inputs
+        if self._rows is not None:
+            return batch[self._rows]
+        x = np.empty((len(self.layer.inputs), self._size))
+        for row, slot in enumerate(self.layer.inputs):
+            x[row] = slots[slot]
+        return x
+
+    def backward(self, slots: Slots, views: Views, behind: Sequence[Views]) -> None:
+        """Fill the gradients of the layer's neurons and parameters; `behind` has the views of the layer behind it."""
+        layer = self.layer
+        if layer.a:
+            if self._behind is not None:
+                da = np.matmul(behind[0].weights.T, slots[self._behind])
+            else:
+                da = np.zeros((len(layer.a), self._size))
+            _add(da, layer.into_a, slots)
+            derivative = self._derivative(slots[self._z], slots[self._a])
+            dz = da * derivative
+            slots[self._da], slots[self._f] = da, derivative
+        else:
+            dz = np.zeros((len(layer.z), self._size))
+            slots[self._a] = slots[self._f] = slots[self._da] = dz
+        _add(dz, layer.into_z, slots)
+        slots[self._dz] = dz
+        np.matmul(dz, slots[self._x].T, views.weight_gradients)
+        if views.bias_gradients is not None:
+            np.add.reduce(dz, 1, None, views.bias_gradients)
+        if layer.input_gradients:
+            for slot, numbers in zip(layer.input_gradients, np.matmul(views.weights.T, dz), strict=True):
+                slots[slot] = numbers
+
+    def spread(self, slots: Slots) -> None:
+        """Put every neuron's numbers into its slots."""
+        layer = self.layer
+        groups = ((self._z, layer.z), (self._a, layer.a), (self._dz, layer.z_gradients), (self._da, layer.a_gradients))
+        for at, of_neurons in groups:
+            for row, slot in enumerate(of_neurons):
+                slots[slot] = slots[at][row]
+        if layer.a:
+            factors = np.broadcast_to(slots[self._f], slots[self._a].shape)
+            for row, slot in enumerate(layer.factors):
+                slots[slot] = factors[row]
+
+    def hiding(self, program: Program, plan: Plan) -> list[int]:
+        """Where arrays lie that may stop being finite while nothing tells of it: neither the loss nor a parameter."""
+        layer, told = self.layer, told_by_loss(program)[1]
+        found: list[int] = []
+        if layer.a and self._behind is None and not told.issuperset(layer.a):
+            found.append(self._a)
+        if not (_carries(program, layer) if layer.a else told.issuperset(layer.z)):
+            found.append(self._z)
+        step = len(layer.inputs) + bool(layer.shape.biases)
+        starts = range(layer.first_weight, layer.first_weight + step * layer.shape.neurons, step)
+        if not all(any(plan.is_updated[start : start + step]) for start in starts):
+            found.append(self._dz)
+        return found
+
+
+def _rows_of(slots: Sequence[int], inputs: Sequence[int]) -> slice | list[int] | None:
+    """The rows of the examples that have these slots; None where some are computed."""
+    places = {slot: place for place, slot in enumerate(inputs)}
+    if not all(slot in places for slot in slots):
+        return None
+    rows = [places[slot] for slot in slots]
+    is_even = rows == list(range(rows[0], rows[0] + len(rows)))
+    return slice(rows[0], rows[0] + len(rows)) if is_even else rows
+
+
+def _add(rows: Array, into: Sequence[tuple[int, int]], slots: Slots) -> None:
+    for row, slot in into:
+        rows[row] += slots[slot]
+
+
+def _carries(program: Program, layer: DenseLayer) -> bool:
+    """Whether the activation of a number that is not finite is not finite either."""
+    equation = program.graph.equations[layer.shape.activations[0]]
+    if not isinstance(equation, Call):
+        return True
+    return equation.arguments == (Name(layer.shape.pre_activations[0]),) and FUNCTIONS[equation.function].carries[0]
