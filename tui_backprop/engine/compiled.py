@@ -44,9 +44,7 @@ def compile_loop(program: Program, plan: Plan) -> Loop:
     rate = plan.learning_rate
     run = namespace["run"]
 
-    def loop(
-        first: int, count: int, parameters: Sequence[float], losses: list[float]
-    ) -> tuple[Sequence[float], float]:
+    def loop(first: int, count: int, parameters: Sequence[float], losses: list[float]) -> tuple[Sequence[float], float]:
         result: tuple[tuple[float, ...], float] = run(first, count, rate, parameters, examples, losses.append)
         return result
 

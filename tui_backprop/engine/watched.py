@@ -22,8 +22,8 @@ def guards(program: Program, plan: Plan) -> tuple[int, ...]:
     graph = program.graph
     told = {name for name, moves in zip(graph.parameters, plan.is_updated, strict=True) if moves}
     # A gradient is a factor in the gradients of the node's own operands, and a non-finite factor stays non-finite.
-    for name in reversed(graph.backward):
-        if name not in told and name in program.gradients:
+    for name in reversed([*program.gradients]):
+        if name not in told and name != graph.loss:
             found.append(program.gradients[name])
         told.update(graph.consumers.get(name, ()))
     computed = {instruction.out for instruction in program.instructions}

@@ -32,8 +32,8 @@ def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
     """The step under the cursor with what stands before and after it, filling the height."""
     if height <= 0:
         return []
-    places = _places(session)
-    here = places.index(session.entry)
+    places = _Places(session)
+    here = places.here
     active = _block(session, places[here], width, is_active=True)
     above = _heading(session, places[here], width)
     below: list[Line] = []
@@ -52,17 +52,31 @@ def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
     return [*above, *active, *below][:height]
 
 
-def _places(session: Session) -> list[Entry]:
-    """The steps that the panel lists: all equations, and of the rest those that some pass has come by."""
-    layout = session.layout
-    turn = session.last_turn
-    if session.cursor.iteration > 0 or turn > 0:
-        return [*layout.per_example, *(layout.tail if session.cursor.iteration > 0 or session.turn is None else ())]
-    passed = session.cursor.index + 1
-    equations = [entry for entry in layout.per_example if entry.kind == "value"]
-    reached = layout.per_example[len(equations) : max(len(equations), passed)]
-    tail = layout.tail[: max(0, passed - len(layout.per_example) * layout.batch_size)]
-    return [*equations, *reached, *tail]
+class _Places:
+    """The steps that the panel lists: all equations, and of the rest those that some pass has come by.
+
+    here: the place of the step under the cursor.
+    """
+
+    def __init__(self, session: Session) -> None:
+        layout, passed = session.layout, session.cursor.index + 1
+        self._layout = layout
+        self._of_example, self._of_tail = len(layout.per_example), len(layout.tail)
+        if session.cursor.iteration == 0 and session.last_turn == 0:
+            self._of_tail = max(0, passed - self._of_example)
+            self._of_example = min(self._of_example, max(len(session.graph.nodes), passed))
+        elif session.cursor.iteration == 0 and session.turn is not None:
+            self._of_tail = 0
+        place = layout.places[session.entry]
+        self.here = place if session.turn is not None else self._of_example + place
+
+    def __len__(self) -> int:
+        return self._of_example + self._of_tail
+
+    def __getitem__(self, place: int) -> Entry:
+        if place < self._of_example:
+            return self._layout.per_example[place]
+        return self._layout.tail[place - self._of_example]
 
 
 def _block(session: Session, entry: Entry, width: int, is_active: bool = False) -> tuple[Line, ...]:

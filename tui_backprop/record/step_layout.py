@@ -79,8 +79,8 @@ class _OfExample(Sequence[Entry]):
         """Where an entry stands. Raises KeyError or ValueError where it does not."""
         if entry.kind == "value":
             return self.node_places[entry.name]
-        if entry.kind == "seed" and entry.name == self.graph.loss:
-            return len(self.graph.nodes)
+        if entry.kind == "seed":
+            return {self.graph.loss: len(self.graph.nodes)}[entry.name]
         number = self.backward_places[entry.name]
         users = self.graph.consumers.get(entry.name, ())
         factor = users.index(entry.of) if entry.kind == "factor" else len(users)

@@ -22,8 +22,8 @@ from tui_backprop.scenario import files
 from tui_backprop.scenario.checks import check_names, check_size, find_loss
 from tui_backprop.scenario.data import read_data
 from tui_backprop.scenario.draft import CONSTANT, PARAMETER, Draft
-from tui_backprop.scenario.equations import Equations
 from tui_backprop.scenario.equation_reading import read_equations
+from tui_backprop.scenario.equations import Equations
 from tui_backprop.scenario.expectations import MOST_ITERATIONS, read_expectations
 from tui_backprop.scenario.fields import (
     known_entries,

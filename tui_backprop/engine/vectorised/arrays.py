@@ -34,7 +34,7 @@ class ArrayInterpreter:
     """Runs a program on all examples of an iteration at once; nothing raises."""
 
     def __init__(self, program: Program, plan: Plan) -> None:
-        self._program = program
+        self.program = program
         self._plan = plan
         examples = np.array(plan.examples, dtype=np.float64).reshape(len(plan.examples), len(program.inputs)).T
         # Twice in a row where batches wrap: each is a slice.
@@ -66,7 +66,7 @@ class ArrayInterpreter:
         self._shown = sorted(program.shown - of_layers - {*program.parameters})
 
     def _slots_before(self) -> Slots:
-        program = self._program
+        program = self.program
         slots: Slots = [None] * len(program.parameters)
         first = program.parameters[0] if slots else 0
         slots[:0] = map(np.float64, program.initial[:first])
@@ -74,13 +74,13 @@ class ArrayInterpreter:
         return slots + [None] * sum(len(layer.arrays) for layer in self._layers)
 
     def _stretches(self, wanted: set[int]) -> list[_Stretch]:
-        layers = self._program.layers
+        layers = self.program.layers
         stops = [(layer.forward_at, number, False) for number, layer in enumerate(layers)]
         stops += [(layer.backward_at, number, True) for number, layer in reversed([*enumerate(layers)])]
         found: list[_Stretch] = []
         done = 0
-        for stop, number, is_backward in (*stops, (len(self._program.instructions), -1, False)):
-            lines: Iterable[Instruction] = self._program.instructions[done:stop]
+        for stop, number, is_backward in (*stops, (len(self.program.instructions), -1, False)):
+            lines: Iterable[Instruction] = self.program.instructions[done:stop]
             operations = [
                 (function_on_arrays(line.function), line.out, line.operands) for line in lines if line.out in wanted
             ]
@@ -94,7 +94,7 @@ class ArrayInterpreter:
         size = self._plan.batch_size
         calls = sum(len(operations) for operations, _, _ in self._needed)
         cost = calls * (_CALL + size // _NUMBERS_AT_ONCE)
-        for layer in self._program.layers:
+        for layer in self.program.layers:
             neurons, weights = len(layer.z), len(layer.z) * len(layer.inputs)
             cost += 12 * (_CALL + neurons * size // _NUMBERS_AT_ONCE) + 3 * weights * size // _PRODUCTS_AT_ONCE
         return cost
@@ -107,7 +107,7 @@ class ArrayInterpreter:
         """The numbers of one example."""
         is_whole = self._plan.batch_size == len(self._plan.examples)
         slots, _ = self._all_slots(_row(parameters), 0 if is_whole else example)
-        return Pass(self._program, _Column(slots, example if is_whole else 0), parameters)
+        return Pass(self.program, _Column(slots, example if is_whole else 0), parameters)
 
     def iteration(self, number: int, parameters: Sequence[float]) -> Iteration:
         """Every number of an iteration that starts at the given parameters."""
@@ -120,7 +120,7 @@ class ArrayInterpreter:
             self._reduce(sums)
             self._update(updated, sums.copy())
         given = _numbers(row)
-        passes = _Passes(self._program, slots, given, len(batch))
+        passes = _Passes(self.program, slots, given, len(batch))
         return Iteration(number, given, batch, passes, loss, _numbers(sums), _numbers(updated))
 
     def is_finite(self, iteration: Iteration) -> bool:
@@ -157,7 +157,7 @@ class ArrayInterpreter:
         return loop
 
     def _loss(self, slots: Slots) -> float:
-        return self._plan.reduced(_summed(slots[self._program.loss], self._plan.batch_size))
+        return self._plan.reduced(_summed(slots[self.program.loss], self._plan.batch_size))
 
     def _reduce(self, sums: Array) -> None:
         """Make means of sums over the examples, where the plan says so."""
@@ -191,7 +191,7 @@ class ArrayInterpreter:
         slots = self._initial.copy()
         for slot, place in self._read:
             slots[slot] = row[place]
-        for slot, numbers in zip(self._program.inputs, batch, strict=True):
+        for slot, numbers in zip(self.program.inputs, batch, strict=True):
             slots[slot] = numbers
         for operations, number, is_backward in stretches:
             for function, out, operands in operations:
@@ -208,12 +208,11 @@ class ArrayInterpreter:
 
 
 def _row(parameters: Sequence[float]) -> Array:
-    is_buffer = isinstance(parameters, memoryview)
-    return np.frombuffer(parameters, np.float64) if is_buffer else np.array(parameters, np.float64)
+    return np.asarray(parameters, dtype=np.float64)
 
 
 def _numbers(row: Array) -> Sequence[float]:
-    return memoryview(row).toreadonly()
+    return row.data.toreadonly()
 
 
 def _summed(value: Any, count: int) -> float:
@@ -247,7 +246,7 @@ class _Passes(Sequence[Pass]):
 
     def __init__(self, program: Program, slots: Slots, parameters: Sequence[float], count: int) -> None:
         self.slots = slots
-        self._program = program
+        self.program = program
         self._parameters = parameters
         self._count = count
 
@@ -260,7 +259,7 @@ class _Passes(Sequence[Pass]):
             return [self[place] for place in range(*turn.indices(self._count))]
         if not -self._count <= turn < self._count:
             raise IndexError(turn)
-        return Pass(self._program, _Column(self.slots, turn % self._count), self._parameters)
+        return Pass(self.program, _Column(self.slots, turn % self._count), self._parameters)
 
     def __iter__(self) -> Iterator[Pass]:
         return (self[turn] for turn in range(self._count))

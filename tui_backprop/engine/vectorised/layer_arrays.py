@@ -1,7 +1,8 @@
 """A layer over all examples of a batch: its forward and backward pass as matrix products, and where its arrays lie.
 
-Forward z = W x + b, a = f(z); backward da = W' dz of the layer behind it, dz = da f'(z), dW = dz x', db = the sum of dz.
-An array has a row for each neuron and a column for each example.
+Forward: z = W x + b, a = f(z). Backward: da = transposed W of the layer behind times its dz, dz = da f'(z),
+dW = dz times transposed x, db = dz summed over the examples. An array has a row for each neuron, a column for each
+example.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ class LayerArrays:
         slots[self._dz] = dz
         np.matmul(dz, slots[self._x].T, views.weight_gradients)
         if views.bias_gradients is not None:
-            np.add.reduce(dz, 1, None, views.bias_gradients)
+            np.add.reduce(dz, axis=1, out=views.bias_gradients)
         if layer.input_gradients:
             for slot, numbers in zip(layer.input_gradients, np.matmul(views.weights.T, dz), strict=True):
                 slots[slot] = numbers
