@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import functools
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
@@ -55,6 +56,9 @@ def main(words: Sequence[str] | None = None) -> int:
     """Do what the words of a command line ask for, by default those of this process; returns the exit code."""
     from tui_backprop.headless.exit_codes import ended
 
+    # Matrices of these sizes gain nothing by a second thread, which on a busy machine stands in the way, and other
+    # numbers of threads would give other last bits. numpy reads this when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = sys.argv[1:] if words is None else list(words)
     command = COMMANDS.get(given[0]) if given else None
     if command is None:

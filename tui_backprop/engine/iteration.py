@@ -101,6 +101,11 @@ class Interpreter:
         """How long an iteration takes, in instructions on plain numbers."""
         return len(self._program.instructions) * self._plan.batch_size
 
+    @property
+    def kept_bytes(self) -> int:
+        """How much an iteration takes that is kept, roughly: a number and the reference to it."""
+        return 32 * len(self._program.initial) * self._plan.batch_size
+
     def example(self, parameters: Sequence[float], example: int) -> Pass:
         """The numbers of one example."""
         return Pass(self._program, self._slots(parameters, example), parameters)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
 
 CHECKPOINT_BYTES = 5 * 1024 * 1024
-"""When the checkpoints fill this much, every second one is dropped and their stride doubles."""
+"""When the checkpoints fill this much, every second one is dropped and their stride doubles; unless they are so few
+that a seek would take long."""
 
 MOST_ITERATIONS = 1_000_000
 """How far a run may go."""
@@ -40,8 +41,11 @@ _PASSES_THAT_PAY_FOR_COMPILING = 64
 
 _INSTRUCTIONS_PER_REPLAY = 20_000
 _LONGEST_FIRST_STRIDE = 1_024
-_ITERATIONS_KEPT = 8
-_FEWEST_CHECKPOINTS = 16
+_FEWEST_CHECKPOINTS = 32
+_MOST_ITERATIONS_KEPT, _FEWEST_ITERATIONS_KEPT = 8, 3
+_ITERATIONS_BYTES = 64 * 1024 * 1024
+_ROWS_KEPT = 8
+"""How many iterations' parameters are kept after a seek: its own, and those just before it for who steps back."""
 
 
 class History:
@@ -116,11 +120,14 @@ class History:
         count = len(self._head)
         place = iteration // self._stride
         parameters = self.interpreter.kept(self._checkpoints[place * count : (place + 1) * count])
-        start = place * self._stride
-        if start < iteration:
-            parameters = self._advance(start, iteration - start, parameters, [])
-        self._replayed[iteration] = parameters
-        while len(self._replayed) > _ITERATIONS_KEPT:
+        at = place * self._stride
+        # The last few one by one: who steps back asks for them next.
+        for stop in range(max(at, iteration - _ROWS_KEPT + 1), iteration + 1):
+            if at < stop:
+                parameters = self._advance(at, stop - at, parameters, [])
+            at = stop
+            self._replayed[at] = parameters
+        while len(self._replayed) > _ROWS_KEPT:
             self._replayed.popitem(last=False)
         return parameters
 
@@ -138,7 +145,8 @@ class History:
         self._reach(number)
         if number not in self._iterations:
             self._iterations[number] = self.interpreter.iteration(number, self.parameter_values(number))
-            while len(self._iterations) > _ITERATIONS_KEPT:
+            room = _ITERATIONS_BYTES // max(1, self.interpreter.kept_bytes)
+            while len(self._iterations) > min(_MOST_ITERATIONS_KEPT, max(_FEWEST_ITERATIONS_KEPT, room)):
                 self._iterations.popitem(last=False)
         else:
             self._iterations.move_to_end(number)
@@ -226,9 +234,13 @@ class History:
         return self._loop
 
     def _store_checkpoint(self) -> None:
-        self._checkpoints.extend(self._head)
+        if isinstance(self._head, memoryview):
+            self._checkpoints.frombytes(self._head.cast("B"))
+        else:
+            self._checkpoints.extend(self._head)
         count = len(self._head)
-        while len(self._checkpoints) * 8 > CHECKPOINT_BYTES and len(self._checkpoints) > count:
+        most = max(CHECKPOINT_BYTES // 8, _FEWEST_CHECKPOINTS * count)
+        while len(self._checkpoints) > most and len(self._checkpoints) > count:
             # In place: a second array would for a moment take half as much again.
             stored = range(0, len(self._checkpoints) // count, 2)
             for place, old in enumerate(stored):

@@ -18,12 +18,12 @@ from tui_backprop.engine.iteration import Iteration, Pass
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Instruction, Program, live
 from tui_backprop.engine.vectorised.array_functions import function_on_arrays
-from tui_backprop.engine.vectorised.layer_arrays import Array, LayerArrays, Slots
+from tui_backprop.engine.vectorised.layer_arrays import Array, LayerArrays, Slots, Views
 from tui_backprop.engine.watched import guards, updated_gradients
 
-_CALL, _NUMBERS_AT_ONCE, _PRODUCTS_AT_ONCE = 25, 64, 500
-"""What a call of numpy costs by itself, and how many numbers, and products of matrices, it does in the time of one
-instruction."""
+_CALL, _NUMBERS_AT_ONCE, _PRODUCTS_AT_ONCE, _CALLS_A_LAYER = 25, 64, 500, 8
+"""What a call of numpy costs by itself, how many numbers, and products of matrices, it does in the time of one
+instruction, and how often a layer calls it."""
 
 _Stretch = tuple[list[tuple[Callable[..., Any], int, tuple[int, ...]]], int, bool]
 """Operations that follow each other: what computes a slot from which others; then the number of the layer that comes
@@ -92,16 +92,25 @@ class ArrayInterpreter:
     def cost(self) -> int:
         """How long an iteration takes, in instructions on plain numbers; a rough measure."""
         size = self._plan.batch_size
-        calls = sum(len(operations) for operations, _, _ in self._needed)
-        cost = calls * (_CALL + size // _NUMBERS_AT_ONCE)
+        calls, numbers, products = 0, 0, 0
+        for operations, _, _ in self._needed:
+            calls, numbers = calls + len(operations), numbers + len(operations) * size
         for layer in self.program.layers:
-            neurons, weights = len(layer.z), len(layer.z) * len(layer.inputs)
-            cost += 12 * (_CALL + neurons * size // _NUMBERS_AT_ONCE) + 3 * weights * size // _PRODUCTS_AT_ONCE
-        return cost
+            calls, numbers = calls + _CALLS_A_LAYER, numbers + _CALLS_A_LAYER * len(layer.z) * size
+            products += 3 * len(layer.z) * len(layer.inputs) * size
+        return calls * _CALL + numbers // _NUMBERS_AT_ONCE + products // _PRODUCTS_AT_ONCE
+
+    @property
+    def kept_bytes(self) -> int:
+        """How much an iteration takes that is kept."""
+        rows = sum(len(operations) for operations, _, _ in self._everything)
+        rows += sum(5 * len(layer.z) + len(layer.inputs) for layer in self.program.layers)
+        return 8 * (rows * self._plan.batch_size + 3 * len(self.program.parameters))
 
     def kept(self, parameters: Iterable[float]) -> Sequence[float]:
         """Numbers of the parameters, in the form in which this engine keeps them: one after the other, read-only."""
-        return memoryview(array("d", parameters)).toreadonly()
+        row = parameters if isinstance(parameters, array) else array("d", parameters)
+        return memoryview(row).toreadonly()
 
     def example(self, parameters: Sequence[float], example: int) -> Pass:
         """The numbers of one example."""
@@ -142,11 +151,13 @@ class ArrayInterpreter:
             row = _row(parameters).copy()
             sums = np.zeros_like(row)
             views = [layer.views(row, sums) for layer in self._layers]
+            slots = self._initial.copy()
             guard = 0.0
             with np.errstate(all="ignore"):
                 for iteration in range(first, first + count):
-                    start = iteration * plan.batch_size % len(plan.examples)
-                    slots = self._computed(row, sums, views, start, self._needed)
+                    if iteration == first or plan.batch_size < len(plan.examples):
+                        batch = self._take_batch(slots, iteration * plan.batch_size % len(plan.examples))
+                    self._compute(slots, row, sums, views, batch, self._needed)
                     losses.append(self._loss(slots))
                     for slot in self._guards:
                         guard += float(np.add.reduce(slots[slot], None)) * 0.0
@@ -168,7 +179,8 @@ class ArrayInterpreter:
         """Update the row of parameters; the gradients are overwritten."""
         rate = self._plan.learning_rate
         if rate is not None:
-            gradients[self._frozen] = 0.0
+            if len(self._frozen):
+                gradients[self._frozen] = 0.0
             gradients *= rate
             row -= gradients
 
@@ -176,23 +188,33 @@ class ArrayInterpreter:
         """All slots for the batch that starts at an example, and the sums of the gradients."""
         sums = np.zeros_like(row)
         views = [layer.views(row, sums) for layer in self._layers]
+        slots = self._initial.copy()
+        batch = self._take_batch(slots, start)
         with np.errstate(all="ignore"):
-            slots = self._computed(row, sums, views, start, self._everything)
+            self._compute(slots, row, sums, views, batch, self._everything)
         for layer in self._layers:
             layer.spread(slots)
         return slots, sums
 
-    def _computed(
-        self, row: Array, sums: Array, views: Sequence[Any], start: int, stretches: Sequence[_Stretch]
-    ) -> Slots:
-        """The slots after these stretches, of layers those that are read; the sums of the gradients are filled."""
-        size = self._plan.batch_size
-        batch = self._examples[:, start : start + size]
-        slots = self._initial.copy()
-        for slot, place in self._read:
-            slots[slot] = row[place]
+    def _take_batch(self, slots: Slots, start: int) -> Array:
+        """The examples of a batch by its first one; their numbers are put into the slots of the inputs."""
+        batch = self._examples[:, start : start + self._plan.batch_size]
         for slot, numbers in zip(self.program.inputs, batch, strict=True):
             slots[slot] = numbers
+        return batch
+
+    def _compute(
+        self,
+        slots: Slots,
+        row: Array,
+        sums: Array,
+        views: Sequence[Views],
+        batch: Array,
+        stretches: Sequence[_Stretch],
+    ) -> None:
+        """Fill the slots of these stretches, of layers those that are read, and the sums of the gradients."""
+        for slot, place in self._read:
+            slots[slot] = row[place]
         for operations, number, is_backward in stretches:
             for function, out, operands in operations:
                 slots[out] = function(*[slots[operand] for operand in operands])
@@ -200,11 +222,11 @@ class ArrayInterpreter:
                 self._layers[number].backward(slots, views[number], views[number + 1 : number + 2])
             elif number >= 0:
                 self._layers[number].forward(slots, views[number], batch)
+        size = self._plan.batch_size
         for place, slot in self._gradients:
             sums[place] = _summed(slots[slot], size)
         for place, slot in self._besides:
             sums[place] += _summed(slots[slot], size)
-        return slots
 
 
 def _row(parameters: Sequence[float]) -> Array:

@@ -1,8 +1,8 @@
 """A layer over all examples of a batch: its forward and backward pass as matrix products, and where its arrays lie.
 
-Forward: z = W x + b, a = f(z). Backward: da = transposed W of the layer behind times its dz, dz = da f'(z),
-dW = dz times transposed x, db = dz summed over the examples. An array has a row for each neuron, a column for each
-example.
+Forward: z = W x, a = f(z). Backward: da = transposed W of the layer behind times its dz, dz = da f'(z), dW = dz times
+transposed x. An array has a row for each neuron and a column for each example. Biases are the last column of W, as they
+lie among the parameters, and x has a last row of ones for them.
 """
 
 from __future__ import annotations
@@ -28,12 +28,11 @@ _ARRAYS = 6
 
 
 class Views(NamedTuple):
-    """The parts of the row of parameters, and of the row of their gradients, that belong to a layer."""
+    """The weights of a layer, biases included, in a row of parameters; the same without biases; and their gradients."""
 
+    whole: Array
     weights: Array
-    biases: Array | None
-    weight_gradients: Array
-    bias_gradients: Array | None
+    gradients: Array
 
 
 class LayerArrays:
@@ -51,6 +50,8 @@ class LayerArrays:
         has_following = number + 1 < len(program.layers) and program.layers[number + 1].follows_layer
         self._behind = self._dz + _ARRAYS if has_following else None
         self._rows = _rows_of(layer.inputs, program.inputs)
+        self._fan_in = len(layer.inputs)
+        self._columns = self._fan_in + bool(layer.shape.biases)
         values = ((self._z, layer.z), (self._a, layer.a))
         self._read = [(slot, at, row) for at, slots in values for row, slot in enumerate(slots) if slot in read]
         if layer.a:
@@ -61,39 +62,26 @@ class LayerArrays:
 
     def views(self, row: Array, gradients: Array) -> Views:
         """Where the layer's parameters lie in a row of all parameters, and their gradients."""
-        shape = self.layer.shape
-        columns, neurons, start = len(self.layer.inputs), shape.neurons, self.layer.first_weight
-        step = 8 * (columns + bool(shape.biases))
-
-        def weights(of: Array) -> Array:
-            return np.ndarray((neurons, columns), np.float64, of, 8 * start, (step, 8))
-
-        def biases(of: Array) -> Array | None:
-            return np.ndarray((neurons,), np.float64, of, 8 * (start + columns), (step,)) if shape.biases else None
-
-        return Views(weights(row), biases(row), weights(gradients), biases(gradients))
+        shape, start = (len(self.layer.z), self._columns), 8 * self.layer.first_weight
+        whole = np.ndarray(shape, np.float64, row, start)
+        return Views(whole, whole[:, : self._fan_in], np.ndarray(shape, np.float64, gradients, start))
 
     def forward(self, slots: Slots, views: Views, batch: Array) -> None:
         """Fill what the layer computes."""
-        slots[self._x] = x = self._inputs(slots, batch)
-        slots[self._z] = z = np.matmul(views.weights, x)
-        if views.biases is not None:
-            z += views.biases[:, None]
+        slots[self._x] = x = np.empty((self._columns, self._size))
+        if self._before is not None:
+            x[: self._fan_in] = slots[self._before]
+        elif self._rows is not None:
+            x[: self._fan_in] = batch[self._rows]
+        else:
+            for row, slot in enumerate(self.layer.inputs):
+                x[row] = slots[slot]
+        x[self._fan_in :] = 1.0
+        slots[self._z] = z = np.matmul(views.whole, x)
         if self.layer.a:
             slots[self._a] = self._activation(z)
         for slot, at, row in self._read:
             slots[slot] = slots[at][row]
-
-    def _inputs(self, slots: Slots, batch: Array) -> Array:
-        if self._before is not None:
-            inputs: Array = slots[self._before]
-            return inputs
-        if self._rows is not None:
-            return batch[self._rows]
-        x = np.empty((len(self.layer.inputs), self._size))
-        for row, slot in enumerate(self.layer.inputs):
-            x[row] = slots[slot]
-        return x
 
     def backward(self, slots: Slots, views: Views, behind: Sequence[Views]) -> None:
         """Fill the gradients of the layer's neurons and parameters; `behind` has the views of the layer behind it."""
@@ -103,18 +91,18 @@ class LayerArrays:
                 da = np.matmul(behind[0].weights.T, slots[self._behind])
             else:
                 da = np.zeros((len(layer.a), self._size))
-            _add(da, layer.into_a, slots)
-            derivative = self._derivative(slots[self._z], slots[self._a])
+            for row, slot in layer.into_a:
+                da[row] += slots[slot]
+            slots[self._da] = da
+            slots[self._f] = derivative = self._derivative(slots[self._z], slots[self._a])
             dz = da * derivative
-            slots[self._da], slots[self._f] = da, derivative
         else:
             dz = np.zeros((len(layer.z), self._size))
             slots[self._a] = slots[self._f] = slots[self._da] = dz
-        _add(dz, layer.into_z, slots)
+        for row, slot in layer.into_z:
+            dz[row] += slots[slot]
         slots[self._dz] = dz
-        np.matmul(dz, slots[self._x].T, views.weight_gradients)
-        if views.bias_gradients is not None:
-            np.add.reduce(dz, axis=1, out=views.bias_gradients)
+        np.matmul(dz, slots[self._x].T, views.gradients)
         if layer.input_gradients:
             for slot, numbers in zip(layer.input_gradients, np.matmul(views.weights.T, dz), strict=True):
                 slots[slot] = numbers
@@ -154,11 +142,6 @@ def _rows_of(slots: Sequence[int], inputs: Sequence[int]) -> slice | list[int] |
     rows = [places[slot] for slot in slots]
     is_even = rows == list(range(rows[0], rows[0] + len(rows)))
     return slice(rows[0], rows[0] + len(rows)) if is_even else rows
-
-
-def _add(rows: Array, into: Sequence[tuple[int, int]], slots: Slots) -> None:
-    for row, slot in into:
-        rows[row] += slots[slot]
 
 
 def _carries(program: Program, layer: DenseLayer) -> bool:
