@@ -147,8 +147,13 @@ class Interpreter:
     def is_finite(self, iteration: Iteration) -> bool:
         """Whether every number that a step shows is finite; the updated parameters count for the next iteration."""
         numbers = (iteration.loss, *iteration.parameters, *iteration.gradients)
-        return all(map(math.isfinite, numbers)) and all(
-            math.isfinite(seen.slots[slot]) for seen in iteration.passes for slot in self._shown
+        return all(map(math.isfinite, numbers)) and self.first_not_finite(iteration) is None
+
+    def first_not_finite(self, iteration: Iteration) -> int | None:
+        """The first example, by its turn, whose passes show a number that is not finite."""
+        turns = enumerate(iteration.passes)
+        return next(
+            (turn for turn, seen in turns if not all(math.isfinite(seen.slots[slot]) for slot in self._shown)), None
         )
 
 

@@ -45,13 +45,13 @@ def values_of_parts(tree: Expression, numbers: Mapping[str, float]) -> dict[int,
 
 def _kinks(equation: Expression, wrt: str, numbers: Mapping[str, float]) -> tuple[str, ...]:
     found: list[str] = []
-    values = values_of_parts(equation, numbers)
-    for part in post_order(equation):
-        kink = FUNCTIONS[part.function].kink if isinstance(part, Call) else None
-        if isinstance(part, Call) and kink:
-            sentence = kink(*(values[id(argument)] for argument in part.arguments))
-            if sentence and wrt in names_in(part):
-                found.append(f"{sentence[0].upper()}{sentence[1:]}.")
+    calls = ((part, FUNCTIONS[part.function].kink) for part in post_order(equation) if isinstance(part, Call))
+    with_kinks = [(part, kink) for part, kink in calls if kink]
+    values = values_of_parts(equation, numbers) if with_kinks else {}
+    for part, kink in with_kinks:
+        sentence = kink(*(values[id(argument)] for argument in part.arguments))
+        if sentence and wrt in names_in(part):
+            found.append(f"{sentence[0].upper()}{sentence[1:]}.")
     return tuple(dict.fromkeys(found))
 
 

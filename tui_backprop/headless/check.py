@@ -165,7 +165,9 @@ def _gradients(session: Session, number: int) -> Group:
     about = f"gradients of iteration {number:,}"
     if not all(map(math.isfinite, (iteration.loss, *iteration.parameters, *iteration.gradients))):
         return Group(about, 0, (), where_it_stopped(session, number)[0], is_finite=False)
-    losses = NudgedLoss(session.scenario, iteration.batch, session.history.parameters(number))
+    with Progress("evaluating example", len(iteration.batch)) as progress:
+        parameters = session.history.parameters(number)
+        losses = NudgedLoss(session.scenario, iteration.batch, parameters, progress.at)
     failures = _wrong_loss(iteration.loss, losses.loss)
     verdicts = {"agrees": 0, "convention": 0, "unclear": 0, "differs": 0}
     with Progress("nudging parameter", len(names)) as progress:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from tui_backprop.maths.evaluate import evaluate
-from tui_backprop.maths.expression import Call, Expression, names_in, post_order
+from tui_backprop.maths.expression import Call, Expression, post_order
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.scenario.forward_order import forward_order
 from tui_backprop.scenario.model import Scenario
@@ -48,20 +49,28 @@ class _Estimate(Struct, frozen=True):
 class NudgedLoss:
     """The loss of some examples at some parameters, and what it becomes when one parameter is another."""
 
-    def __init__(self, scenario: Scenario, examples: Sequence[int], parameters: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        examples: Sequence[int],
+        parameters: Mapping[str, float],
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> None:
         self._scenario = scenario
         self._parameters = parameters
-        operands = {name: names_in(equation) for name, equation in scenario.equations.items()}
-        self._order = forward_order(operands)
-        self._operands = operands
-        self._passes = [self._pass(example) for example in examples]
+        self._given = {**scenario.constants, **parameters}
+        self._operands = {name: scenario.equations.operands(name) for name in scenario.equations}
+        self._order = forward_order(self._operands)
+        self._passes: list[ChainMap[str, float]] = []
+        for example in examples:
+            self._passes.append(self._pass(example))
+            progress(len(self._passes))
         self.loss = self._reduced(numbers[scenario.loss] for numbers in self._passes)
 
-    def _pass(self, example: int) -> dict[str, float]:
-        """Every number of one example."""
+    def _pass(self, example: int) -> ChainMap[str, float]:
+        """Every number of one example; what all examples have in common is there once."""
         scenario = self._scenario
-        numbers = {**scenario.constants, **self._parameters}
-        numbers.update(zip(scenario.inputs, scenario.examples[example], strict=True))
+        numbers = ChainMap(dict(zip(scenario.inputs, scenario.examples[example], strict=True)), self._given)
         for name in self._order:
             numbers[name] = evaluate(scenario.equations[name], numbers)
         return numbers
@@ -84,9 +93,9 @@ class NudgedLoss:
                 changed.add(name)
         return [name for name in self._order if name in changed]
 
-    def _nudged(self, parameter: str, value: float, moving: Sequence[str]) -> Iterator[dict[str, float]]:
+    def _nudged(self, parameter: str, value: float, moving: Sequence[str]) -> Iterator[ChainMap[str, float]]:
         for numbers in self._passes:
-            nudged = {**numbers, parameter: value}
+            nudged = numbers.new_child({parameter: value})
             for name in moving:
                 nudged[name] = evaluate(self._scenario.equations[name], nudged)
             yield nudged

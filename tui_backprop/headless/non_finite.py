@@ -35,7 +35,10 @@ def _first(session: Session, steps: Steps) -> str:
     for name, value in zip(session.graph.parameters, steps.iteration.parameters, strict=True):
         if not math.isfinite(value):
             return f"the update before it made {session.shown(name)} {session.number(value)}"
-    for step in steps:
+    turn = session.history.interpreter.first_not_finite(steps.iteration)
+    before_tail = session.layout.batch_size if turn is None else turn
+    for index in range(before_tail * len(session.layout.per_example), len(steps)):
+        step = steps[index]
         value = step.after if isinstance(step, UpdateStep) else step.value
         if not math.isfinite(value):
             reasons = remarks(step, session.graph, session.style, is_trained=steps.iteration.number > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Literal
 
 from tui_backprop.api import check_iteration
@@ -45,20 +46,21 @@ def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Char
 
 def _document(session: Session, iteration: int) -> Iterator[str]:
     """The JSON document, one line for each step."""
-    document = session.history.steps(iteration).to_json()
-    steps = [dumped(step) for step in document.pop("steps")]
+    steps = session.history.steps(iteration)
     yield "{"
-    for name, part in document.items():
+    for name, part in steps.given_to_json().items():
         yield f' "{name}": {dumped(part)},'
     yield ' "steps": ['
-    yield ",\n".join(f"  {step}" for step in steps)
+    # One after the other: of a large network there are millions.
+    for step in steps:
+        yield f"  {dumped(step.to_json())}{',' if step.index + 1 < len(steps) else ''}"
     yield " ]}"
 
 
 def _listing(session: Session, iteration: int) -> Iterator[str]:
     """The steps as a listing: under each phase its steps, counted from 1, with formula, numbers and value."""
     here = session.at(Cursor(iteration, 0))
-    for line in (*_head(here), *_steps(here)):
+    for line in chain(_head(here), _steps(here)):
         yield in_charset(line, session.charset).rstrip()
 
 

@@ -88,7 +88,8 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     return _written_block(session.lesson, way, entry, width, is_active, numbers_of, is_stale)
 
 
-@lru_cache(maxsize=1024)
+# Of a neuron with 784 inputs the lines take 100 KB.
+@lru_cache(maxsize=256)
 def _written_block(
     lesson: Lesson,
     way: tuple[Charset, bool],

@@ -52,6 +52,10 @@ class Steps(Sequence[Step]):
 
     def to_json(self) -> dict[str, Any]:
         """The document that `steps --format json` prints: every step, with the numbers it was computed from."""
+        return {**self.given_to_json(), "steps": [step.to_json() for step in self]}
+
+    def given_to_json(self) -> dict[str, Any]:
+        """The document without its steps: what is given."""
         return {
             "schema": "backprop-tui/steps/1",
             "iteration": self.iteration.number,
@@ -61,7 +65,6 @@ class Steps(Sequence[Step]):
                 _numbers_for_json(dict(zip(self._graph.inputs, example, strict=True)))
                 for example in self._plan.examples
             ],
-            "steps": [step.to_json() for step in self],
         }
 
     def numbers(self, turn: int) -> Mapping[str, float]:

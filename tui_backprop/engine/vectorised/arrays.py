@@ -134,12 +134,18 @@ class ArrayInterpreter:
 
     def is_finite(self, iteration: Iteration) -> bool:
         """Whether every number that a step of the iteration shows is finite."""
+        whole = (iteration.loss, np.asarray(iteration.parameters), np.asarray(iteration.gradients))
+        return all(bool(np.isfinite(part).all()) for part in whole) and self.first_not_finite(iteration) is None
+
+    def first_not_finite(self, iteration: Iteration) -> int | None:
+        """The first example, by its turn, whose passes show a number that is not finite."""
         passes = iteration.passes
         assert isinstance(passes, _Passes)
-        whole = (iteration.loss, np.asarray(iteration.parameters), np.asarray(iteration.gradients))
-        shown = (passes.slots[slot] for slot in self._shown)
-        of_layers = (passes.slots[slot] for layer in self._layers for slot in layer.arrays)
-        return all(bool(np.isfinite(part).all()) for parts in (whole, shown, of_layers) for part in parts)
+        finite = np.ones(self._plan.batch_size, dtype=bool)
+        for slot in (*self._shown, *(slot for layer in self._layers for slot in layer.arrays)):
+            found = np.isfinite(passes.slots[slot])
+            finite &= found.all(axis=0) if found.ndim > 1 else found
+        return None if finite.all() else int(np.argmin(finite))
 
     def loop(self) -> Loop:
         """The training loop of the program. It needs a learning rate."""
