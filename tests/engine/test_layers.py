@@ -115,7 +115,7 @@ def by_numbers(of: Scenario, *stretches: int) -> History:
 def _by(of: Scenario, fewest_examples: int, *stretches: int) -> History:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history_module, "FEWEST_EXAMPLES_FOR_ARRAYS", fewest_examples)
-        patch.setattr(history_module, "FEWEST_WEIGHTS_FOR_ARRAYS", 10**9)
+        patch.setattr(history_module, "FEWEST_PRODUCTS_FOR_ARRAYS", 10**9)
         history = History(of)
     for iteration in stretches:
         history.extend(iteration)

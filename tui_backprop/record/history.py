@@ -33,8 +33,9 @@ MOST_ITERATIONS = 1_000_000
 FEWEST_EXAMPLES_FOR_ARRAYS = 48
 """From this many examples an iteration on, numpy over all examples is faster than Python over one after the other."""
 
-FEWEST_WEIGHTS_FOR_ARRAYS = 1_000
-"""From so many weights in layers on, matrices are faster even for one example, and the first screen is there sooner."""
+FEWEST_PRODUCTS_FOR_ARRAYS = 2_000
+"""From so many weights in layers, times the examples of an iteration, matrices are faster; and so is the first screen,
+although numpy has to be loaded for it."""
 
 _PASSES_THAT_PAY_FOR_COMPILING = 64
 """Compiling takes about as long as so many passes of an example, one instruction at a time."""
@@ -171,7 +172,8 @@ class History:
 
     def _interpreter(self) -> Interpreter | ArrayInterpreter:
         layers = whole_layers(self.graph, self.scenario.network)
-        if self.plan.batch_size < FEWEST_EXAMPLES_FOR_ARRAYS and weight_count(layers) < FEWEST_WEIGHTS_FOR_ARRAYS:
+        size = self.plan.batch_size
+        if size < FEWEST_EXAMPLES_FOR_ARRAYS and size * weight_count(layers) < FEWEST_PRODUCTS_FOR_ARRAYS:
             return Interpreter(build_program(self.graph), self.plan)
         # Imported here because numpy takes longer to load than a small lesson to train.
         from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
