@@ -33,7 +33,7 @@ from tui_backprop.headless.arguments import (
 
 if TYPE_CHECKING:
     from tui_backprop.scenario.model import Scenario
-    from tui_backprop.session import Charset
+    from tui_backprop.session import Charset, Session
 
 
 class Command(NamedTuple):
@@ -283,12 +283,21 @@ def _step_through(words: Sequence[str]) -> int:
     # Nothing that is made up to the first frame is garbage; looking for some only delays it. The app looks again then.
     gc.disable()
     try:
-        scenario = _opened_to_step(named[0], arguments.settings) if named else None
+        charset = _charset(arguments)
+        session = _session_of(named[0], arguments.settings, charset) if named else None
         from tui_backprop.tui.app import run_app
 
-        return run_app(scenario, _charset(arguments))
+        return run_app(session, charset)
     finally:
         gc.enable()
+
+
+def _session_of(word: str, settings: Sequence[str], charset: Charset) -> Session:
+    from tui_backprop.headless.messages import opening
+    from tui_backprop.session import Session
+
+    with opening(word):
+        return Session.start(_opened_to_step(word, settings), charset)
 
 
 def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui_backprop.errors import ScenarioError
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.finite_differences import NudgedLoss, compare
-from tui_backprop.headless.messages import Progress, say_refusal
+from tui_backprop.headless.messages import Progress, opening, say_refusal
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
@@ -41,13 +41,15 @@ def check(words: Sequence[str], open_scenario: Callable[[str], Scenario], charse
     all_finite = True
     for word in words:
         try:
-            scenario = open_scenario(word)
+            with opening(word):
+                scenario = open_scenario(word)
+                session = Session.start(scenario, charset)
         except ScenarioError as error:
             say_refusal(error)
             refused += 1
             continue
         _print(charset, f"{word}: {scenario.title}")
-        for group in _groups(Session.start(scenario, charset)):
+        for group in _groups(session):
             _print(charset, *_lines(group))
             checks += group.count
             failures += len(group.failures)

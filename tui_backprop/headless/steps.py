@@ -9,7 +9,7 @@ from typing import Literal
 from tui_backprop.api import check_iteration
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import say_error
+from tui_backprop.headless.messages import opening, say_error
 from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.terminal import in_charset
@@ -28,7 +28,8 @@ _LONGEST_KIND = len("gradient")
 def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Charset) -> int:
     """Print every step of an iteration. Raises UsageError for an iteration that the scenario cannot have."""
     check_iteration(scenario, iteration)
-    session = Session.start(scenario, charset)
+    with opening(scenario.title):
+        session = Session.start(scenario, charset)
     reached = session.history.extend(iteration)
     if reached < iteration:
         what, _ = where_it_stopped(session, reached)
