@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.wide import ROWS, write_network
 
+from benchmarks.wide import ROWS, write_network
 from tui_backprop.api import load, train
 from tui_backprop.moves.along import step_on
 from tui_backprop.panels.panel_table import PANEL_LINES, narration_lines
