@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.errors import NoWidget
@@ -44,6 +45,14 @@ class Palette(LeftOnce, CommandPalette):
         """What Textual puts there, with a list of our own."""
         for widget in super().compose():
             yield _Offered() if isinstance(widget, CommandList) else widget
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave the list, and do not say in a moment that nothing fits."""
+        self._stop_no_matches_countdown()
+        return super().dismiss(result)
+
+    async def _watch__show_busy(self) -> None:
+        """Show nothing for a search that takes long: the styles hide it, and it may be over when the list is gone."""
 
     def on_click(self, event: events.Click) -> None:
         """Leave alone a click where nothing is yet, or any more: Textual looks for what is under it."""
