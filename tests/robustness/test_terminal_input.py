@@ -116,6 +116,14 @@ def test_what_is_left_twice_in_one_piece_is_left_once(started, name):
     _quits_in_order(terminal)
 
 
+def test_a_derivation_asked_for_and_left_in_one_piece_leaves_no_word_behind(started):
+    terminal = started("chain")
+    terminal.send("njj")
+    terminal.settle()
+    _quits_in_order(terminal, "dq")
+    assert b"Warning" not in terminal.output
+
+
 # --- what the environment says
 
 ENVIRONMENTS = [

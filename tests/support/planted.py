@@ -38,7 +38,7 @@ def _stand_still(*arguments: Any) -> Any:
 
 
 def plant(plan: str) -> None:
-    """Have something go wrong: in a key press, in a worker thread, in painting, at the start; or plant texts."""
+    """Have something go wrong (in a key press, a thread, in painting, at the start), or plant what a test needs."""
     from tui_backprop.tui import app, stepper
 
     if plan == "crash":
@@ -59,6 +59,8 @@ def plant(plan: str) -> None:
         stepper.Stepper.compose = _crash
     elif plan == "stand still":
         app.current_line = _stand_still
+    elif plan == "stay":
+        _plant_no_way_out()
     elif plan.startswith("texts:"):
         _plant_texts(plan.removeprefix("texts:"))
     elif plan:
@@ -80,6 +82,18 @@ def _plant_texts(payload: str) -> None:
         return replace(scenario, title=payload, summary=payload, notes=notes)
 
     api.load = planted
+
+
+HEARD = "\x1b]7777;heard\x07"
+
+
+def _plant_no_way_out() -> None:
+    """Have ctrl+q alone leave the program, so that any other end is a fault; and f12 be answered from anywhere."""
+    from tui_backprop.tui.app import BackpropApp
+
+    BackpropApp._quit = BackpropApp.action_interrupt = lambda self: None
+    BackpropApp.action_answer = lambda self: self._driver.write(HEARD)
+    BackpropApp._merged_bindings.bind("f12", "answer", priority=True)
 
 
 def _raise(error: BaseException) -> Any:

@@ -28,6 +28,7 @@ ENTRY = str(Path(__file__).with_name("planted.py"))
 
 _SEQUENCE = re.compile(rb"\x1b\[([<>=?]?)([0-9;:]*)([ -/]*)([@-~])")
 _STRING = re.compile(rb"\x1b[\]PX^_].*?(?:\x1b\\|\x07)", re.DOTALL)
+_ACCOUNTED = re.compile(rb"\x1b\[[<>=?][0-9;:]*[ -/]*[hlup]|\x1b\]22;[^\x07\x1b]*\x07|\x1b\[0?m")
 _AT_FIRST = {b"?7": True, b"?25": True}
 """What is on in a new terminal: lines wrap, the cursor is shown."""
 
@@ -102,6 +103,12 @@ class Window:
                 os.write(self.master, b"\x1b[?%s;2$y" % mode)
             self._asked = len(asked)
         return True
+
+    def forget_the_drawing(self) -> None:
+        """Of what was written, keep only what turns something on or off, so that it does not grow without end."""
+        end = self.output.rfind(b"\x1b") if b"\x1b" in self.output[-64:] else len(self.output)
+        kept = [found.group() for found in _ACCOUNTED.finditer(self.output, 0, end)]
+        self.output = b"".join(kept) + self.output[end:]
 
     def close(self) -> None:
         """Close it, with whoever runs in it."""

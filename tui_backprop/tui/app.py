@@ -6,16 +6,17 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
 from time import perf_counter
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import WorkType
 
 from tui_backprop.charset import Charset
 from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
@@ -176,7 +177,7 @@ class BackpropApp(SafeApp):
             self.session = session.with_notice(reason)
         elif move.is_slow(session):
             thought = Thought(move.brief)
-            self._begin_work(thought, self._think(thought, partial(carried_out, move)))
+            self._begin_work(thought, partial(self._think, thought, partial(carried_out, move)))
         else:
             self._after_recording(move.reach(session), partial(carried_out, move))
 
@@ -187,7 +188,7 @@ class BackpropApp(SafeApp):
         if recorder.work():
             self._move_session(then)
         else:
-            self._begin_work(recorder, self._record(recorder, then))
+            self._begin_work(recorder, partial(self._record, recorder, then))
 
     def _move_session(self, then: Change) -> None:
         """The session after a move; one that moves the cursor by hand ends playing."""
@@ -200,11 +201,11 @@ class BackpropApp(SafeApp):
 
     # --- long work
 
-    def _begin_work(self, work: LongWork, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _begin_work(self, work: LongWork, task: WorkType[None]) -> None:
         self._pause()
         self._work = work
         self._repaint_soon()
-        self.run_worker(coroutine, group="work", exclusive=True)
+        self.run_worker(task, group="work", exclusive=True)
 
     def _stop_work(self, work: LongWork) -> None:
         self._work = None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual import events
+from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.errors import NoWidget
 from textual.theme import ThemeProvider
 
 from tui_backprop.moves.move_table import TABLE
@@ -18,8 +23,42 @@ if TYPE_CHECKING:
     from tui_backprop.tui.app import BackpropApp
 
 
+class _Offered(CommandList):
+    """The commands that fit."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave alone a click on one that is gone by now: Textual looks for it among those there are."""
+        if event.style.meta.get("option", -1) >= self.option_count:
+            event.prevent_default()
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        # While the list is empty, or has no room, Textual knows no line of it.
+        with suppress(KeyError):
+            super()._move_page(direction)
+
+
 class Palette(LeftOnce, CommandPalette):
     """A list of commands, of which one is carried out."""
+
+    def compose(self) -> ComposeResult:
+        """What Textual puts there, with a list of our own."""
+        for widget in super().compose():
+            yield _Offered() if isinstance(widget, CommandList) else widget
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave the list, and do not say in a moment that nothing fits."""
+        self._stop_no_matches_countdown()
+        return super().dismiss(result)
+
+    async def _watch__show_busy(self) -> None:
+        """Show nothing for a search that takes long: the styles hide it, and it may be over when the list is gone."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave alone a click where nothing is yet, or any more: Textual looks for what is under it."""
+        try:
+            self.get_widget_at(event.screen_x, event.screen_y)
+        except NoWidget:
+            event.prevent_default()
 
 
 def move_palette() -> Palette:
