@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from support.oracle import close
+from support.oracle import close, same
 from support.runs import identical, of_history
 
 from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
@@ -169,6 +169,8 @@ def test_the_tree_that_is_shown_gives_the_number_that_is_shown(drawn: Scenario) 
     for step in by_arrays(drawn).steps(0):
         if isinstance(step, ValueStep | FactorStep):
             assert close(evaluate(step.formula, step.numbers), step.value, 1e-12)
+        if step.kind == "value":
+            assert same(evaluate(step.formula, step.numbers), drawn.equations.value(step.node, step.numbers))
         if step.kind == "gradient":
             assert close(step.value, math.fsum(term.product for term in step.terms), 1e-12)
             assert all(term.product == term.upstream * term.factor for term in step.terms)

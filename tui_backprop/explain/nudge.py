@@ -97,7 +97,7 @@ def nudge_factor(graph: Graph, of: str, wrt: str, numbers: Mapping[str, float], 
 
     def moved(at: float) -> dict[str, float]:
         nudged = {**numbers, wrt: at}
-        return {**nudged, of: evaluate(graph.equations[of], nudged)}
+        return {**nudged, of: graph.equations.value(of, nudged)}
 
     return _table(graph, (of, wrt), numbers[wrt], factor, moved, [of], is_factor=True)
 
@@ -114,7 +114,7 @@ def nudge_gradient(graph: Graph, wrt: str, numbers: Mapping[str, float], gradien
     def moved(at: float) -> dict[str, float]:
         nudged = {**numbers, wrt: at}
         for node in following:
-            nudged[node] = evaluate(graph.equations[node], nudged)
+            nudged[node] = graph.equations.value(node, nudged)
         return nudged
 
     return _table(graph, (graph.loss, wrt), numbers[wrt], gradient, moved, following)
@@ -149,7 +149,8 @@ def _row(size: float, at: float, here: float, value: Callable[[float], float]) -
 def _sides(graph: Graph, nodes: Sequence[str], numbers: Mapping[str, float]) -> Iterator[int]:
     """For every call of a function that has a corner, on which side of it the operands are."""
     for node in nodes:
-        for part in post_order(graph.equations[node]):
+        # A neuron's sum has none.
+        for part in () if node in graph.equations.sums else post_order(graph.equations[node]):
             if isinstance(part, Call) and FUNCTIONS[part.function].kink:
                 operands = [evaluate(argument, numbers) for argument in part.arguments]
                 distance = operands[0] - operands[1] if len(operands) > 1 else operands[0]

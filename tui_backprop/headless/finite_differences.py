@@ -72,7 +72,7 @@ class NudgedLoss:
         scenario = self._scenario
         numbers = ChainMap(dict(zip(scenario.inputs, scenario.examples[example], strict=True)), self._given)
         for name in self._order:
-            numbers[name] = evaluate(scenario.equations[name], numbers)
+            numbers[name] = scenario.equations.value(name, numbers)
         return numbers
 
     def _reduced(self, losses: Iterator[float]) -> float:
@@ -97,7 +97,7 @@ class NudgedLoss:
         for numbers in self._passes:
             nudged = numbers.new_child({parameter: value})
             for name in moving:
-                nudged[name] = evaluate(self._scenario.equations[name], nudged)
+                nudged[name] = self._scenario.equations.value(name, nudged)
             yield nudged
 
     def corners(self, parameter: str, width: float) -> int:
@@ -111,6 +111,9 @@ class NudgedLoss:
         """For every call of a function with a corner, in every example, on which side of the corner it is."""
         for numbers in self._nudged(parameter, value, moving):
             for name in moving:
+                # A neuron's sum has none.
+                if name in self._scenario.equations.sums:
+                    continue
                 for part in post_order(self._scenario.equations[name]):
                     if isinstance(part, Call) and FUNCTIONS[part.function].kink:
                         yield _side(part.arguments, numbers)

@@ -11,6 +11,7 @@ from itertools import chain
 
 from msgspec import Struct
 
+from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import ONE, Expression, Name, chained, multiply, names_in
 from tui_backprop.maths.functions import CONSTANTS
 
@@ -38,6 +39,13 @@ class WeightedSum(Struct, frozen=True):
             if name in one:
                 return Name(other[one.index(name)])
         raise KeyError(name)
+
+    def value(self, values: Mapping[str, float]) -> float:
+        """The sum for these values: what its tree gives, in the same order."""
+        first, *others = [values[w] * values[a] for w, a in zip(self.weights, self.operands, strict=True)]
+        for product in others:
+            first += product
+        return first + values[self.bias] if self.bias else first
 
     def written_out(self) -> Expression:
         """The sum as a tree."""
@@ -68,6 +76,11 @@ class Equations(Mapping[str, Expression]):
 
     def __contains__(self, name: object) -> bool:
         return name in self.entries
+
+    def value(self, name: str, values: Mapping[str, float]) -> float:
+        """What an equation gives for these names, as `evaluate` has it of its tree: to the last bit."""
+        entry = self.entries[name]
+        return entry.value(values) if isinstance(entry, WeightedSum) else evaluate(entry, values)
 
     def operands(self, name: str) -> tuple[str, ...]:
         """The names that an equation uses, in order of appearance, without pi and e."""
