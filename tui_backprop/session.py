@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from tui_backprop.maths.derivation.by_rules import Derivation
     from tui_backprop.maths.derivation.limit import DifferenceQuotient
 
-PanelName = Literal["graph", "equations", "loss"]
-PANELS: tuple[PanelName, ...] = ("graph", "equations", "loss")
 LossView = Literal["linear", "log", "curve"]
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
@@ -162,6 +160,7 @@ class Session(Struct, frozen=True):
 
     focus: the parameter whose chain of factors is written out; `focus_path` says which of its paths, counted from 0.
     shows_path: whether that path is lit in the graph, until the cursor moves.
+    panel: which panel is looked at, in the order of their table; they go round, and past the last comes the first.
     notice: why the last move was not possible, or what it did, to be read once.
     reading: the derivation or second proof that is read in place of the equations.
     whole: in a view of one iteration, the session that it was split from.
@@ -174,7 +173,7 @@ class Session(Struct, frozen=True):
     shows_path: bool = False
     shows_all_digits: bool = False
     loss_view: LossView = "linear"
-    panel: PanelName = "graph"
+    panel: int = 0
     is_zoomed: bool = False
     is_playing: bool = False
     speed: int = 2

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tui_backprop.moves import along, focus, reading
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
-from tui_backprop.session import PANELS, SPEEDS, DerivationReading, LossView, NudgeReading, Session
+from tui_backprop.session import SPEEDS, DerivationReading, LossView, NudgeReading, Session
 
 LossViewChange = Callable[[Session], Session]
 
@@ -42,11 +42,11 @@ def _why_not_play(session: Session) -> str:
 
 
 def _next_panel(session: Session) -> Session:
-    return replace(session, panel=PANELS[(PANELS.index(session.panel) + 1) % len(PANELS)], notice="")
+    return replace(session, panel=session.panel + 1, notice="")
 
 
 def _previous_panel(session: Session) -> Session:
-    return replace(session, panel=PANELS[(PANELS.index(session.panel) - 1) % len(PANELS)], notice="")
+    return replace(session, panel=session.panel - 1, notice="")
 
 
 def _zoom(session: Session) -> Session:

@@ -22,9 +22,9 @@ from tui_backprop.charset import Charset
 from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
 from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
-from tui_backprop.panels.panel_table import current_line
+from tui_backprop.panels.panel_table import PANELS, current_line
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.session import PANELS, SPEEDS, Session
+from tui_backprop.session import SPEEDS, Session
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
@@ -318,8 +318,8 @@ class BackpropApp(SafeApp):
         if panel == "footer" and target is not None:
             self.action_move(target)
         chosen = target if panel == "tabs" else panel
-        if chosen in PANELS:
-            self.session = replace(self.session, panel=PANELS[PANELS.index(chosen)], notice="")
+        if chosen and chosen in PANELS:
+            self.session = replace(self.session, panel=[*PANELS].index(chosen), notice="")
         if panel in PANELS and target is not None and self._work is None:
             self._move_session(partial(go_to_name, name=target))
 
