@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,11 +23,6 @@ from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
-
-if TYPE_CHECKING:
-    from tui_backprop.explain.nudge import NudgeTable
-    from tui_backprop.maths.derivation.by_rules import Derivation
-    from tui_backprop.maths.derivation.limit import DifferenceQuotient
 
 LossView = Literal["linear", "log", "curve"]
 
@@ -61,21 +56,21 @@ class Seen(Struct, frozen=True):
     is_stale: bool
 
 
-class DerivationReading(Struct, frozen=True):
-    """A derivation that is read line by line: the lines up to `line` are in view."""
-
-    derivation: Derivation
-    line: int = 0
+Matter = TypeVar("Matter")
 
 
-class NudgeReading(Struct, frozen=True):
-    """A second proof that is read: the table, and for a polynomial the limit of its difference quotient."""
+class Reading(Struct, Generic[Matter], frozen=True):
+    """What is read about a step in place of the equations.
 
-    table: NudgeTable
-    limit: DifferenceQuotient | None = None
+    matter: a derivation or a second proof, as `kind` says.
+    length: how many lines the arrows go through; 0: it is seen as a whole. position: the one that is read, from 0.
+    """
 
-
-Reading = DerivationReading | NudgeReading
+    kind: Literal["derivation", "nudge"]
+    title: str
+    matter: Matter
+    length: int = 0
+    position: int = 0
 
 
 class Lesson(Struct, frozen=True, eq=False, dict=True):
@@ -179,7 +174,7 @@ class Session(Struct, frozen=True):
     speed: int = 2
     notice: str = ""
     charset: Charset = "unicode"
-    reading: Reading | None = None
+    reading: Reading[Any] | None = None
     whole: Session | None = None
 
     @staticmethod
