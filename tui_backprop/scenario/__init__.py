@@ -2,7 +2,6 @@
 
 `model`             what a scenario is
 `files`             how a file becomes text, whatever it may be
-`yaml_events`       the events of YAML's reader in ordinary text
 `source`            the tree of scalars, lists and mappings in a text, each with its place
 `tree`              the records of that tree
 `tree_builder`      how events become the tree, without what a scenario may not have
