@@ -39,14 +39,13 @@ if TYPE_CHECKING:
 class Command(NamedTuple):
     """One command.
 
-    summary: what it does, in a few words; `usage`: the words after its name.
+    summary: what it does, in a few words.
     add_options: gives a parser the command's own arguments.
     perform: carries the command out and returns the exit code.
     examples: lines that show how it is used.
     """
 
     summary: str
-    usage: str
     add_options: Callable[[argparse.ArgumentParser], None]
     perform: Callable[[argparse.Namespace], int]
     examples: tuple[str, ...]
@@ -77,7 +76,7 @@ def _answered(action: Callable[[], int]) -> int:
 def _perform(command: Command, name: str, words: Sequence[str]) -> int:
     from tui_backprop.headless.exit_codes import signals_as_errors
 
-    parser = parser_for(name, f"{command.summary[0].upper()}{command.summary[1:]}.", command.usage, command.examples)
+    parser = parser_for(name, f"{command.summary[0].upper()}{command.summary[1:]}.", command.examples)
     command.add_options(parser)
     arguments = parser.parse_args(words)
     with signals_as_errors():
@@ -209,35 +208,30 @@ COMMANDS = MappingProxyType(
     {
         "run": Command(
             "train and print the history: loss, parameters and gradients of every iteration",
-            "SCENARIO [--iterations N] [--format table|json|csv] [--set NAME=VALUE]...",
             _add_run,
             _run,
             ("run parabola", "run logistic --iterations 1000 --format csv", "run parabola --set learning_rate=1.1"),
         ),
         "steps": Command(
             "print every step of one iteration: values, factors, gradients, updates",
-            "SCENARIO [--iteration K] [--format text|json] [--set NAME=VALUE]...",
             _add_steps,
             _steps,
             ("steps logistic", "steps logistic --iteration 3 --format json"),
         ),
         "derive": Command(
             "derive a factor by the rules, or a whole path factor by factor, line by line",
-            "SCENARIO --of NODE --wrt NAME [--example I] [--iteration K] [--format text|json]",
             _add_derive,
             _derive,
             ("derive logistic --of a --wrt z", "derive logistic --of L --wrt w1 --format json"),
         ),
         "check": Command(
             "verify a scenario's published numbers, and every gradient by finite differences",
-            "SCENARIO... [--set NAME=VALUE]...",
             _add_check,
             _check,
             ("check parabola logistic", "check ./lesson.yaml"),
         ),
         "snap": Command(
             "press keys without a terminal and print the screen, as text or as a picture",
-            "SCENARIO [--press KEYS] [--size WxH] [--format text|svg] [--output FILE [--force]]",
             _add_snap,
             _snap,
             (
@@ -247,7 +241,6 @@ COMMANDS = MappingProxyType(
         ),
         "list": Command(
             "list the bundled scenarios",
-            "[--format text|json]",
             _add_list,
             _list,
             ("list", "list --format json"),
@@ -325,9 +318,9 @@ def _stepper_parser() -> Parser:
         "Backpropagation in a terminal, one number at a time, forward and back.\n\n"
         "Without a command it opens the stepper: every forward value, every chain-rule factor\n"
         "and every weight update, one key press each. Without a scenario it lets you choose one.",
-        f"[SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
         f"commands (`{PROGRAM} COMMAND --help` tells more):\n{commands}\n\n",
+        f"{PROGRAM} [SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
     add_settings(parser)
