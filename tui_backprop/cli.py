@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import functools
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
@@ -34,6 +35,7 @@ from tui_backprop.headless.arguments import (
 if TYPE_CHECKING:
     from tui_backprop.charset import Charset
     from tui_backprop.scenario.model import Scenario
+    from tui_backprop.session import Session
 
 
 class Command(NamedTuple):
@@ -55,6 +57,9 @@ def main(words: Sequence[str] | None = None) -> int:
     """Do what the words of a command line ask for, by default those of this process; returns the exit code."""
     from tui_backprop.headless.exit_codes import ended
 
+    # Matrices of these sizes gain nothing by a second thread, which on a busy machine stands in the way, and other
+    # numbers of threads would give other last bits. numpy reads this when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = sys.argv[1:] if words is None else list(words)
     command = COMMANDS.get(given[0]) if given else None
     if command is None:
@@ -272,12 +277,21 @@ def _step_through(words: Sequence[str]) -> int:
     # Nothing that is made up to the first frame is garbage; looking for some only delays it. The app looks again then.
     gc.disable()
     try:
-        scenario = _opened_to_step(named[0], arguments.settings) if named else None
+        charset = _charset(arguments)
+        session = _session_of(named[0], arguments.settings, charset) if named else None
         from tui_backprop.tui.app import run_app
 
-        return run_app(scenario, _charset(arguments))
+        return run_app(session, charset)
     finally:
         gc.enable()
+
+
+def _session_of(word: str, settings: Sequence[str], charset: Charset) -> Session:
+    from tui_backprop.headless.messages import opening
+    from tui_backprop.session import Session
+
+    with opening(word):
+        return Session.start(_opened_to_step(word, settings), charset)
 
 
 def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
@@ -96,10 +97,15 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def shown_names(self) -> Mapping[str, str]:
         """How each name is written on the screen."""
-        graph = self.graph
-        names = (*graph.constants, *graph.inputs, *graph.parameters, *graph.nodes)
-        layered = frozenset(names) if self.scenario.network else frozenset()
-        return typeset_names(names, layered)
+        graph, network = self.graph, self.scenario.network
+        layers = network.layers if network is not None else ()
+        weights = frozenset(chain.from_iterable(row for layer in layers for row in layer.weights))
+        if len(weights) == len(layers):
+            # One neuron in each layer: w1, w2 ... as anybody's.
+            weights = frozenset()
+        parameters = (name for name in graph.parameters if name not in weights)
+        names = (*graph.constants, *graph.inputs, *parameters, *graph.nodes)
+        return typeset_names(names, frozenset(names) if network is not None else frozenset(), weights)
 
     @cached_property
     def styles(self) -> Mapping[tuple[Charset, bool], Style]:

@@ -31,7 +31,7 @@ TOGETHER = "This step belongs to all examples together."
 NO_CURVE = "The loss is a curve over the parameter only where there is one parameter."
 ONE_PATH = "This lesson has only one parameter, and it reaches the loss by one path."
 IN_VIEW = "All panels are in view."
-TOO_LARGE = "This lesson has more than 2,000 nodes: split, it would be too large to read."
+TOO_LARGE = "This lesson has more than 2,000 nodes and parameters: split, it would be too large to read."
 MOST = "A run has at most 1,000,000 iterations."
 
 GROWING = "title: t\nparameters: {w: 2}\nequations: {L: w^4}\nlearning_rate: 1\n"
@@ -90,7 +90,7 @@ def test_a_lesson_too_large_to_be_split_says_so():
     equations = {"n0": "w", **{f"n{k}": f"n{k - 1}" for k in range(1, 2001)}}
     session = Session.start(scenario({"w": 1.0}, equations))
     assert carried_out(_move("split"), session).notice == TOO_LARGE
-    smaller = dict(list(equations.items())[:-1])
+    smaller = dict(list(equations.items())[:-2])
     assert _move("split").why_not(Session.start(scenario({"w": 1.0}, smaller))) == ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -151,15 +152,21 @@ _DECAYING = [parse(text).expression for text in ("0.1/(1 + 0.3*k)", "0.05*0.9^k 
 
 
 @st.composite
+def training(draw: st.DrawFn, rate: float = 0.1) -> dict[str, Any]:
+    """Any optimizer, weight decay or none, and this learning rate or one that changes: parts of a scenario."""
+    return {
+        "optimizer": draw(st.sampled_from(_OPTIMIZERS)),
+        "weight_decay": draw(st.sampled_from([None, None, 0.0, 0.1])),
+        "learning_rate": draw(st.sampled_from([rate, *_DECAYING])),
+    }
+
+
+@st.composite
 def optimized(draw: st.DrawFn, wild: bool = False) -> Scenario:
     """Random graphs with any optimizer, weight decay or none, and a learning rate that changes or not."""
     scenario = draw(scenarios(wild))
-    return replace(
-        scenario,
-        optimizer=draw(st.sampled_from(_OPTIMIZERS)),
-        weight_decay=draw(st.sampled_from([None, None, 0.0, 0.1])),
-        learning_rate=draw(st.sampled_from([scenario.learning_rate, *_DECAYING])),
-    )
+    assert isinstance(scenario.learning_rate, float)
+    return replace(scenario, **draw(training(scenario.learning_rate)))
 
 
 _TAME_RATES, _WILD_RATES = (0.1, 0.01, 0.5), (0.1, 3.0, 100.0)

@@ -58,11 +58,12 @@ def _conventions(step: Step, graph: Graph) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     equation, wrt = (graph.equations[step.of], step.name) if step.of else (step.tree, None)
-    values = values_of_parts(equation, step.numbers)
-    for part in post_order(equation):
-        if not isinstance(part, Call) or (wrt is not None and wrt not in names_in(part)):
+    calls = ((part, FUNCTIONS[part.function]) for part in post_order(equation) if isinstance(part, Call))
+    telling = [(part, function) for part, function in calls if function.convention or (wrt and function.kink)]
+    values = values_of_parts(equation, step.numbers) if telling else {}
+    for part, function in telling:
+        if wrt is not None and wrt not in names_in(part):
             continue
-        function = FUNCTIONS[part.function]
         for told in (function.kink if wrt is not None else None, function.convention):
             sentence = told(*(values[id(argument)] for argument in part.arguments)) if told else None
             if sentence:

@@ -12,7 +12,7 @@ from tui_backprop.errors import UsageError
 from tui_backprop.explain.path_derivations import derive as derived
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import say_error
+from tui_backprop.headless.messages import opening, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.maths.derivation.by_rules import Derivation, Line
@@ -36,7 +36,8 @@ def derive(
     Raises UsageError for names that the scenario does not have, and for an example or iteration that there is not.
     """
     check_iteration(scenario, iteration)
-    session = Session.start(scenario, charset)
+    with opening(scenario.title):
+        session = Session.start(scenario, charset)
     _check(session, of, wrt, example)
     reached = session.history.extend(iteration)
     if reached < iteration:

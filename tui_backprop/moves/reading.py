@@ -13,6 +13,9 @@ from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.optimizers import RATE_WHY
 from tui_backprop.session import Reading, Session
 
+_MOST_PARAMETERS_AT_ONCE = 1_000
+"""The whole loss of more than these is computed too slowly, dozens of times for a second proof."""
+
 
 def derived_pair(session: Session) -> tuple[str, str] | None:
     """(of, wrt) of the derivative that the step under the cursor is about; None for a value."""
@@ -86,7 +89,9 @@ def open_nudge(session: Session) -> Session:
 
 def nudge_is_slow(session: Session) -> bool:
     """Whether opening the second proof takes longer than a key press may."""
-    return bool(session.entry.of) and "sympy" not in sys.modules
+    if session.entry.of:
+        return "sympy" not in sys.modules
+    return len(session.graph.parameters) > _MOST_PARAMETERS_AT_ONCE
 
 
 def close(session: Session) -> Session:

@@ -226,8 +226,7 @@ _WORDS: Mapping[Kind, KindWords] = MappingProxyType(
 
 def _listed(session: Session, names: Sequence[str]) -> str:
     """Names as a list in a sentence; of many the first and the last."""
+    if len(names) > 6:
+        return ", ".join([*map(session.shown, names[:3]), session.characters.ellipsis, session.shown(names[-1])])
     words = list(map(session.shown, names))
-    if len(words) > 6:
-        words = [*words[:3], session.characters.ellipsis, words[-1]]
-        return ", ".join(words)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -22,7 +22,6 @@ from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
 from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.panels.panel_table import PANELS, current_line
-from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.panel_view import PanelView
@@ -314,13 +313,13 @@ def _believe_the_terminal() -> None:
             os.environ.pop(name, None)
 
 
-def run_app(scenario: Scenario | None, charset: Charset = "unicode") -> int:
+def run_app(session: Session | None, charset: Charset = "unicode") -> int:
     """Run the stepper in the terminal until it is left; returns the exit code of the program.
 
     There must be a terminal: who calls this has looked.
     """
     _believe_the_terminal()
-    app = BackpropApp(None if scenario is None else Session.start(scenario, charset), charset)
+    app = BackpropApp(session, charset)
     app.endings = Endings(lambda code: app.exit(return_code=code))
     with drawing_on_standard_output(), app.endings.watched():
         app.run()
