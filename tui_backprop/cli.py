@@ -1,4 +1,4 @@
-"""What did someone ask for on the command line? Arguments in, exit code out.
+"""The command line: arguments in, exit code out.
 
 Every command is one entry of `COMMANDS`. What a command needs is imported when it is asked for, and not before:
 `--version` and `--help` load next to nothing, and only the stepper and `snap` load the screen.

@@ -1,4 +1,4 @@
-"""How is a number read from text, and how is it written: in full, in four digits, in JSON?"""
+"""How a number is read from text, and how it is written: in full, in four digits, in JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is any derivative of a graph derived: a factor by the rules, paths by multiplying, adding and simplifying?"""
+"""The derivation of any derivative of a graph: a factor by the rules, paths by multiplying, adding and simplifying."""
 
 from __future__ import annotations
 

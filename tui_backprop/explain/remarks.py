@@ -1,4 +1,4 @@
-"""What should be said about a step beyond its number: a convention it rests on, a number that is no longer finite?"""
+"""What is to be said about a step beyond its number: a convention it rests on, a number that is no longer finite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are the words of a command line read: parsers that print nothing themselves, and arguments that several take?"""
+"""The words of a command line: parsers that print nothing themselves, and the arguments that several commands take."""
 
 from __future__ import annotations
 

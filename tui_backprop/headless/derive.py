@@ -1,4 +1,4 @@
-"""`derive`: why is a derivative what it is, line by line, as text to read or as JSON?"""
+"""`derive`: why a derivative is what it is, line by line, as text to read or as JSON."""
 
 from __future__ import annotations
 

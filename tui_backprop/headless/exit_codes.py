@@ -1,4 +1,4 @@
-"""How does the program end: with which exit code, and with which last words?"""
+"""How the program ends: the exit codes, and the last words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which number of an iteration stopped being finite first, why, and what would help?"""
+"""Which number of an iteration stopped being finite first, why, and what would help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where do the data go? The one place that writes to standard output, and to the file of `--output`."""
+"""Where the data go: the one place that writes to standard output, and to the file of `--output`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What words is an expression made of, and what stands there that is none?"""
+"""The words that an expression is made of, and what is said where there is something else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does the cursor go: one step, one node, one phase, one example or one iteration on or back?"""
+"""The cursor moved by one step, one node, one phase, one example or one iteration, on or back."""
 
 from __future__ import annotations
 

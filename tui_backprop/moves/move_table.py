@@ -1,4 +1,4 @@
-"""Which moves are there? The one table that keys, footer, help, command palette and scripts read."""
+"""The moves, in the one table that keys, footer, help, command palette and scripts read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the learner open a derivation or a second proof at a step, and go through it line by line?"""
+"""How the learner opens a derivation or a second proof at a step, and goes through it line by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the learner look at an iteration split into elementary operations, and back?"""
+"""An iteration split into elementary operations, and the way back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the second proof read? The table of nudges, what it comes to, and where rounding takes over."""
+"""The second proof: the table of nudges, what it comes to, and where rounding takes over."""
 
 from __future__ import annotations
 

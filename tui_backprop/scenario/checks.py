@@ -1,4 +1,4 @@
-"""Do the names of a scenario fit together: is every one defined, used, and free of circles, and which is the loss?"""
+"""Whether the names of a scenario fit together: every one defined, used, and free of circles; and which is the loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do the equations of a file become expressions, with a place for every name in them?"""
+"""The equations of a file as expressions, with a place for every name in them."""
 
 from __future__ import annotations
 

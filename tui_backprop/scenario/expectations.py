@@ -1,4 +1,4 @@
-"""Which published numbers does a file promise, and how exactly is each of them written?"""
+"""The published numbers that a file promises, and how exactly each of them is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is one field of a scenario read: a text, a number, a name, a list, a mapping? And what is said when it is none?
+"""One field of a scenario read: a text, a number, a name, a list, a mapping; and what is said when it is none.
 
 Every reader returns the value, or None after noting what is wrong. What has been refused before is passed over in
 silence.

@@ -1,4 +1,4 @@
-"""How does a file become text, when it may be anything at all: a device, gigabytes, another encoding, escape codes?"""
+"""From a file to text, whatever the file may be: a device, gigabytes, another encoding, escape codes."""
 
 from __future__ import annotations
 

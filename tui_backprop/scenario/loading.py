@@ -1,4 +1,4 @@
-"""How does a scenario file become a Scenario, and what is wrong with it when it does not? All problems together.
+"""From a scenario file to a Scenario, or to all that is wrong with it, together.
 
 A section of the file that gives names (constants, parameters, data, equations, network) goes into a draft; then come
 the checks across sections, and the fields that speak about names (loss, freeze, notes, expect).

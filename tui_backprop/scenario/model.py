@@ -1,4 +1,4 @@
-"""What is a scenario? A frozen record of everything a file says, checked; nothing in it is about files any more."""
+"""A scenario: a frozen record of everything a file says, checked. Nothing in it is about files any more."""
 
 from __future__ import annotations
 

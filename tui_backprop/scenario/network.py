@@ -1,4 +1,4 @@
-"""What are the equations and parameters of a network of layers?
+"""The equations and parameters of a network of layers.
 
 A network is shorthand: it expands to ordinary equations, and nothing else knows that they came from one, but for the
 graph picture, which gets the names in their layers.

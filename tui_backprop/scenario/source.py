@@ -1,4 +1,4 @@
-"""What tree of scalars, lists and mappings does the text of a scenario hold, and where does each stand?
+"""From the text of a scenario to a tree of scalars, lists and mappings, each with its place.
 
 The only room that knows YAML, and of YAML only the pure-Python events: nothing is constructed, resolved or typed here.
 Events come one after the other, so nothing recurses, however deep the text nests.

@@ -1,4 +1,4 @@
-"""What did someone mean who wrote something that YAML reads otherwise, and what should they write instead?
+"""What someone meant who wrote something that YAML reads otherwise, and what to write instead.
 
 YAML's own words for what is wrong ("found character that cannot start any token") help nobody who wanted to write an
 equation. Here they become a place, a reason and a remedy. Nothing here reads YAML; `source` does.

@@ -1,4 +1,4 @@
-"""How does a stream of scalars, beginnings and ends become a tree, without what a scenario may not have?
+"""From a stream of scalars, beginnings and ends to a tree, without what a scenario may not have.
 
 Limits, anchors, aliases, tags, duplicate keys, further documents and hidden characters are met here, each by its own
 message. Nothing here knows YAML's reader; `source` does. Lines and columns come in as it has them, counted from 0.

@@ -1,4 +1,4 @@
-"""Which keys are there, and what do the words mean? The help screen, made from the one table of moves."""
+"""The help screen: the keys, from the one table of moves, and what the words mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must the toolkit be told so that nothing foreign, of a file or pasted, reaches the terminal as it is?"""
+"""What the toolkit is told so that nothing foreign, of a file or pasted, reaches the terminal as it is."""
 
 from __future__ import annotations
 
