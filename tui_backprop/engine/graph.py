@@ -1,4 +1,4 @@
-"""What depends on what? The nodes in forward order, the edges with their factor formulas, and the backward order."""
+"""What depends on what: the nodes in forward order, the edges with their factor formulas, and the backward order."""
 
 from __future__ import annotations
 

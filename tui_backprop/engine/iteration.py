@@ -1,4 +1,4 @@
-"""What are all the numbers of one iteration? Computed operation by operation, with nothing thrown away."""
+"""All the numbers of one iteration, computed operation by operation, with nothing thrown away."""
 
 from __future__ import annotations
 

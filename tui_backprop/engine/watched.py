@@ -1,4 +1,4 @@
-"""What does a training loop have to compute of a program? The gradients that it updates with, and what it watches.
+"""What a training loop has to compute of a program: the gradients that it updates with, and what it watches.
 
 Both engines ask this: they keep the loss, and of all the other numbers nothing but these.
 """

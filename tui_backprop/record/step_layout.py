@@ -1,4 +1,4 @@
-"""Which step stands where in an iteration, and at which index is a given one found?"""
+"""Which step stands where in an iteration, and at which index a given one is found."""
 
 from __future__ import annotations
 
