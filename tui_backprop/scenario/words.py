@@ -1,4 +1,4 @@
-"""Columns of words where numbers are wanted, in a table or in the examples of a file: which they are, and the remedy."""
+"""Columns of words where numbers are wanted, in a table or in the examples of a file: which ones, and the remedy."""
 
 from __future__ import annotations
 
