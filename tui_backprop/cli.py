@@ -270,7 +270,7 @@ def _step_through(words: Sequence[str]) -> int:
     if arguments.settings and not named:
         from tui_backprop.scenario.nearest import shown
 
-        raise UsageError(f"--set wants a scenario: {PROGRAM} SCENARIO --set {shown(arguments.settings[0])}")
+        raise UsageError(f"--set needs a scenario: {PROGRAM} SCENARIO --set {shown(arguments.settings[0])}")
     if not can_draw():
         raise UsageError(
             "the stepper needs a terminal to draw on and to read keys from\n"
@@ -327,7 +327,7 @@ def _stepper_parser() -> Parser:
         "and every weight update, one key press each. Without a scenario it lets you choose one.",
         f"[SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
-        f"commands (`{PROGRAM} COMMAND --help` tells more):\n{commands}\n\n",
+        f"commands (`{PROGRAM} COMMAND --help` explains each):\n{commands}\n\n",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
     add_settings(parser)

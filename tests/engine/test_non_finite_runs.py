@@ -240,15 +240,20 @@ def _said(of: Scenario, node: str, iteration: int = 0) -> str:
             "because 0·(−∞) is no number; xlogy(w, a)",
         ),
         ({"w": 1.0}, {"a": "exp(w*x)", "L": "a - a"}, "L", "∞ − ∞ is no number"),
-        ({"w": 1.0}, {"a": "exp(w*x)", "b": "a - a", "L": "b + 1"}, "L", "b is not finite, and so this is not."),
+        (
+            {"w": 1.0},
+            {"a": "exp(w*x)", "b": "a - a", "L": "b + 1"},
+            "L",
+            "b is not finite, so this is not either.",
+        ),
         (
             {"w": 1.0},
             {"z": "w*x", "e1": "exp(z)", "s": "e1 + exp(c)", "p": "e1/s", "L": "log(p)"},
             "p",
-            "∞/∞ is no number: NaN; subtract the largest logit first: exp(z - m)",
+            "∞/∞ is not a number: NaN; subtract the largest logit first: exp(z - m)",
         ),
         # pi and e are names without a number of the example's.
-        ({"w": 1.0}, {"a": "exp(w*x)", "L": "pi*a + e"}, "L", "a is not finite, and so this is not."),
+        ({"w": 1.0}, {"a": "exp(w*x)", "L": "pi*a + e"}, "L", "a is not finite, so this is not either."),
         ({"w": 1.0}, {"L": "log(pi - pi) + w"}, "L", "log(0) is −∞: no parameter is in it"),
     ],
 )

@@ -11,10 +11,10 @@ from tui_backprop.panels.panel_table import current_panel
 @pytest.mark.parametrize(
     ("moves", "notice"),
     [
-        (["slower"], "Playing takes 1 step a second."),
-        (["2*slower"], "Playing takes 0.5 steps a second."),
-        (["slower", "faster"], "Playing takes 2 steps a second."),
-        (["4*faster"], "Playing takes 30 steps a second."),
+        (["slower"], "Playing at 1 step a second."),
+        (["2*slower"], "Playing at 0.5 steps a second."),
+        (["slower", "faster"], "Playing at 2 steps a second."),
+        (["4*faster"], "Playing at 30 steps a second."),
         (["digits"], "Numbers are shown with all digits."),
         (["2*digits"], "Numbers are shown with four digits."),
     ],

@@ -119,7 +119,7 @@ def _check_names(scenario: Scenario, operands: Mapping[str, tuple[str, ...]]) ->
             if name not in known:
                 raise ValueError(f"the equation of '{node}' uses '{name}', which nothing defines")
     if scenario.loss not in scenario.equations:
-        raise ValueError(f"the loss '{scenario.loss}' is no equation")
+        raise ValueError(f"the loss '{scenario.loss}' is not an equation")
 
 
 def _consumers(

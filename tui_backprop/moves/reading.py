@@ -39,7 +39,7 @@ def why_not_nudge(session: Session) -> str:
     """Why there is nothing to prove at this step, or ""."""
     if derived_pair(session):
         return ""
-    return "This step is no derivative: go on to a factor or a gradient (n: the backward pass)."
+    return "This step is not a derivative. Go to a factor or a gradient; n goes to the backward pass."
 
 
 def open_derivation(session: Session) -> Session:
@@ -149,7 +149,7 @@ def why_not_on(session: Session) -> str:
     reading = session.reading
     if isinstance(reading, DerivationReading):
         is_last = reading.line + 1 >= len(reading.derivation.lines)
-        return "This is the last line; escape leads back to the steps." if is_last else ""
+        return "This is the last line; press escape to return to the steps." if is_last else ""
     return along.why_not_on(session)
 
 
@@ -157,5 +157,5 @@ def why_not_back(session: Session) -> str:
     """Why there is no line before, or no step before, or ""."""
     reading = session.reading
     if isinstance(reading, DerivationReading):
-        return "This is the first line; escape leads back to the steps." if reading.line == 0 else ""
+        return "This is the first line; press escape to return to the steps." if reading.line == 0 else ""
     return along.why_not_back(session)

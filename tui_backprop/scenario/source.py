@@ -71,7 +71,7 @@ def no_space_after_colon(scalar: Scalar) -> tuple[Place, str, str] | None:
     if scalar.style != "plain" or not rest or rest[0].isspace() or not name or any(map(str.isspace, name)):
         return None
     rest = rest.split(maxsplit=1)[0]
-    message, help = f"'{shown(name)}:' wants a space after it", f"write {shown(name)}: {shown(rest)}"
+    message, help = f"'{shown(name)}:' needs a space after it", f"write {shown(name)}: {shown(rest)}"
     return scalar.place_at(len(name), len(name) + 1), message, help
 
 

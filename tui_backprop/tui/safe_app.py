@@ -56,4 +56,4 @@ class SafeApp(App[None]):
 
 def _crash_report(trace: str) -> str:
     lines = [safe_text(line) for line in trace.splitlines()]
-    return "\n".join([*lines, "backprop-tui met a bug in itself and had to stop. Please report the lines above."])
+    return "\n".join([*lines, "A bug in backprop-tui has stopped it. Please report the lines above."])
