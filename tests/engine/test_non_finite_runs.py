@@ -231,15 +231,15 @@ def _said(of: Scenario, node: str, iteration: int = 0) -> str:
             {"w": 1.0},
             {"z": "w*x", "s": "exp(z) + exp(c)", "p": "exp(z)/s", "L": "log(p)"},
             "p",
-            "e^1000/∞ is NaN, because ∞/∞ is no number.",
+            "e^1000/∞ is NaN, because ∞/∞ is not a number.",
         ),
         (
             {"w": 0.0},
             {"a": "sigmoid(w*x - 1000)", "L": "w*log(a)"},
             "L",
-            "because 0·(−∞) is no number; xlogy(w, a)",
+            "because 0·(−∞) is not a number; xlogy(w, a)",
         ),
-        ({"w": 1.0}, {"a": "exp(w*x)", "L": "a - a"}, "L", "∞ − ∞ is no number"),
+        ({"w": 1.0}, {"a": "exp(w*x)", "L": "a - a"}, "L", "∞ − ∞ is not a number"),
         (
             {"w": 1.0},
             {"a": "exp(w*x)", "b": "a - a", "L": "b + 1"},
