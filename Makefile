@@ -21,7 +21,7 @@ test-all: $(VENV)/.ready-dev
 # The lowest versions that pyproject.toml allows, Python's among them; and the tests of what is built on them.
 test-lowest: $(LOWEST)/.ready
 	$(LOWEST)/bin/python -m pytest -n auto --dist loadfile tests/test_*.py tests/headless tests/scenario tests/tui \
-		tests/training/test_array_loop.py tests/maths/test_simplify.py
+		tests/engine/test_array_loop.py tests/maths/test_simplify.py
 
 # make fuzz                       tries 20,000 scenarios and 100,000 expressions that are made from a seed
 # make fuzz ARGS="--seed 2"       others; --only scenario:123 tries one of them again

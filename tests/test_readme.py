@@ -9,6 +9,7 @@ import pytest
 
 from tui_backprop.errors import ScenarioError
 from tui_backprop.headless.messages import refusal_text
+from tui_backprop.moves.move_table import TABLE
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.tui.snap import snap
 
@@ -54,3 +55,8 @@ def test_a_mistake_is_told_as_it_is_printed():
     with pytest.raises(ScenarioError) as refused:
         load_text(NEURON.replace("(a - y)", "(aa - y)"), "neuron.yaml")
     assert refusal_text("neuron.yaml", refused.value.problems[0]) == MISTAKE.strip()
+
+
+def test_every_key_is_in_its_table():
+    told = set(re.findall(r"`([^`]+)`", README.partition("## Keys")[2].partition("\n## ")[0]))
+    assert [key for move in TABLE for key in move.printed_keys("unicode") if key not in told] == []

@@ -1,4 +1,4 @@
-"""What did someone ask for on the command line? Arguments in, exit code out.
+"""The command line: arguments in, exit code out.
 
 Every command is one entry of `COMMANDS`. What a command needs is imported when it is asked for, and not before:
 `--version` and `--help` load next to nothing, and only the stepper and `snap` load the screen.
@@ -268,7 +268,7 @@ def _step_through(words: Sequence[str]) -> int:
     if arguments.settings and not named:
         from tui_backprop.scenario.nearest import shown
 
-        raise UsageError(f"--set wants a scenario: {PROGRAM} SCENARIO --set {shown(arguments.settings[0])}")
+        raise UsageError(f"--set needs a scenario: {PROGRAM} SCENARIO --set {shown(arguments.settings[0])}")
     if not can_draw():
         raise UsageError(
             "the stepper needs a terminal to draw on and to read keys from\n"
@@ -333,7 +333,7 @@ def _stepper_parser() -> Parser:
         "Without a command it opens the stepper: every forward value, every chain-rule factor\n"
         "and every weight update, one key press each. Without a scenario it lets you choose one.",
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
-        f"commands (`{PROGRAM} COMMAND --help` tells more):\n{commands}\n\n",
+        f"commands (`{PROGRAM} COMMAND --help` explains each):\n{commands}\n\n",
         f"{PROGRAM} [SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)

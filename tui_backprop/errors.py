@@ -1,4 +1,4 @@
-"""How does the program say that something is wrong: where, why, and what to do about it?"""
+"""What the program says when something is wrong: where, why, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a number read from text, and how is it written: in full, in four digits, in JSON?"""
+"""How a number is read from text, and how it is written: in full, in four digits, in JSON."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def read_number(text: str) -> float:
     """
     plain = text.replace(MINUS, "-")
     if re.match(_LEADING_ZERO, plain, re.ASCII):
-        raise NumberError(f"'{text}' has a leading zero", "write the number without it; octal numbers are not read")
+        raise NumberError(
+            f"'{text}' has a leading zero", "write it without the zero; octal numbers cannot be read here"
+        )
     if _DECIMAL.fullmatch(plain):
         value = float(plain)
         if math.isinf(value):
@@ -45,15 +47,18 @@ def _why_not(text: str) -> tuple[str, str]:
     if not text:
         return "a number is missing", "write a decimal such as 0.5"
     if lowered.startswith(("0x", "0o", "0b")):
-        return f"'{text}' is not a decimal", "hexadecimal, octal and binary numbers are not read; write it as a decimal"
+        return (
+            f"'{text}' is not a decimal",
+            "write it as a decimal; other number systems cannot be read here",
+        )
     if "_" in text and _DECIMAL.fullmatch(text.replace("_", "")):
         return f"'{text}' has an underscore", "write the digits without underscores"
     if lowered in ("nan", "inf", "infinity"):
         return f"'{text}' is not a finite number", "write a decimal such as 0.5"
     if re.fullmatch(r"\d+(:\d+)+", text):
-        return f"'{text}' is not a decimal", "times of day are not read; write a decimal such as 1.5"
+        return f"'{text}' is not a decimal", "write a decimal such as 1.5; times of day cannot be read here"
     if re.fullmatch(r"\d+-\d+-\d+.*", text):
-        return f"'{text}' is not a decimal", "dates are not read; write a decimal such as 0.5"
+        return f"'{text}' is not a decimal", "write a decimal such as 0.5; dates cannot be read here"
     if re.fullmatch(r"[+-]?\d+,\d+", text):
         return f"'{text}' has a comma", f"write a point: {text.replace(',', '.')}"
     if lowered in ("yes", "no", "true", "false", "on", "off", "y", "n", "null", "~"):

@@ -1,4 +1,4 @@
-"""How does a string from outside become safe to draw, and how many cells does it take then?
+"""A string from outside made safe to draw, and how many cells it then takes.
 
 Safe means: neither an escape sequence, nor invisible, nor drawn wider or narrower than it is counted.
 """

@@ -197,7 +197,7 @@ def test_a_diamond_of_diamonds_has_more_paths_than_could_be_listed() -> None:
     [
         ({"L": "w*missing"}, "L", "the equation of 'L' uses 'missing'"),
         ({"a": "b", "b": "a", "L": "w"}, "L", "a -> b -> a"),
-        ({"L": "w"}, "w", "the loss 'w' is no equation"),
+        ({"L": "w"}, "w", "the loss 'w' is not an equation"),
     ],
 )
 def test_a_graph_that_cannot_be_is_refused(equations: dict[str, str], loss: str, reason: str) -> None:

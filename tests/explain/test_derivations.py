@@ -258,7 +258,7 @@ def test_several_paths_of_a_node_between() -> None:
 def test_without_a_path_the_derivative_is_0(of: str, wrt: str) -> None:
     (line,) = _derived(LOGISTIC, of, wrt).lines
     assert (line.rule, write(line.expression), line.value) == ("constant rule", "0", 0.0)
-    assert line.why == f"No path leads from {wrt} to {of}: the one does not move the other."
+    assert line.why == f"No path leads from {wrt} to {of}: moving the one does not move the other."
 
 
 def test_a_name_changes_as_fast_as_itself() -> None:

@@ -61,7 +61,7 @@ def test_a_convention_is_told_once_and_only_where_the_step_rests_on_it(equation,
 def test_what_follows_from_a_number_that_is_not_finite_says_so():
     equations = {"a": "log(w)", "L": "a + 1"}
     assert [said(equations, 0.0, step) for step in (1, 2, 3, 4, 6, 7)] == [
-        ("a is not finite, and so this is not.",),
+        ("a is not finite, so this is not either.",),
         (),
         (),
         (),

@@ -49,7 +49,9 @@ def test_its_note_says_why_and_its_narration_agrees() -> None:
         "Shown as ≈ 0: 5.551e−16 is nothing but rounding. Terms as large as 3 cancel here, "
         "and a number keeps about 16 digits.",
     )
-    assert notes_on_step(inherited) == ("Shown as ≈ 0: 5.551e−16 is nothing but rounding, as what it is made of is.",)
+    assert notes_on_step(inherited) == (
+        "Shown as ≈ 0: 5.551e−16 is nothing but rounding, because it is made of such numbers.",
+    )
 
 
 @pytest.mark.parametrize("panel_name", ["graph", "equations", "loss"])

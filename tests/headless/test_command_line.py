@@ -87,7 +87,7 @@ def test_a_file_that_is_called_like_a_command_is_reached_by_its_path(call, file,
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--set", "w=1"), "--set wants a scenario"),
+        (("--set", "w=1"), "--set needs a scenario"),
         (("rnu", "parabola"), "'rnu' is not a command"),
         (("--charset", "ascii", "run", "parabola"), "a command comes first: backprop-tui run"),
         (("chek",), "or was it the command backprop-tui check?"),
@@ -170,7 +170,7 @@ def test_snap_writes_a_file_and_keeps_an_existing_one(call, file, snapped, tmp_p
     assert (first.code, first.out, first.err) == (0, "", "")
     assert (again.code, again.err) == (
         5,
-        "backprop-tui snap: error: 'picture.txt' exists and is kept; --force replaces it\n",
+        "backprop-tui snap: error: 'picture.txt' already exists; --force replaces it\n",
     )
     assert forced.code == 0
     assert len(snapped) == 2

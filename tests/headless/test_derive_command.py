@@ -275,9 +275,9 @@ def test_a_derivative_that_is_not_finite_is_printed_and_told_by_the_exit_code(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--of", "nope", "--wrt", "w1"), "--of wants a node, and there is none called 'nope'"),
-        (("--of", "w1", "--wrt", "w1"), "--of wants a node, and there is none called 'w1'"),
-        (("--of", "L", "--wrt", "w3"), "--wrt wants a name, and there is none called 'w3'"),
+        (("--of", "nope", "--wrt", "w1"), "--of needs a node, and there is none called 'nope'"),
+        (("--of", "w1", "--wrt", "w1"), "--of needs a node, and there is none called 'w1'"),
+        (("--of", "L", "--wrt", "w3"), "--wrt needs a name, and there is none called 'w3'"),
         (("--of", "L", "--wrt", "w1", "--example", "1"), "there is no example 1: the scenario has 1, counted from 0"),
         (("--of", "L"), "--wrt"),
     ],

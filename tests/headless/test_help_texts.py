@@ -7,20 +7,18 @@ import shlex
 import pytest
 
 EVERYWHERE = {
-    "-h, --help": "show this and end",
-    "--charset {unicode,ascii}": "which characters to draw with (default: what the locale can show)",
+    "-h, --help": "show this help and exit",
+    "--charset {unicode,ascii}": "the characters to draw with (default: those that the locale can show)",
 }
 ON_A_SCENARIO = {
     **EVERYWHERE,
     "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one",
-    "--set NAME=VALUE": (
-        "another number for a parameter, a constant or learning_rate; may be given again for another one"
-    ),
+    "--set NAME=VALUE": ("another number for a parameter, a constant or learning_rate; can be given several times"),
 }
 ITERATION = {"--iteration K": "the iteration, that is how many updates come before it (default: 0)"}
 
 SAID = {
-    "": {**ON_A_SCENARIO, "--version": "show the version and end"},
+    "": {**ON_A_SCENARIO, "--version": "show the version and exit"},
     "run": {
         **ON_A_SCENARIO,
         "--iterations N": "how many updates to make (default: the scenario's own number)",
@@ -43,7 +41,7 @@ SAID = {
         ),
         "--size WxH": "columns and lines of the screen (default: 120x40)",
         "--format {text,svg}": "how to print it (default: text)",
-        "--output FILE": "write to a file instead of printing; an existing one is kept",
+        "--output FILE": "write to a file instead of printing; never over an existing one",
         "--force": "replace an existing FILE",
     },
     "list": {**EVERYWHERE, "--format {text,json}": "how to print it (default: text)"},
@@ -68,7 +66,7 @@ def test_help_says_how_the_command_is_written_and_what_each_word_is_for(call, co
 
 def test_the_help_of_the_program_says_what_each_command_is_for(call):
     text = _help(call, "")
-    assert "\ncommands (`backprop-tui COMMAND --help` tells more):\n" in text
+    assert "\ncommands (`backprop-tui COMMAND --help` explains each):\n" in text
     for command in COMMANDS:
         purpose = _help(call, command).split("\n\n")[1].rstrip(".")
         assert f"\n  {command:7} {purpose[0].lower()}{purpose[1:]}\n" in text

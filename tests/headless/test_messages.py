@@ -16,7 +16,7 @@ REFUSAL = """\
 refused.yaml:3:6: error: '0x10' is not a decimal
   w: 0x10
      ^^^^
-help: hexadecimal, octal and binary numbers are not read; write it as a decimal
+help: write it as a decimal; other number systems cannot be read here
 refused.yaml:4:3: error: no equation uses the parameter 'v'
   v: 1
   ^

@@ -96,7 +96,7 @@ def test_a_new_file_is_written_whole(tmp_path):
 def test_an_existing_file_is_kept(tmp_path):
     target = tmp_path / "old.svg"
     target.write_text("old")
-    with pytest.raises(OutputError, match="exists and is kept; --force replaces it"):
+    with pytest.raises(OutputError, match="already exists; --force replaces it"):
         write_file(str(target), "new", may_replace=False)
     assert target.read_text() == "old"
 
@@ -122,7 +122,7 @@ def test_a_link_stays_a_link(tmp_path):
 def test_what_is_no_ordinary_file_is_never_replaced(tmp_path):
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
-    for name, told in (("folder", "is a directory"), ("pipe", "is no ordinary file")):
+    for name, told in (("folder", "is a directory"), ("pipe", "is not an ordinary file")):
         with pytest.raises(OutputError, match=told):
             write_file(str(tmp_path / name), "new", may_replace=True)
 
@@ -183,7 +183,7 @@ def test_a_file_that_appears_in_the_meantime_is_kept(tmp_path, monkeypatch):
         link(source, destination)
 
     monkeypatch.setattr(os, "link", slow_link)
-    with pytest.raises(OutputError, match="exists and is kept"):
+    with pytest.raises(OutputError, match="already exists"):
         write_file(str(target), "new", may_replace=False)
     assert target.read_text() == "somebody else's"
     assert os.listdir(tmp_path) == ["new.svg"]

@@ -71,7 +71,7 @@ def test_d_derives_it_and_c_checks_it(steps: int, kind: str, pair: tuple[str, st
 def test_where_there_is_no_derivative_the_move_says_why(move: str) -> None:
     session = played(_at(0), move)
     assert session.reading is None
-    assert "no derivative" in session.notice
+    assert "not a derivative" in session.notice
 
 
 def test_the_arrows_go_through_the_lines_and_stop_at_both_ends() -> None:
@@ -80,13 +80,13 @@ def test_the_arrows_go_through_the_lines_and_stop_at_both_ends() -> None:
     assert count == 13
     first = played(session, "step_back")
     assert first.reading is not None
-    assert (first.reading.position, first.notice) == (0, "This is the first line; escape leads back to the steps.")
+    assert (first.reading.position, first.notice) == (0, "This is the first line; press escape to return to the steps.")
     end = played(session, f"{count - 1}*step_on")
     assert end.reading is not None
     assert (end.reading.position, end.notice) == (count - 1, "")
     beyond = played(end, "step_on")
     assert beyond.reading == end.reading
-    assert beyond.notice == "This is the last line; escape leads back to the steps."
+    assert beyond.notice == "This is the last line; press escape to return to the steps."
     assert played(end, f"{count - 1}*step_back").reading == session.reading
 
 

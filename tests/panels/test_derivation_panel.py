@@ -259,7 +259,7 @@ h     from the right   from the left
 1e−16 1                0
 A convention at a corner: from the
 right the slope is 1, from the left 0;
-0 is agreed upon."""
+by convention it is 0."""
 
 
 @pytest.mark.parametrize(
@@ -303,19 +303,19 @@ SENTENCES = [
     (
         "sigmoid(w)",
         30.0,
-        "Too fine to tell: rounding hides the slope. What it takes away on the way to L is too much beside "
-        "what any nudge moves, so no quotient shows 9.348e−14.",
+        "Too fine to tell: rounding hides the slope. Rounding on the way to L is larger than "
+        "anything that a nudge moves, so no quotient shows 9.348e−14.",
     ),
     (
         "leaky_relu(w)",
         0.0,
-        "A convention at a corner: from the right the slope is 1, from the left 0.01; 0.01 is agreed upon.",
+        "A convention at a corner: from the right the slope is 1, from the left 0.01; by convention it is 0.01.",
     ),
     (
         "sign(w)",
         0.0,
         "A convention at a jump: L changes at once, and its quotients grow without end as h shrinks. "
-        "There is no slope; 0 is agreed upon.",
+        "There is no slope; by convention it is 0.",
     ),
     ("sqrt(w)", 0.0, "Unclear: no quotient can come to a derivative that is not finite."),
     ("sin(1/w)", 1e-13, "Unclear: nudges of several sizes disagree among themselves."),

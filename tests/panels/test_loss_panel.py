@@ -74,7 +74,7 @@ def test_the_axis_ends_at_a_round_number(iteration, end):
 
 def test_the_loss_over_the_parameter_wants_one_parameter():
     session = played(opened("logistic"), "curve")
-    assert session.notice == "The loss is a curve over the parameter only where there is one parameter."
+    assert session.notice == "The loss can be drawn as a curve only if there is exactly one parameter."
 
 
 @pytest.mark.parametrize("view", ["", "log_axis", "curve"])

@@ -50,8 +50,8 @@ CONTENTS = [
     (GOOD + '"title": y\n', "4:1", "'title' is given twice", "the first is in line 1"),
     ("title: x\nparameters:\n  w: 1\n  w: 2\n", "4:3", "'w' is given twice", "remove one of the two"),
     # tabs, control and bidirectional characters
-    ("title: x\nparameters:\n\tw: 1\n", "3:1", "a tab where YAML wants spaces", "spaces instead"),
-    ("title:\tx\n", "1:7", "a tab where YAML wants spaces", "spaces instead"),
+    ("title: x\nparameters:\n\tw: 1\n", "3:1", "a tab where YAML needs spaces", "spaces instead"),
+    ("title:\tx\n", "1:7", "a tab where YAML needs spaces", "spaces instead"),
     ("title: a\x1b[2Jb\n", "1:9", "a control character (U+001B)", "remove it"),
     ("title: a\x9b2Jb\n", "1:9", "a control character (U+009B)", "remove it"),
     ("title: a\u202eb\n", "1:9", "bidirectional character (U+202E)", "remove it"),
@@ -199,7 +199,7 @@ def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lesson.yaml"
     path.write_text(GOOD)
     path.chmod(0)
-    with pytest.raises(ScenarioError, match="may not be read by you"):
+    with pytest.raises(ScenarioError, match="cannot be read: you have no permission"):
         load_scenario(path)
 
 
@@ -208,7 +208,7 @@ def test_permission_that_is_denied_is_said(code: int, tmp_path: Path, monkeypatc
     path = tmp_path / "lesson.yaml"
     path.write_text(GOOD)
     in_folder(monkeypatch, tmp_path, Fault("open", 1, code), ("open",))
-    with pytest.raises(ScenarioError, match="may not be read by you"):
+    with pytest.raises(ScenarioError, match="cannot be read: you have no permission"):
         load_scenario(path)
 
 

@@ -156,7 +156,7 @@ CASCADES = [
         NET.replace("activation: tanh", "activation: tnah"),
         "5:32 'tnah' is no activation (and 1 more like it, in line 6)",
     ),
-    ("title: x\n\tw: 1\n\tb: 2\n\tc: 3\n", "2:1 a tab where YAML wants spaces (and 2 more like it, in lines 3, 4)"),
+    ("title: x\n\tw: 1\n\tb: 2\n\tc: 3\n", "2:1 a tab where YAML needs spaces (and 2 more like it, in lines 3, 4)"),
     (
         "title: x\n# \x07\n# \x07\n# \x07\n",
         "2:3 a control character (U+0007) (and 2 more like it, in lines 3, 4)",

@@ -396,7 +396,7 @@ def test_a_list_is_told_as_numbers_with_names_of_their_own_and_that_loads(sectio
     mine = "w: 1, " if section == "parameters" else ""
     wrong = head.replace("SUM", "x") + other + f"{section}: {{{mine}x: {value}}}\n"
     problem = problem_of(wrong)
-    assert "wants a single value, not a list" in problem.message
+    assert "must be a single value, not a list" in problem.message
     assert problem.help.startswith(f"a name is one number: write {told}")
     names = [part.partition(":")[0] for part in told.split(", ")]
     right = head.replace("SUM", f"({' + '.join(names)})") + other + f"{section}: {{{mine}{told}}}\n"
@@ -406,7 +406,7 @@ def test_a_list_is_told_as_numbers_with_names_of_their_own_and_that_loads(sectio
 def test_examples_in_columns_are_told_once_with_both_ways_out() -> None:
     text = "title: x\nparameters: {w: 1}\nequations: {L: (w*x - y)^2}\ndata: {x: [1, 2, 3], y: [2, 4, 6]}\n"
     problem = problem_of(text)
-    assert problem.message == "the input 'x' wants a single value, not a list (and 1 more like it in this line)"
+    assert problem.message == "the input 'x' must be a single value, not a list (and 1 more like it in this line)"
     assert problem.help == (
         "a name is one number: write x1: 1, x2: 2, x3: 3; several examples are several lines: - {x: 1}"
     )

@@ -68,7 +68,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "open", deny)
-    assert refusal(path) == "the file may not be read by you"
+    assert refusal(path) == "the file cannot be read: you have no permission"
 
 
 def test_a_disk_that_fails_while_reading_is_told_and_the_file_closed(
@@ -102,7 +102,7 @@ def test_a_file_that_became_something_else_after_the_first_look_is_refused(
     monkeypatch.setattr(os, "fstat", lambda descriptor: folder)
     assert refusal(path) == "the file is a directory, not a file"
     monkeypatch.setattr(os, "fstat", lambda descriptor: os.stat_result([0] * 10))
-    assert refusal(path) == "the file is no ordinary file"
+    assert refusal(path) == "the file is not an ordinary file"
 
 
 def test_no_more_than_the_limit_is_read_of_a_large_file(tmp_path: Path) -> None:

@@ -82,9 +82,9 @@ def test_a_learning_rate_can_be_given_to_a_derivative_lesson() -> None:
         ({"zzzz": 1.0}, "there is no parameter or constant 'zzzz'; what can be set is w, learning_rate"),
         ({"leaning_rate": 1.0}, "did you mean 'learning_rate'?"),
         ({"L": 1.0}, "L is computed by an equation"),
-        ({"w": math.nan}, "w cannot be NaN: it wants a finite number"),
+        ({"w": math.nan}, "w cannot be NaN: it must be a finite number"),
         ({"learning_rate": math.inf}, "learning_rate cannot be Infinity"),
-        ({"learning_rate": 0.0}, "learning_rate cannot be 0: it wants a number greater than 0"),
+        ({"learning_rate": 0.0}, "learning_rate cannot be 0: it must be greater than 0"),
         ({"learning_rate": -1.0}, "learning_rate cannot be -1"),
     ],
 )

@@ -61,20 +61,20 @@ REFUSALS = [
     ("learning_rate: 0.1", "zzzz: 0.1", "11:1 zzzz", "unknown key 'zzzz'", "can have title, summary, constants"),
     ("title: A line", "loss: L", "1:1 l", "'title' is missing", "begin with a line such as 'title:"),
     ("title: A line", "title:", "1:7  ", "'title' has no value", "one line"),
-    ("title: A line", "title: [A line]", "1:8 [", "wants a single value, not a list", "one line"),
+    ("title: A line", "title: [A line]", "1:8 [", "must be a single value, not a list", "one line"),
     ("title: A line", 'title: "A\\nline"', '1:8 "A\\nline"', "'title' is one line", "one line"),
     ("title: A line", "title: Lesson #3", "1:14  ", "'title' ends here", "in quotes"),
-    ("title: A line", "title: x\nsummary: {a: 1}", "2:10 {", "'summary' wants a single value", "sentence"),
+    ("title: A line", "title: x\nsummary: {a: 1}", "2:10 {", "'summary' must be a single value", "sentence"),
     ("title: A line", "title: x\nsummary: Problem #7", "2:17  ", "'summary' ends here", "in quotes"),
-    ("\n  w: 0.5\n  b: 1", " 3", "2:13 3", "'parameters' wants 'name: value' lines, not a single", "w1: 0.5"),
-    ("\n  w: 0.5\n  b: 1", " [w, b]", "2:13 [", "wants 'name: value' lines, not a list", "w1: 0.5"),
+    ("\n  w: 0.5\n  b: 1", " 3", "2:13 3", "'parameters' must be 'name: value' lines, not a single", "w1: 0.5"),
+    ("\n  w: 0.5\n  b: 1", " [w, b]", "2:13 [", "must be 'name: value' lines, not a list", "w1: 0.5"),
     ("\n  w: 0.5\n  b: 1", "", "2:12  ", "'parameters' has nothing in it", "w1: 0.5"),
     ("\n  w: 0.5\n  b: 1", " {}", "2:13 {", "'parameters' has nothing in it", "w1: 0.5"),
-    ("\n  w: 0.5\n  b: 1", "\n  w:0.5", "3:4 :", "'w:' wants a space after it", "write w: 0.5"),
-    ("  b: 1", "  b:1", "4:4 :", "'b:' wants a space after it", "write b: 1"),
+    ("\n  w: 0.5\n  b: 1", "\n  w:0.5", "3:4 :", "'w:' needs a space after it", "write w: 0.5"),
+    ("  b: 1", "  b:1", "4:4 :", "'b:' needs a space after it", "write b: 1"),
     # --- numbers
     ("b: 1", "b: 010", "4:6 010", "'010' has a leading zero", "octal"),
-    ("b: 1", "b: 0x1F", "4:6 0x1F", "'0x1F' is not a decimal", "hexadecimal"),
+    ("b: 1", "b: 0x1F", "4:6 0x1F", "'0x1F' is not a decimal", "other number systems"),
     ("b: 1", "b: 1_000", "4:6 1_000", "'1_000' has an underscore", "without underscores"),
     ("b: 1", "b: 1:30", "4:6 1:30", "'1:30' is not a decimal", "times of day"),
     ("b: 1", "b: yes", "4:6 yes", "'yes' is not a number", "write 1 or 0"),
@@ -84,8 +84,8 @@ REFUSALS = [
     ("b: 1", "b: 1e999", "4:6 1e999", "'1e999' is too large", "smaller"),
     ("b: 1", "b: 0,5", "4:6 0,5", "'0,5' has a comma", "0.5"),
     ("b: 1", "b: ", "4:5  ", "a parameter 'b' has no value", "decimal"),
-    ("b: 1", "b: [1, 2]", "4:6 [", "wants a single value, not a list", "write b1: 1, b2: 2"),
-    ("b: 1", "b: []", "4:6 [", "wants a single value, not a list", "decimal"),
+    ("b: 1", "b: [1, 2]", "4:6 [", "must be a single value, not a list", "write b1: 1, b2: 2"),
+    ("b: 1", "b: []", "4:6 [", "must be a single value, not a list", "decimal"),
     ("b: 1", "b: 1\n    c:2", "4:6 1", "goes on in the next line", "write c: 2"),
     (
         "b: 1",
@@ -137,7 +137,7 @@ REFUSALS = [
     ("w*x + b", "w*x +\n    b + $", "9:6 w", "'$' has no meaning", ""),
     ("w*x + b", "|\n    w*x + b $", "9:6 |", "'$' has no meaning", ""),
     ("w*x + b", "", "9:5  ", "the equation 'z' has no value", "computed from"),
-    ("w*x + b", "[w]", "9:6 [", "the equation 'z' wants an expression", "round parentheses"),
+    ("w*x + b", "[w]", "9:6 [", "the equation 'z' must be an expression", "round parentheses"),
     ("w*x + b", "w*(x #2) + b", "9:11 #2) + b", "ends too early: what follows ' #' is a comment", '"w*(x #2) + b"'),
     ("w*x + b", "w*x + # b", "9:12 # b", "ends too early", '"w*x + # b"'),
     ("w*x + b", "#w*x + b", "9:6 #w*x + b", "ends too early", "#w*x"),
@@ -152,27 +152,27 @@ REFUSALS = [
         "in every example",
     ),
     ("{x: 2, y: 3}", "{x: 2, y: three}", "7:15 three", "'three' is not a number", "decimal"),
-    ("{x: 2, y: 3}", "[2, 3]", "7:5 [", "an example wants 'name: value' lines, not a list", "{x: 1, y: 0}"),
-    ("{x: 2, y: 3}", "{x:2, y: 3}", "7:7 :", "'x:' wants a space after it", "write x: 2"),
-    ("{x: 2, y: 3}", "2", "7:5 2", "an example wants 'name: value' lines", "{x: 1, y: 0}"),
+    ("{x: 2, y: 3}", "[2, 3]", "7:5 [", "an example must be 'name: value' lines, not a list", "{x: 1, y: 0}"),
+    ("{x: 2, y: 3}", "{x:2, y: 3}", "7:7 :", "'x:' needs a space after it", "write x: 2"),
+    ("{x: 2, y: 3}", "2", "7:5 2", "an example must be 'name: value' lines", "{x: 1, y: 0}"),
     # --- loss
-    ("learning_rate", "loss: z1\nlearning_rate", "11:7 z1", "the loss 'z1' is no equation", "did you mean 'z'?"),
+    ("learning_rate", "loss: z1\nlearning_rate", "11:7 z1", "the loss 'z1' is not an equation", "did you mean 'z'?"),
     ("learning_rate", "loss: w\nlearning_rate", "11:7 w", "the loss 'w' is a parameter", "name an equation"),
     ("  L: (", "  q: z\n  L: (", "8:1 equations", "which is the loss? q, L", "loss: L"),
     # --- training
-    ("rate: 0.1", "rate: 0", "11:16 0", "'learning_rate' has to be greater than 0, not 0", "leaves the key out"),
-    ("rate: 0.1", "rate: -0.1", "11:16 -0.1", "'learning_rate' has to be greater than 0", "leaves the key out"),
-    ("rate: 0.1", "rate: {eta: 1}", "11:16 {", "wants a single value, not a mapping", "decimal"),
+    ("rate: 0.1", "rate: 0", "11:16 0", "'learning_rate' must be greater than 0, not 0", "leave the key out"),
+    ("rate: 0.1", "rate: -0.1", "11:16 -0.1", "'learning_rate' must be greater than 0", "leave the key out"),
+    ("rate: 0.1", "rate: {eta: 1}", "11:16 {", "must be a single value, not a mapping", "decimal"),
     (
         "rate: 0.1",
         "rate: 0.1\niterations: 1.5",
         "12:13 1.5",
-        "'iterations' has to be a whole number, not 1.5",
+        "'iterations' must be a whole number, not 1.5",
         "fraction",
     ),
-    ("rate: 0.1", "rate: 0.1\niterations: -1", "12:13 -1", "'iterations' has to be at least 0", "0 or more"),
+    ("rate: 0.1", "rate: 0.1\niterations: -1", "12:13 -1", "'iterations' must be at least 0", "0 or more"),
     ("rate: 0.1", "rate: 0.1\niterations: 1000001", "12:13 1000001", "the limit is 1,000,000", "or less"),
-    ("rate: 0.1", "rate: 0.1\nbatch: 0", "12:8 0", "'batch' has to be at least 1", "1 or more"),
+    ("rate: 0.1", "rate: 0.1\nbatch: 0", "12:8 0", "'batch' must be at least 1", "1 or more"),
     ("rate: 0.1", "rate: 0.1\nbatch: 3", "12:8 3", "'batch' is 3; the number of examples is 2", "2 or less"),
     ("rate: 0.1", "rate: 0.1\nreduction: men", "12:12 men", "'men' is no reduction", "did you mean 'mean'?"),
     ("rate: 0.1", "rate: 0.1\nfreeze: [c]", "12:10 c", "no parameter is called 'c'", "the parameters are w, b"),
@@ -180,14 +180,14 @@ REFUSALS = [
     ("rate: 0.1", "rate: 0.1\nfreeze: [b, w*1]", "12:13 w*1", "has a * that is not at its end", "last"),
     ("rate: 0.1", "rate: 0.1\nfreeze: z", "12:9 z", "'z' is an equation, not a parameter", "the parameters are"),
     ("rate: 0.1", "rate: 0.1\nfreeze: []", "12:9 [", "'freeze' has nothing in it", "b*"),
-    ("rate: 0.1", "rate: 0.1\nfreeze: [[b]]", "12:10 [", "a name of 'freeze' wants a single value", "b*"),
+    ("rate: 0.1", "rate: 0.1\nfreeze: [[b]]", "12:10 [", "a name of 'freeze' must be a single value", "b*"),
     # --- notes
     ("rate: 0.1", "rate: 0.1\nnotes: {zed: hello}", "12:9 zed", "a note on 'zed'", "the names are w, b, x"),
     ("rate: 0.1", "rate: 0.1\nnotes: {w: }", "12:11  ", "the note on 'w' has no value", "sentence"),
-    ("rate: 0.1", "rate: 0.1\nnotes: hello", "12:8 hello", "'notes' wants 'name: value' lines", "steep"),
+    ("rate: 0.1", "rate: 0.1\nnotes: hello", "12:8 hello", "'notes' must be 'name: value' lines", "steep"),
     # --- expectations
-    ("rate: 0.1", "rate: 0.1\nexpect: [{after: 0}]", "12:10 {", "no number to verify", "after: 3"),
-    ("rate: 0.1", "rate: 0.1\nexpect: [{after: 0.5, loss: 1}]", "12:18 0.5", "has to be a whole number", "fraction"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{after: 0}]", "12:10 {", "no number that could be checked", "after: 3"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{after: 0.5, loss: 1}]", "12:18 0.5", "must be a whole number", "fraction"),
     ("rate: 0.1", "rate: 0.1\nexpect: [{afer: 0, loss: 1}]", "12:11 afer", "unknown key 'afer'", "'after'"),
     ("rate: 0.1", "rate: 0.1\nexpect: [{loss: x}]", "12:17 x", "'x' is not a number", "decimal"),
     (
@@ -216,9 +216,9 @@ REFUSALS = [
         "z, L",
     ),
     ("rate: 0.1", "rate: 0.1\nexpect: [{loss: 1, tolerance: -1}]", "12:31 -1", "'tolerance' is not negative", "1e-6"),
-    ("rate: 0.1", "rate: 0.1\nexpect: [{loss: [1]}]", "12:17 [", "the loss wants a single value", "decimal"),
-    ("rate: 0.1", "rate: 0.1\nexpect: 3", "12:9 3", "'expect' wants a list", "after: 3"),
-    ("rate: 0.1", "rate: 0.1\nexpect: [3]", "12:10 3", "an expectation wants 'name: value' lines", "after: 3"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [{loss: [1]}]", "12:17 [", "the loss must be a single value", "decimal"),
+    ("rate: 0.1", "rate: 0.1\nexpect: 3", "12:9 3", "'expect' must be a list", "after: 3"),
+    ("rate: 0.1", "rate: 0.1\nexpect: [3]", "12:10 3", "an expectation must be 'name: value' lines", "after: 3"),
     ("learning_rate: 0.1", "expect: [{after: 1, loss: 1}]", "11:18 1", "nothing is updated here", "learning_rate"),
 ]
 
@@ -248,7 +248,7 @@ WITH_A_LONG_NAME = [
     ("  b: 1", f"  b: 1\n  {LONG}: 1\n  {LONG}: 1", "is given twice"),
     ("  b: 1", f"  b: 1\nconstants: {{{LONG}: 1, c: 1}}\nnotes: {{{LONG}1: x}}", "a note on"),
     ("learning_rate", f"{LONG}: 1\nlearning_rate", "unknown key"),
-    ("learning_rate", f"loss: {LONG}\nlearning_rate", "is no equation"),
+    ("learning_rate", f"loss: {LONG}\nlearning_rate", "is not an equation"),
     ("learning_rate", f"freeze: [b, {LONG}]\nlearning_rate", "no parameter is called"),
     ("learning_rate", f"expect: [{{parameters: {{{LONG}: 1}}}}]\nlearning_rate", "there is no parameter"),
     ("learning_rate", f"reduction: {LONG}\nlearning_rate", "is no reduction"),
@@ -287,9 +287,9 @@ def test_sections_that_are_missing_are_told() -> None:
     [
         ("", "1:1 the file is empty"),
         ("# nothing but a comment\n", "1:1 the file is empty"),
-        ("- a\n- b\n", "1:1 a scenario wants 'name: value' lines, not a list"),
-        ("hello\n", "1:1 a scenario wants 'name: value' lines, not a single value"),
-        ("title:Parabola\n", "1:6 'title:' wants a space after it"),
+        ("- a\n- b\n", "1:1 a scenario must be 'name: value' lines, not a list"),
+        ("hello\n", "1:1 a scenario must be 'name: value' lines, not a single value"),
+        ("title:Parabola\n", "1:6 'title:' needs a space after it"),
     ],
 )
 def test_what_is_no_scenario_at_all_is_told_in_one_line(text: str, message: str) -> None:
@@ -297,8 +297,8 @@ def test_what_is_no_scenario_at_all_is_told_in_one_line(text: str, message: str)
 
 
 def test_a_name_that_is_no_name_at_all_is_told_once() -> None:
-    assert told(GOOD + "[a]: 1\n") == ["12:1 a list or a mapping stands where a name belongs"]
-    assert told(good_with("  b: 1", "  b: 1\n  [a]: 1")) == ["5:3 a list or a mapping stands where a name belongs"]
+    assert told(GOOD + "[a]: 1\n") == ["12:1 there is a list or a mapping where a name belongs"]
+    assert told(good_with("  b: 1", "  b: 1\n  [a]: 1")) == ["5:3 there is a list or a mapping where a name belongs"]
 
 
 def test_too_many_examples_are_refused_by_the_limit() -> None:
@@ -364,13 +364,13 @@ def test_what_a_trap_took_away_is_not_complained_about() -> None:
     ]
     assert told(GOOD.replace("(z - y)^2", "*z + 1") + "loss: M\n") == [
         "10:6 '*' begins an alias in YAML, and scenarios have no aliases",
-        "12:7 the loss 'M' is no equation",
+        "12:7 the loss 'M' is not an equation",
     ]
 
 
 def test_equations_that_are_none_leave_the_loss_open() -> None:
     text = "title: x\nparameters: {w: 1}\nequations: 7\nloss: L\n"
-    assert told(text) == ["3:12 'equations' wants 'name: value' lines, not a single value"]
+    assert told(text) == ["3:12 'equations' must be 'name: value' lines, not a single value"]
 
 
 def test_an_expected_number_that_is_none_is_told() -> None:
@@ -424,6 +424,6 @@ def test_an_example_that_lacks_many_inputs_says_how_many() -> None:
 
 def test_a_section_that_could_not_be_read_causes_no_further_complaints() -> None:
     assert told(good_with("\n  - {x: 1, y: 2}\n  - {x: 2, y: 3}", " 7")) == [
-        "5:7 'data' wants a list, not a single value"
+        "5:7 'data' must be a list, not a single value"
     ]
     assert told(good_with("w*x + b", "w*x + (")) == ["9:12 the expression ends after '('"]

@@ -1,4 +1,4 @@
-"""How does training get fast? The program becomes one Python loop over local variables, made from the function table.
+"""What makes training fast: the program as one Python loop over local variables, made from the function table.
 
 No text of a scenario reaches the source: it is made of slot numbers, numbers' reprs and the table's own templates.
 Where the loop meets an operation that has no finite result, it raises or says so, and the caller goes over the same

@@ -1,4 +1,4 @@
-"""What depends on what? The nodes in forward order, the edges with their factor formulas, and the backward order."""
+"""What depends on what: the nodes in forward order, the edges with their factor formulas, and the backward order."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _check_names(scenario: Scenario, operands: Mapping[str, tuple[str, ...]]) ->
         if missing is not None:
             raise ValueError(f"the equation of '{node}' uses '{missing}', which nothing defines")
     if scenario.loss not in scenario.equations:
-        raise ValueError(f"the loss '{scenario.loss}' is no equation")
+        raise ValueError(f"the loss '{scenario.loss}' is not an equation")
 
 
 def _consumers(

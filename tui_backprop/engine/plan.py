@@ -1,4 +1,4 @@
-"""Which examples does an iteration see, and what does it do with their gradients?"""
+"""Which examples an iteration sees, and what it does with their gradients."""
 
 from __future__ import annotations
 

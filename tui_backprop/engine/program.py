@@ -1,4 +1,4 @@
-"""The operations of an iteration: one straight line of instructions over numbered slots, forward then backward.
+"""An iteration as a program: a straight line of instructions over numbered slots, forward, then backward.
 
 Every value, factor, product and gradient has a slot, so that whatever runs the program, an interpreter that shows
 everything or a compiled loop that keeps only the loss, does the same operations in the same order: the same bits.

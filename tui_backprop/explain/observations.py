@@ -1,4 +1,4 @@
-"""What does a step show of the run: overshoot, oscillation, divergence, convergence, saturation, a dead relu?"""
+"""What a step shows of the run: overshoot, oscillation, divergence, convergence, saturation, a dead relu."""
 
 from __future__ import annotations
 

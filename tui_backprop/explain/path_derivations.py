@@ -1,4 +1,4 @@
-"""How is any derivative of a graph derived: a factor by the rules, paths by multiplying, adding and simplifying?"""
+"""The derivation of any derivative of a graph: a factor by the rules, paths by multiplying, adding and simplifying."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def derive(graph: Graph, of: str, wrt: str, numbers: Mapping[str, float], style:
         return Derivation(of, wrt, 1.0, (), (line,))
     paths = _Paths(graph, of, wrt)
     if paths.count == 0:
-        why = f"No path leads from {style.name(wrt)} to {style.name(of)}: the one does not move the other."
+        why = f"No path leads from {style.name(wrt)} to {style.name(of)}: moving the one does not move the other."
         return Derivation(of, wrt, 0.0, (), (Line("constant rule", Name(of), wrt, ZERO, {}, why, 0.0),))
     if paths.count == 1 and wrt in graph.operands[of]:
         return derive_edge(graph, of, wrt, numbers, style)

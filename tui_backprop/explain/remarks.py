@@ -1,4 +1,4 @@
-"""What should be said about a step beyond its number: a convention it rests on, a number that is no longer finite?"""
+"""What is to be said about a step beyond its number: a convention it rests on, a number that is no longer finite."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _of_remnant(step: Step, value: Remnant, style: Style) -> str:
     """Why a number is shown as ≈ 0."""
     left = f"Shown as {style.number(value)}: {style.number(float(value))} is nothing but rounding"
     if any(isinstance(step.numbers.get(name), Remnant) for name in names_in(step.tree)):
-        return f"{left}, as what it is made of is."
+        return f"{left}, because it is made of such numbers."
     return f"{left}. Terms as large as {style.number(value.term)} cancel here, and a number keeps about 16 digits."
 
 
@@ -114,7 +114,7 @@ class _Reason(Struct, frozen=True):
             return tuple(found)
         names = [name for name in names_in(tree) if name in self.numbers and not math.isfinite(self.numbers[name])]
         shown = " and ".join(map(self.style.name, names))
-        return (f"{shown} is not finite, and so this is not.",) if names else ()
+        return (f"{shown} is not finite, so this is not either.",) if names else ()
 
     def _no_number(self, tree: Expression, values: Mapping[int, float]) -> tuple[str, str]:
         """Where infinities meet so that no number comes out, ∞/∞, 0·∞, ∞ − ∞, and what helps; "" where they do not."""
@@ -125,7 +125,11 @@ class _Reason(Struct, frozen=True):
             if any(map(math.isinf, operands)) and not any(map(math.isnan, operands)):
                 met = write(Call(part.function, *map(Number, operands)), self.style)
                 put_in = write(part, self.style, self.numbers)
-                said = f"{put_in} is NaN, because {met} is no number" if put_in != met else f"{met} is no number: NaN"
+                said = (
+                    f"{put_in} is NaN, because {met} is not a number"
+                    if put_in != met
+                    else f"{met} is not a number: NaN"
+                )
                 return said, not_a_number_remedy(part, operands, self.history.graph)
         return "", ""
 

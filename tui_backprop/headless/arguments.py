@@ -1,4 +1,4 @@
-"""How are the words of a command line read: parsers that print nothing themselves, and arguments that several take?"""
+"""The words of a command line: parsers that print nothing themselves, and the arguments that several commands take."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Parser(argparse.ArgumentParser):
         from tui_backprop.errors import UsageError
         from tui_backprop.scenario.nearest import shown
 
-        raise UsageError(f"{shown(message, _LONGEST_MESSAGE)}\nhelp: {self.prog} --help tells what can be asked for")
+        raise UsageError(f"{shown(message, _LONGEST_MESSAGE)}\nhelp: {self.prog} --help shows what it understands")
 
 
 def parser_for(program: str, description: str, examples: Sequence[str], more: str = "", usage: str = "") -> Parser:
@@ -56,13 +56,13 @@ def parser_for(program: str, description: str, examples: Sequence[str], more: st
         allow_abbrev=False,
         add_help=False,
     )
-    parser.add_argument("-h", "--help", action=_Help, nargs=0, help="show this and end")
+    parser.add_argument("-h", "--help", action=_Help, nargs=0, help="show this help and exit")
     return parser
 
 
 def add_version(parser: argparse.ArgumentParser) -> None:
     """`--version`."""
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
 
 
 SCENARIO_HELP = "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one"
@@ -82,13 +82,13 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        help="another number for a parameter, a constant or learning_rate; may be given again for another one",
+        help="another number for a parameter, a constant or learning_rate; can be given several times",
     )
 
 
 def add_charset(parser: argparse.ArgumentParser) -> None:
     """`--charset`; None stands for what the locale can show."""
-    help = "which characters to draw with (default: what the locale can show)"
+    help = "the characters to draw with (default: those that the locale can show)"
     parser.add_argument("--charset", choices=("unicode", "ascii"), help=help)
 
 
@@ -100,14 +100,14 @@ def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     """`--output` and `--force`."""
-    help = "write to a file instead of printing; an existing one is kept"
+    help = "write to a file instead of printing; never over an existing one"
     parser.add_argument("--output", metavar="FILE", type=_file_name, help=help)
     parser.add_argument("--force", action="store_true", help="replace an existing FILE")
 
 
 def _file_name(text: str) -> str:
     if not text.strip():
-        raise argparse.ArgumentTypeError("the name of the file is missing, as in --output screen.svg")
+        raise argparse.ArgumentTypeError("the name of the file is missing; write --output screen.svg")
     return text
 
 

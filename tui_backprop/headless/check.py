@@ -1,4 +1,4 @@
-"""`check`: do the published numbers of a scenario come out, and does every gradient agree with finite differences?"""
+"""`check`: published numbers against those computed, and every gradient against finite differences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`derive`: why is a derivative what it is, line by line, as text to read or as JSON?"""
+"""`derive`: why a derivative is what it is, line by line, as text to read or as JSON."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ def _check(session: Session, of: str, wrt: str, example: int) -> None:
     if of not in graph.equations:
         nodes = list(graph.nodes)
         raise UsageError(
-            f"--of wants a node, and there is none called '{shown(of)}'; {did_you_mean(of, nodes, listed(nodes))}"
+            f"--of needs a node, and there is none called '{shown(of)}'; {did_you_mean(of, nodes, listed(nodes))}"
         )
     names = [*graph.nodes, *graph.parameters, *graph.inputs, *graph.constants]
     if wrt not in names:
         raise UsageError(
-            f"--wrt wants a name, and there is none called '{shown(wrt)}'; {did_you_mean(wrt, names, listed(names))}"
+            f"--wrt needs a name, and there is none called '{shown(wrt)}'; {did_you_mean(wrt, names, listed(names))}"
         )
     count = len(session.scenario.examples)
     if example >= count:

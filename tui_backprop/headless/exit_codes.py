@@ -1,4 +1,4 @@
-"""How does the program end: with which exit code, and with which last words?"""
+"""How the program ends: the exit codes, and the last words."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _say_bug(error: Exception) -> None:
     where = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
     say_error(
         f"this is a bug in backprop-tui, please report it: {type(error).__name__}: {error}{where}",
-        f"with {DEBUG_VARIABLE}=1 in the environment it shows where it happened",
+        f"set {DEBUG_VARIABLE}=1 in the environment to see where it happened",
     )
 
 

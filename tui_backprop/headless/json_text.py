@@ -1,4 +1,4 @@
-"""How does a record become JSON that can also be looked at in a terminal?"""
+"""A record as JSON that can also be read in a terminal."""
 
 from __future__ import annotations
 

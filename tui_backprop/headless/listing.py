@@ -1,4 +1,4 @@
-"""`list`: which scenarios come with the program?"""
+"""`list`: the scenarios that come with the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said to the person rather than to the pipe? The one place that writes to standard error."""
+"""What is said to the person rather than to the pipe: the one place that writes to standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which number of an iteration stopped being finite first, why, and what would help?"""
+"""Which number of an iteration stopped being finite first, why, and what would help."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def where_it_stopped(session: Session, number: int) -> tuple[str, str]:
     if step is not None and step.kind in ("value", "factor"):
         part = cause(step.tree, step.numbers)
         if part is not None and not is_of_parameters(session.graph, part):
-            return what, "no learning rate and no starting value changes that; look at the data, or at that equation"
+            return what, "no learning rate and no starting value can change that; look at the data, or at that equation"
     if number == 0:
         return (
             what,

@@ -1,4 +1,4 @@
-"""Where do the data go? The one place that writes to standard output, and to the file of `--output`."""
+"""Where the data go: the one place that writes to standard output, and to the file of `--output`."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ def check_target(path: str, may_replace: bool) -> None:
     except (OSError, ValueError) as error:
         raise OutputError(f"'{safe_text(path)}' cannot be written: {_reason(error)}") from None
     if not stat.S_ISREG(mode):
-        what = "a directory" if stat.S_ISDIR(mode) else "no ordinary file"
+        what = "a directory" if stat.S_ISDIR(mode) else "not an ordinary file"
         raise OutputError(f"'{safe_text(path)}' is {what}; name a file, or leave out --output to print")
     if not may_replace:
-        raise OutputError(f"'{safe_text(path)}' exists and is kept; --force replaces it")
+        raise OutputError(f"'{safe_text(path)}' already exists; --force replaces it")
 
 
 def _is_folder(folder: str, path: str) -> bool:
@@ -100,7 +100,7 @@ def write_file(path: str, text: str, may_replace: bool) -> None:
         _write_new(beside, text.encode("utf-8"))
         _put_in_place(beside, target, may_replace)
     except FileExistsError:
-        raise OutputError(f"'{safe_text(path)}' exists and is kept; --force replaces it") from None
+        raise OutputError(f"'{safe_text(path)}' already exists; --force replaces it") from None
     except (OSError, ValueError) as error:
         raise OutputError(f"'{safe_text(path)}' could not be written: {_reason(error)}") from None
     finally:

@@ -1,4 +1,4 @@
-"""`run`: what are the loss, the parameters and the gradients of every iteration, as a table, JSON or CSV?"""
+"""`run`: the loss, the parameters and the gradients of every iteration, as a table, JSON or CSV."""
 
 from __future__ import annotations
 

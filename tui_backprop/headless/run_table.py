@@ -1,4 +1,4 @@
-"""`run --format table`: which iterations of a long run stand in the table, and how?"""
+"""`run --format table`: which iterations of a long run the table shows, and its columns."""
 
 from __future__ import annotations
 

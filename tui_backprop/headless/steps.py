@@ -1,4 +1,4 @@
-"""`steps`: what is every step of one iteration, as a listing to read or as JSON?"""
+"""`steps`: every step of one iteration, as a listing to read or as JSON."""
 
 from __future__ import annotations
 

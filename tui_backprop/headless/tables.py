@@ -1,4 +1,4 @@
-"""How does a table fit the terminal? Cut into side parts, or its last column into lines, where it is too wide."""
+"""A table made to fit the terminal: cut into parts side by side, or its last column broken into lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is around the program: is there a terminal, and which characters can be shown?"""
+"""What is around the program: whether there is a terminal, and which characters it can show."""
 
 from __future__ import annotations
 

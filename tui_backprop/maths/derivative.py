@@ -1,4 +1,4 @@
-"""What is the derivative of an expression with respect to one name, as an expression of the same language?"""
+"""The derivative of an expression with respect to one name, as an expression of the same language."""
 
 from __future__ import annotations
 

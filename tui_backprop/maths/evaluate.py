@@ -1,4 +1,4 @@
-"""What is the value of an expression for given names? The plain reading of the tree, for single numbers and checks."""
+"""The value of an expression for given names: the plain reading of the tree, for single numbers and checks."""
 
 from __future__ import annotations
 

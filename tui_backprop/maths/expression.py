@@ -1,4 +1,4 @@
-"""What is an expression? A tree of numbers, names and calls; operators are calls of the functions `+ - * / ^ neg`."""
+"""An expression: a tree of numbers, names and calls; operators are calls of the functions `+ - * / ^ neg`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What functions and operators are there? One table: value, derivative, spelling, rule, and the convention at kinks.
+"""The functions and operators, in one table: value, derivative, spelling, rule, and the convention at kinks.
 
 A new function is one entry here. Everything else (parsing, derivatives, the compiled engine, writing) reads the table.
 Derivatives are written in the expression language itself, with `u` and `v` for the operands and `result` for the

@@ -1,4 +1,4 @@
-"""How does text become an expression tree, and where exactly is it wrong when it does not?
+"""From text to an expression tree, or to the exact place where the text is wrong.
 
 Operator precedence with two explicit stacks: nothing a user writes makes Python recurse.
 """

@@ -1,4 +1,4 @@
-"""What is an equation in elementary operations: u = w - 3, L = u^2?"""
+"""An equation in elementary operations: u = w - 3, L = u^2."""
 
 from __future__ import annotations
 

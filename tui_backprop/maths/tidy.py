@@ -1,4 +1,4 @@
-"""How is a product, a sum or a power put together so that it reads like one written by hand?
+"""Products, sums and powers put together so that they read like ones written by hand.
 
 Small algebra only, by construction: ones and zeros vanish, signs and whole numbers come to the front, equal factors
 become a power. Nothing is cancelled and nothing is expanded: what a formula means at 0 or at infinity stays as it was.

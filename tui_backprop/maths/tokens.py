@@ -1,4 +1,4 @@
-"""What words is an expression made of, and what stands there that is none?"""
+"""The words that an expression is made of, and what is said where there is something else."""
 
 from __future__ import annotations
 
@@ -89,11 +89,11 @@ _PLAIN = str.maketrans(_RAISED + _LOWERED, "0123456789+-nT0123456789")
 _STRANGERS = {
     "?": STEP_HELP,
     "|": "write abs(x) for the absolute value",
-    "=": "an equation's name stands before the colon; here stands only what it is computed from",
-    "[": "only round parentheses are read",
-    "]": "only round parentheses are read",
-    "{": "only round parentheses are read",
-    "}": "only round parentheses are read",
+    "=": "the name of the equation comes before the colon; here, write only what it is computed from",
+    "[": "use round parentheses only",
+    "]": "use round parentheses only",
+    "{": "use round parentheses only",
+    "}": "use round parentheses only",
     "÷": "write / to divide",
     "⋅": "write * to multiply",
     "∗": "write * to multiply",
@@ -131,7 +131,9 @@ def _stranger(text: str, start: int, before: list[Token]) -> ExpressionError:
     sign = text[start]
     compares = re.compile(_COMPARISON).match(text, start)
     if compares:
-        return error(start, compares.end(), f"'{compares[0]}' compares, and expressions have no comparisons", STEP_HELP)
+        return error(
+            start, compares.end(), f"'{compares[0]}' compares two values, which an expression cannot", STEP_HELP
+        )
     raised = re.compile(rf"[{_RAISED}]+").match(text, start)
     lowered = re.compile(rf"[{_LOWERED}]+").match(text, start)
     last = before[-1] if before and before[-1].end == start else None
@@ -142,7 +144,7 @@ def _stranger(text: str, start: int, before: list[Token]) -> ExpressionError:
         base = "(…)" if base == ")" else base
         power = text[first : raised.end()].translate(_PLAIN)
         power = power if power.isalnum() else f"({power})"
-        message = f"of the raised signs only ² and ³ are read, not '{cut(text[first : raised.end()])}'"
+        message = f"only the raised digits ² and ³ can be read, not '{cut(text[first : raised.end()])}'"
         return error(first, raised.end(), message, f"write {cut(base)}^{cut(power)}")
     if lowered:
         name = cut((last.text if last is not None else "x") + lowered[0].translate(_PLAIN))

@@ -1,4 +1,4 @@
-"""How is an expression written: as plain text that parses back, as typeset text, and with numbers put in?"""
+"""An expression as text: plain text that parses back, typeset text, and text with numbers put in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does the cursor go: one step, one node, one phase, one example or one iteration on or back?"""
+"""The cursor moved by one step, one node, one phase, one example or one iteration, on or back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def why_no_iteration(session: Session, iteration: int) -> str:
     if session.has_iteration(iteration):
         return ""
     if session.lesson.view_of is not None:
-        return f"This is a view of iteration {session.lesson.view_of} alone; x leads back to the whole run."
+        return f"This is a view of iteration {session.lesson.view_of} alone; press x to return to the whole run."
     if session.scenario.learning_rate is None:
         return "This lesson has no learning rate, so there are no updates."
     if session.history.ended_at is not None:

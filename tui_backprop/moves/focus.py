@@ -1,4 +1,4 @@
-"""Which parameter's chain of factors is written out next, and which of its paths?"""
+"""Which parameter's chain of factors is written out next, and which of its paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does a place in words lie: `12`, `12.5`, `end`, `loss < 0.01`, a node's name?"""
+"""Where a place in words is: `12`, `12.5`, `end`, `loss < 0.01`, a node's name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is a move? A record: its name, keys and description, the session it leads to, and why it is not possible now."""
+"""A move: its name, keys and description, the session it leads to, and why it is not possible now."""
 
 from __future__ import annotations
 

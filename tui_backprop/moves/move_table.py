@@ -1,4 +1,4 @@
-"""Which moves are there? The one table that keys, footer, help, command palette and scripts read."""
+"""The moves, in the one table that keys, footer, help, command palette and scripts read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _slower(session: Session) -> Session:
 
 def _at_speed(session: Session, speed: int) -> Session:
     steps = f"{SPEEDS[speed]:g} step{'s' if SPEEDS[speed] != 1 else ''}"
-    return replace(session, speed=speed, notice=f"Playing takes {steps} a second.")
+    return replace(session, speed=speed, notice=f"Playing at {steps} a second.")
 
 
 def _why_not_play(session: Session) -> str:
@@ -78,7 +78,7 @@ def _loss_view(view: LossView) -> LossViewChange:
 def _why_no_curve(session: Session) -> str:
     if len(session.graph.parameters) == 1:
         return ""
-    return "The loss is a curve over the parameter only where there is one parameter."
+    return "The loss can be drawn as a curve only if there is exactly one parameter."
 
 
 TABLE = (
@@ -86,10 +86,10 @@ TABLE = (
         Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
              along.step_back, why_not=along.why_not_back, is_in_footer=True), lambda read: read.position - 1),
     reading.through_lines(
-        Move("step_on", ("right", "l"), "right l", "step", "One step on.", "Steps",
+        Move("step_on", ("right", "l"), "right l", "step", "One step forward.", "Steps",
              along.step_on, why_not=along.why_not_on, is_in_footer=True), lambda read: read.position + 1),
-    Move("node_on", ("down", "j"), "down j", "next node", "One node on: its factors and its gradient at once.", "Steps",
-         along.node_on, why_not=along.why_not_on),
+    Move("node_on", ("down", "j"), "down j", "next node", "One node on, with all its factors and its gradient.",
+         "Steps", along.node_on, why_not=along.why_not_on),
     Move("node_back", ("up", "k"), "up k", "node before", "One node back.", "Steps",
          along.node_back, why_not=along.why_not_back),
     Move("phase_on", ("n",), "n", "next phase", "The next phase: forward, backward, average, update.", "Steps",
@@ -113,7 +113,7 @@ TABLE = (
              along.end, why_not=along.why_not_end, reach=along.last_iteration), lambda read: read.length),
     Move("go_to", ("g",), "g", "go to", "Go to an iteration (12), a step of it (12.5), end, loss < 0.01, or a node.",
          "Iterations", screen_action="ask_where"),
-    Move("restart", ("r",), "r", "restart", "Back to the start, with four digits and nothing zoomed.", "Iterations",
+    Move("restart", ("r",), "r", "restart", "Back to the start, with four digits and all panels.", "Iterations",
          _restart),
     Move("play", ("space",), "space", "play", "Play and pause.", "Iterations",
          _play, why_not=_why_not_play, is_in_footer=True),
@@ -124,15 +124,15 @@ TABLE = (
     Move("next_panel", ("tab",), "tab", "next panel", "The next panel.", "Looking", _next_panel),
     Move("previous_panel", ("shift+tab",), "shift+tab", "panel before", "The panel before.", "Looking",
          _previous_panel),
-    Move("zoom", ("z",), "z", "zoom", "The panel alone on the whole screen, and back.", "Looking", _zoom),
-    Move("leave", ("escape",), "escape", "leave", "Leave what is read, then the panel that is alone on the screen.",
+    Move("zoom", ("z",), "z", "zoom", "This panel on the whole screen, and back.", "Looking", _zoom),
+    Move("leave", ("escape",), "escape", "leave", "Close what you are reading; then show all panels again.",
          "Looking", _leave, why_not=_why_not_leave),
     Move("derive", ("d", "enter"), "d enter", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
          "Proofs", reading.opened_or_closed("derivation", reading.open_derivation),
          why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
     Move("nudge", ("c",), "c", "check",
-         "Check this derivative a second way: nudge, and see what the quotient comes to.",
+         "Check this derivative a second way: nudge a number, and see how far the result moves.",
          "Proofs", reading.opened_or_closed("nudge", reading.open_nudge),
          why_not=reading.why_not_nudge, is_slow=reading.nudge_is_slow),
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",

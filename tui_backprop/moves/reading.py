@@ -1,4 +1,4 @@
-"""How does the learner open a derivation or a second proof at a step, and go through it line by line?"""
+"""How the learner opens a derivation or a second proof at a step, and goes through it line by line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def why_not_nudge(session: Session) -> str:
     """Why there is nothing to prove at this step, or ""."""
     if derived_pair(session):
         return ""
-    return "This step is no derivative: go on to a factor or a gradient (n: the backward pass)."
+    return "This step is not a derivative. Go to a factor or a gradient; n goes to the backward pass."
 
 
 def open_derivation(session: Session) -> Session:
@@ -123,7 +123,7 @@ def through_lines(move: Move, line: Callable[[Reading[Any]], int]) -> Move:
             return move.why_not(session)
         if led(reading).position != reading.position:
             return ""
-        return f"This is the {'last' if line(reading) > 0 else 'first'} line; escape leads back to the steps."
+        return f"This is the {'last' if line(reading) > 0 else 'first'} line; press escape to return to the steps."
 
     def reach(session: Session) -> int:
         return session.cursor.iteration if reading_of(session) else move.reach(session)

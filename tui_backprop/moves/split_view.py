@@ -1,4 +1,4 @@
-"""How does the learner look at an iteration split into elementary operations, and back?"""
+"""An iteration split into elementary operations, and the way back."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def split(session: Session) -> Session:
         notice = f"{notice}, functions left whole: in pieces they would lose digits at these numbers"
     lesson = Lesson(history.scenario, history, view_of=session.cursor.iteration)
     view = replace(session, lesson=lesson, whole=session, reading=None, is_playing=False)
-    return _beside(replace(view, notice=f"{notice}. x leads back to the whole equations."), session, 0)
+    return _beside(replace(view, notice=f"{notice}. Press x to return to the whole equations."), session, 0)
 
 
 def _split_history(session: Session, takes_apart: bool) -> History:

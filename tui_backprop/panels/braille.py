@@ -1,4 +1,4 @@
-"""How does a curve become characters? A grid of dots, two wide and four high in each cell."""
+"""A curve as characters: a grid of dots, two wide and four high in each cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which factors multiply to the gradient in focus? Every path, in symbols and numbers, with ? where not reached."""
+"""The factors that multiply to the gradient in focus: every path, in symbols and numbers, with ? where not reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a derivation read? Its lines up to the one that is read, each by its rule, with its value and its reason."""
+"""A derivation: its lines up to the one that is read, each by its rule, with its value and its reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is computed, in symbols and, line under line, in numbers? The steps of the iteration, and the chain in focus."""
+"""The steps of the iteration, in symbols and, line under line, in numbers; and the chain in focus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the graph look like at the cursor? The picture with the numbers known so far, and the step marked in it."""
+"""The graph at the cursor: the picture with the numbers known so far, and the step marked in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where am I? The title, and at the right the iteration, the phase, the step and how far the iteration has come."""
+"""The line at the top: the title, and at the right the iteration, the phase, the step and how far it has come."""
 
 from __future__ import annotations
 

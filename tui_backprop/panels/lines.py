@@ -1,4 +1,4 @@
-"""What do the panels hand to whoever shows them? Lines of spans, each text with a role: a meaning, not a colour."""
+"""What panels hand to whoever shows them: lines of spans, each text with a role, which is a meaning, not a colour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the loss look like over the parameter, and where on it is the point? For scenarios with one parameter."""
+"""The loss over the one parameter, and where on it the point is."""
 
 from __future__ import annotations
 

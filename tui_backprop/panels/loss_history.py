@@ -1,4 +1,4 @@
-"""How did the loss go so far? A curve over the iterations up to the cursor's, or over the one parameter there is."""
+"""The loss so far: a curve over the iterations up to the cursor's, or over the one parameter there is."""
 
 from __future__ import annotations
 

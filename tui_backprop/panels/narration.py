@@ -1,4 +1,4 @@
-"""What was just computed, and what comes next? One plain sentence each, and never mixed up."""
+"""What was just computed, and what comes next: one plain sentence each, and never mixed up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the second proof read? The table of nudges, what it comes to, and where rounding takes over."""
+"""The second proof: the table of nudges, what it comes to, and where rounding takes over."""
 
 from __future__ import annotations
 
@@ -144,18 +144,18 @@ def verdict_on(session: Session, table: NudgeTable) -> str:
             f"Agrees: already {h} = 1 gives {derivative}; over these nudges {of} is a straight line in {wrt}.{drowning}"
         ),
         "flat": f"Agrees: no nudge moves {of} at all; it is flat here, as far as its digits tell, and the slope is 0.",
-        "corner": f"A convention at a corner: {slopes}; {derivative} is agreed upon.",
+        "corner": f"A convention at a corner: {slopes}; by convention it is {derivative}.",
         "jump": (
             f"A convention at a jump: {of} changes at once, and its quotients grow without end as {h} shrinks. "
-            f"There is no slope; {derivative} is agreed upon."
+            f"There is no slope; by convention it is {derivative}."
         ),
     }
     sentences: Mapping[Verdict, str] = {
         "agrees": shapes[table.shape],
         "convention": shapes[table.shape],
         "too fine to tell": (
-            f"Too fine to tell: rounding hides the slope. What it takes away on the way to {of} is too much beside "
-            f"what any nudge moves, so no quotient shows {derivative}."
+            f"Too fine to tell: rounding hides the slope. Rounding on the way to {of} is larger than "
+            f"anything that a nudge moves, so no quotient shows {derivative}."
         ),
         "unclear": f"Unclear: {table.proof.reason}.",
         "differs": f"Differs: the quotients do not come to {derivative}.",

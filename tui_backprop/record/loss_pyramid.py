@@ -1,4 +1,4 @@
-"""What are the lowest and the highest loss between two iterations, without looking at every loss between them?"""
+"""The lowest and the highest loss between two iterations, without looking at every loss between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which scenarios come with the program, and which file does a word on the command line mean?"""
+"""The scenarios that come with the program, and the file that a word on the command line means."""
 
 from __future__ import annotations
 

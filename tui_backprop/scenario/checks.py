@@ -1,4 +1,4 @@
-"""Do the names of a scenario fit together: is every one defined, used, and free of circles, and which is the loss?"""
+"""Whether the names of a scenario fit together: every one defined, used, and free of circles; and which is the loss."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def find_loss(draft: Draft, node: Node | None, place: Place, acyclic: bool) -> s
         # The misspelled name may be the one that would use them.
         return None
     if len(unused) > 1:
-        message = f"several equations are used by no other one, so which is the loss? {listed(unused, 20)}"
+        message = f"several equations are not used by any other, so which is the loss? {listed(unused, 20)}"
         draft.report.add(place, message, f"say which one to differentiate: loss: {shown(unused[-1])}")
         return None
     return unused[0] if unused else None
@@ -140,7 +140,7 @@ def _named_loss(draft: Draft, node: Node) -> str | None:
     elif definition is None and draft.complete and name not in draft.refused:
         names = draft.names_of(EQUATION)
         otherwise = f"the equations are {listed(names, 20)}"
-        draft.report.add_unknown(scalar.place, f"the loss '{shown(name)}' is no equation", name, names, otherwise)
+        draft.report.add_unknown(scalar.place, f"the loss '{shown(name)}' is not an equation", name, names, otherwise)
     return None
 
 

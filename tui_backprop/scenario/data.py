@@ -1,4 +1,4 @@
-"""Which inputs does the data of a file give, and what are they in each example?"""
+"""The inputs that the data of a file give, and what they are in each example."""
 
 from __future__ import annotations
 

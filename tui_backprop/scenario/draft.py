@@ -1,4 +1,4 @@
-"""What has been read of a scenario so far, what is every name, and where is it used?"""
+"""What has been read of a scenario so far: what every name is, and where it is used."""
 
 from __future__ import annotations
 

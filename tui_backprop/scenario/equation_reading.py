@@ -1,4 +1,4 @@
-"""How do the equations of a file become expressions, with a place for every name in them?"""
+"""The equations of a file as expressions, with a place for every name in them."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class UsedExpression(Struct, frozen=True):
 def read_expression(draft: Draft, node: Node, what: str) -> UsedExpression | None:
     """The expression of a field, or None after noting what is wrong; `what` names the field in messages."""
     if not isinstance(node, Scalar):
-        help = "an expression has round parentheses; one that begins with [ or { is read as something else by YAML"
-        draft.report.add(node.place, f"{what} wants an expression", help)
+        help = "write the expression with round parentheses; to YAML, [ or { at the beginning means a list or a mapping"
+        draft.report.add(node.place, f"{what} must be an expression", help)
         return None
     eaten = eaten_by_comment(node, draft.report.lines)
     if eaten is not None and not node.text.strip():

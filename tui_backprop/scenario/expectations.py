@@ -1,4 +1,4 @@
-"""Which published numbers does a file promise, and how exactly is each of them written?"""
+"""The published numbers that a file promises, and how exactly each of them is written."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Entry:
             return None
         entries = known_entries(self.report, mapping, "an expectation", _KEYS)
         if not any(key in entries for key in _NUMBERS):
-            self.report.add(mapping.place, "this expectation has no number to verify", _HELP)
+            self.report.add(mapping.place, "this expectation has no number that could be checked", _HELP)
         after = self._after(entries)
         self.tolerance = self._tolerance(entries)
         self.example = self._example(entries)
@@ -89,7 +89,7 @@ class _Entry:
         value = entries["after"].value
         after = read_integer(self.report, value, "'after'", 0, MOST_ITERATIONS)
         if after and not self.has_updates:
-            message = f"nothing is updated here, so there is no state after {after:,} updates"
+            message = f"nothing is updated here, so there are no numbers after {after:,} updates"
             self.report.add(value.place, message, "write after: 0, or give the scenario a learning_rate")
         return after
 

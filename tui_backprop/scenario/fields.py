@@ -1,4 +1,4 @@
-"""How is one field of a scenario read: a text, a number, a name, a list, a mapping? And what is said when it is none?
+"""One field of a scenario read: a text, a number, a name, a list, a mapping; and what is said when it is none.
 
 Every reader returns the value, or None after noting what is wrong. What has been refused before is passed over in
 silence.
@@ -46,7 +46,7 @@ def read_scalar(report: Report, node: Node, what: str, help: str) -> Scalar | No
         message = "has nothing that can be seen in it" if node.text.strip() else "has no value"
         report.add(node.place, f"{what} {message}", help)
         return None
-    report.add(node.place, f"{what} wants a single value, not {_KINDS[type(node)]}", help)
+    report.add(node.place, f"{what} must be a single value, not {_KINDS[type(node)]}", help)
     return None
 
 
@@ -60,7 +60,7 @@ def read_mapping(report: Report, node: Node, what: str, help: str) -> Mapping | 
     if isinstance(node, Scalar):
         _refuse_scalar(report, node, what, help, "'name: value' lines")
     else:
-        report.add(node.place, f"{what} wants 'name: value' lines, not a list", help)
+        report.add(node.place, f"{what} must be 'name: value' lines, not a list", help)
     return None
 
 
@@ -74,7 +74,7 @@ def read_sequence(report: Report, node: Node, what: str, help: str) -> Sequence 
     if isinstance(node, Scalar):
         _refuse_scalar(report, node, what, help, "a list")
     else:
-        report.add(node.place, f"{what} wants a list, not a mapping", help)
+        report.add(node.place, f"{what} must be a list, not a mapping", help)
     return None
 
 
@@ -87,7 +87,7 @@ def _refuse_scalar(report: Report, node: Scalar, what: str, help: str, wanted: s
     elif squeezed is not None and is_name(node.text.partition(":")[0]):
         report.add(*squeezed)
     else:
-        report.add(node.place, f"{what} wants {wanted}, not a single value", help)
+        report.add(node.place, f"{what} must be {wanted}, not a single value", help)
 
 
 def read_text(report: Report, node: Node, what: str, help: str) -> str | None:
@@ -153,9 +153,9 @@ def read_integer(report: Report, node: Node, what: str, least: int, most: int, l
         return None
     assert isinstance(node, Scalar)
     if not value.is_integer():
-        report.add(node.place, f"{what} has to be a whole number, not {full(value)}", "write it without a fraction")
+        report.add(node.place, f"{what} must be a whole number, not {full(value)}", "write it without a fraction")
     elif value < least:
-        report.add(node.place, f"{what} has to be at least {least:,}, not {full(value)}", f"write {least} or more")
+        report.add(node.place, f"{what} must be at least {least:,}, not {full(value)}", f"write {least} or more")
     elif value > most:
         message = f"{what} is {full(value)}; {limit or f'the limit is {most:,}'}"
         report.add(node.place, message, f"write {most} or less")
@@ -270,7 +270,7 @@ def named_numbers(
             continue
         label = f"{what} '{shown(entry.key.text)}'"
         if isinstance(entry.value, Sequence):
-            message = f"{label} wants a single value, not a list"
+            message = f"{label} must be a single value, not a list"
             help = _numbered(entry.key.text, entry.value)
             if what == "the input":
                 help += f"; several examples are several lines: - {{{shown(entry.key.text)}: 1}}"

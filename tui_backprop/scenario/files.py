@@ -1,4 +1,4 @@
-"""How does a file become text, when it may be anything at all: a device, gigabytes, another encoding, escape codes?"""
+"""From a file to text, whatever the file may be: a device, gigabytes, another encoding, escape codes."""
 
 from __future__ import annotations
 
@@ -104,14 +104,14 @@ def _refuse_unusual(mode: int) -> None:
     for is_kind, message, help in _KINDS:
         if is_kind(mode):
             raise FileRefused(message, help)
-    raise FileRefused("is no ordinary file", "name an ordinary file")
+    raise FileRefused("is not an ordinary file", "name an ordinary file")
 
 
 def _refusal(error: OSError | ValueError) -> FileRefused:
     if isinstance(error, FileNotFoundError):
         return FileRefused("does not exist", "check the spelling, and the folder you are in")
     if isinstance(error, PermissionError):
-        return FileRefused("may not be read by you", "ask for permission to read it, or copy it")
+        return FileRefused("cannot be read: you have no permission", "ask its owner for permission, or for a copy")
     if isinstance(error, NotADirectoryError):
         return FileRefused("does not exist: a part of its path is a file", "check the path")
     if isinstance(error, OSError) and error.errno == errno.ELOOP:

@@ -1,4 +1,4 @@
-"""In which order are equations computed, and which of them wait for each other in a circle?"""
+"""The order in which equations are computed, and those that wait for each other in a circle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which numbers does a layer start from when its scenario names a recipe in place of numbers?
+"""The numbers that a layer starts from when its scenario names a recipe in place of numbers.
 
 The same recipe, seed and layer give the same numbers on every machine and in every version of the program: the
 generator is written out here (SplitMix64), depends on no library's, and every number is rounded to four significant

@@ -1,4 +1,4 @@
-"""How does a scenario file become a Scenario, and what is wrong with it when it does not? All problems together.
+"""From a scenario file to a Scenario, or to all that is wrong with it, together.
 
 A section of the file that gives names (constants, parameters, data, equations, network) goes into a draft; then come
 the checks across sections, and the fields that speak about names (loss, freeze, notes, expect).
@@ -300,7 +300,7 @@ class _Loader:
             name = entry.key.text
             known = name in self.draft.definitions or name in self.draft.refused
             if not known and self.draft.complete and not entry.key.refused:
-                message = f"a note on '{shown(name)}', which is no name of this scenario"
+                message = f"a note on '{shown(name)}', which is not a name in this scenario"
                 names = partial(list[str], self.draft.definitions)
                 self.report.add_unknown_name(entry.key.place, message, name, names, "the names are")
             text = read_text(self.report, entry.value, f"the note on '{shown(name)}'", "write a sentence")

@@ -1,4 +1,4 @@
-"""What is a scenario? A frozen record of everything a file says, checked; nothing in it is about files any more."""
+"""A scenario: a frozen record of everything a file says, checked. Nothing in it is about files any more."""
 
 from __future__ import annotations
 
@@ -134,13 +134,13 @@ class Scenario(Struct, frozen=True):
         changed: dict[str, Any] = {}
         for name, value in settings.items():
             if not math.isfinite(value):
-                raise UsageError(f"{shown(name)} cannot be {full(value)}: it wants a finite number")
+                raise UsageError(f"{shown(name)} cannot be {full(value)}: it must be a finite number")
             group = next((group for group in ("parameters", "constants") if name in getattr(self, group)), None)
             if group is not None:
                 changed.setdefault(group, dict(getattr(self, group)))[name] = float(value)
             elif name == "learning_rate":
                 if value <= 0:
-                    raise UsageError(f"learning_rate cannot be {full(value)}: it wants a number greater than 0")
+                    raise UsageError(f"learning_rate cannot be {full(value)}: it must be greater than 0")
                 changed["learning_rate"] = float(value)
             else:
                 raise UsageError(self._not_settable(name))
@@ -154,7 +154,7 @@ class Scenario(Struct, frozen=True):
             return
         first = rate_at(rate, self.constants, 0)
         if not 0 < first < math.inf:
-            raise UsageError(f"the learning rate would be {full(first)} in iteration 0: it has to be greater than 0")
+            raise UsageError(f"the learning rate would be {full(first)} in iteration 0: it must be greater than 0")
 
     def _not_settable(self, name: str) -> str:
         settable = [*self.parameters, *self.constants, "learning_rate"]

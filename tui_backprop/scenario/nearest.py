@@ -1,4 +1,4 @@
-"""Which known name did someone probably mean, and how do names and counts stand in a message?"""
+"""The known name that someone probably meant, and how names and counts stand in a message."""
 
 from __future__ import annotations
 

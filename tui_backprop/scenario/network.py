@@ -1,4 +1,4 @@
-"""What are the equations and parameters of a network of layers?
+"""The equations and parameters of a network of layers.
 
 A network is shorthand: it expands to ordinary equations, of which those of its neurons are kept as weighted sums. The
 names in their layers are kept too, for the graph picture and for computing by matrices.

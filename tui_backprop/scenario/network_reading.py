@@ -1,4 +1,4 @@
-"""How does the `network:` of a file become layers of numbers, and which row or number is wrong when it does not?"""
+"""The `network:` of a file as layers of numbers, or the row or number that is wrong."""
 
 from __future__ import annotations
 

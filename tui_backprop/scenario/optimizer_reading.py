@@ -67,8 +67,8 @@ def read_learning_rate(draft: Draft, node: Node) -> float | Expression | None:
     if not _is_expression(scalar.text, draft):
         rate = read_numeral(report, scalar, what)
         if rate is not None and rate <= 0:
-            help = "a pure derivative lesson, in which nothing is updated, leaves the key out"
-            report.add(node.place, f"{what} has to be greater than 0, not {full(rate)}", help)
+            help = "for a lesson about derivatives alone, in which nothing is updated, leave the key out"
+            report.add(node.place, f"{what} must be greater than 0, not {full(rate)}", help)
         return rate
     used = read_expression(draft, scalar, what)
     if used is None or not draft.complete:
@@ -76,7 +76,7 @@ def read_learning_rate(draft: Draft, node: Node) -> float | Expression | None:
     before = len(report)
     for name, place in used.uses.items():
         if name == ITERATION and ITERATION in draft.definitions:
-            message = f"'k' is {draft.definitions[name].kind} here, and a learning rate means the iteration by it"
+            message = f"'k' is {draft.definitions[name].kind} here, but in a learning rate it means the iteration"
             report.add(place, message, "give the other k another name")
         elif name != ITERATION and not _is_constant(draft, name):
             report.add(place, _not_in_a_rate(draft, name), _rate_help(draft, name))
@@ -84,7 +84,7 @@ def read_learning_rate(draft: Draft, node: Node) -> float | Expression | None:
         return None
     value = rate_at(used.expression, draft.constants, 0)
     if not 0 < value < math.inf:
-        message = f"{what} is {full(value)} in iteration 0, and has to be greater than 0"
+        message = f"{what} is {full(value)} in iteration 0, and must be greater than 0"
         report.add(node.place, message, "write an expression that begins above 0, such as 0.5/(1 + 0.1*k)")
     return used.expression
 
@@ -111,12 +111,12 @@ def _not_in_a_rate(draft: Draft, name: str) -> str:
     definition = draft.definitions.get(name)
     if definition is None:
         return f"'{shown(name)}' is not defined"
-    return f"'{shown(name)}' is {definition.kind}, and a learning rate reads nothing but k and constants"
+    return f"'{shown(name)}' is {definition.kind}, but a learning rate may use only k and constants"
 
 
 def _rate_help(draft: Draft, name: str) -> str:
     known = [ITERATION, *draft.names_of(CONSTANT)]
-    otherwise = f"it can read {listed(known)}; k is the iteration, counted from 0"
+    otherwise = f"it may use {listed(known)}; k is the iteration, counted from 0"
     return otherwise if name in draft.definitions else did_you_mean(name, known, otherwise)
 
 
@@ -146,7 +146,7 @@ def read_optimizer(draft: Draft, node: Node) -> Optimizer | None:
         return None
     name_entry, update_entry = mapping.get("name"), mapping.get("update")
     if name_entry and update_entry:
-        help = "leave out 'name' for a rule of one's own, or 'update' for an optimizer that is known"
+        help = "leave out 'name' for a rule of your own, or 'update' for an optimizer that is known"
         report.add(update_entry.key.place, "an optimizer has a name or lines of its own, and this has both", help)
         return None
     if name_entry:
@@ -161,7 +161,7 @@ def _name(draft: Draft, node: Node) -> str | None:
     scalar = read_scalar(draft.report, node, "'optimizer'", _HELP)
     if scalar is None or scalar.text in OPTIMIZERS:
         return scalar.text if scalar else None
-    message = f"'{shown(scalar.text)}' is no optimizer"
+    message = f"'{shown(scalar.text)}' is not an optimizer"
     here = OTHER_NAMES.get(scalar.text.lower())
     if here:
         draft.report.add(scalar.place, message, f"here it is called {here}")
@@ -247,7 +247,7 @@ class _Rule:
             self.report.add(self.entries["update"].key.place, message, _UPDATE_HELP)
         elif places[0] + 1 < len(update.entries):
             following = update.entries[places[0] + 1].key.text
-            message = f"the line 'w' has to be the last one, and '{shown(following)}' comes after it"
+            message = f"the line 'w' must be the last one, but '{shown(following)}' comes after it"
             self.report.add(update.entries[places[0]].key.place, message, "move the line w to the end of the rule")
 
     def _check_names(self, used: UsedExpression | None, known: set[str]) -> None:
@@ -259,7 +259,7 @@ class _Rule:
             definition = self.draft.definitions.get(name)
             message = f"'{shown(name)}' is not defined in this optimizer"
             if definition is not None:
-                message = f"'{shown(name)}' is {definition.kind}, and a rule is the same for every parameter"
+                message = f"'{shown(name)}' is {definition.kind}, but a rule is the same for every parameter"
             self.report.add(place, message, _help_on(name, known, is_of_scenario=definition is not None))
 
     def _check_the_gradient(self, update: Mapping) -> None:
@@ -272,8 +272,8 @@ class _Rule:
                 if line.name in read:
                     read.update(names_in(line.formula))
         if GRADIENT not in read:
-            message = "no line that w depends on reads g, so the gradient takes no part in the update"
-            self.report.add(update.entries[-1].key.place, message, "read g in one of the lines, such as w: w - eta*g")
+            message = "no line that w depends on uses g, so the gradient has no effect on the update"
+            self.report.add(update.entries[-1].key.place, message, "use g in one of the lines, such as w: w - eta*g")
 
 
 def _help_on(name: str, known: set[str], *, is_of_scenario: bool) -> str:
@@ -283,5 +283,5 @@ def _help_on(name: str, known: set[str], *, is_of_scenario: bool) -> str:
     if is_of_scenario:
         return "write w for the parameter that is updated, and g for its gradient"
     own = sorted(known - GIVEN.keys())
-    otherwise = f"a line reads w, g, eta and t, constants of the optimizer, and what lines set{': ' if own else ''}"
+    otherwise = f"a line may use w, g, eta and t, the optimizer's constants, and what lines set{': ' if own else ''}"
     return did_you_mean(name, sorted(known), f"{otherwise}{listed(own)}")

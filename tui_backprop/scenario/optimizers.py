@@ -38,7 +38,7 @@ class UpdateLine(Struct, frozen=True):
 
     name: str
     formula: Expression
-    why: str = "A line of this lesson's own optimizer."
+    why: str = "This line belongs to the lesson's own optimizer."
 
 
 class Optimizer(Struct, frozen=True):
@@ -58,29 +58,37 @@ Lines = tuple[tuple[str, str, str], ...]
 
 _ADAM = MappingProxyType({"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8})
 _AVERAGES: Lines = (
-    ("m", "beta1*m + (1 - beta1)*g", "The average of the gradients so far: mostly the old one, a little of the new."),
+    (
+        "m",
+        "beta1*m + (1 - beta1)*g",
+        "The average of the gradients so far: mostly the old one, and a little of the new gradient.",
+    ),
     ("v", "beta2*v + (1 - beta2)*g^2", "The average of their squares: how large the gradients have been, sign aside."),
-    ("m_hat", "m/(1 - beta1^t)", "The average started at 0 and so is too small at first; this makes up for it."),
-    ("v_hat", "v/(1 - beta2^t)", "The same for the average of the squares, which is even slower to leave its 0."),
+    ("m_hat", "m/(1 - beta1^t)", "The average started at 0, so it is too small at first; this makes up for it."),
+    ("v_hat", "v/(1 - beta2^t)", "The same for the average of the squares, which is even slower to get away from 0."),
 )
-_BY_ITS_ROOT = "Divided by the usual size of the gradient, so that every parameter goes about as far."
+_BY_ITS_ROOT = "Divided by the usual size of the gradient, so that every parameter moves by about the same amount."
 
 _TABLE: Mapping[str, tuple[Mapping[str, float], Lines]] = {
     "descent": (
         {},
-        (("w", "w - eta*g", "A step downhill: against the gradient, and the longer, the steeper it is."),),
+        (("w", "w - eta*g", "A step downhill, against the gradient: the steeper it is, the longer the step."),),
     ),
     "momentum": (
         {"beta": 0.9},
         (
-            ("v", "beta*v + g", "The velocity: most of the old one is kept, and the gradient is added."),
-            ("w", "w - eta*v", "A step along the velocity: gradients that agree add up, those that do not cancel."),
+            ("v", "beta*v + g", "The velocity: most of the old velocity stays, and the gradient is added."),
+            (
+                "w",
+                "w - eta*v",
+                "A step along the velocity: gradients that agree add up, others cancel out.",
+            ),
         ),
     ),
     "nesterov": (
         {"beta": 0.9},
         (
-            ("v", "beta*v + g", "The velocity: most of the old one is kept, and the gradient is added."),
+            ("v", "beta*v + g", "The velocity: most of the old velocity stays, and the gradient is added."),
             (
                 "w",
                 "w - eta*(g + beta*v)",
@@ -102,7 +110,11 @@ _TABLE: Mapping[str, tuple[Mapping[str, float], Lines]] = {
     "rmsprop": (
         {"rho": 0.99, "epsilon": 1e-8},
         (
-            ("s", "rho*s + (1 - rho)*g^2", "The average of the squares of the gradients; what is long ago fades."),
+            (
+                "s",
+                "rho*s + (1 - rho)*g^2",
+                "The average of the squares of the gradients, in which old ones fade.",
+            ),
             ("w", "w - eta*g/(sqrt(s) + epsilon)", _BY_ITS_ROOT),
         ),
     ),

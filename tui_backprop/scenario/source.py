@@ -1,4 +1,4 @@
-"""What tree of scalars, lists and mappings does the text of a scenario hold, and where does each stand?
+"""From the text of a scenario to a tree of scalars, lists and mappings, each with its place.
 
 The only room that knows YAML, and of YAML only the pure-Python events: nothing is constructed, resolved or typed here.
 Events come one after the other, so nothing recurses, however deep the text nests.
@@ -70,7 +70,7 @@ def no_space_after_colon(scalar: Scalar) -> tuple[Place, str, str] | None:
     if scalar.style != "plain" or not rest or rest[0].isspace() or not name or any(map(str.isspace, name)):
         return None
     rest = rest.split(maxsplit=1)[0]
-    message, help = f"'{shown(name)}:' wants a space after it", f"write {shown(name)}: {shown(rest)}"
+    message, help = f"'{shown(name)}:' needs a space after it", f"write {shown(name)}: {shown(rest)}"
     return scalar.place_at(len(name), len(name) + 1), message, help
 
 

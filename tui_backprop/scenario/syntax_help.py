@@ -1,4 +1,4 @@
-"""What did someone mean who wrote something that YAML reads otherwise, and what should they write instead?
+"""What someone meant who wrote something that YAML reads otherwise, and what to write instead.
 
 YAML's own words for what is wrong ("found character that cannot start any token") help nobody who wanted to write an
 equation. Here they become a place, a reason and a remedy. Nothing here reads YAML; `source` does.
@@ -79,7 +79,7 @@ def explain(complaint: Complaint, lines: Sequence[str]) -> Explanation:
         line + 1,
         column + 1,
         f"this cannot be read as YAML: {shown(complaint.problem, 80)}",
-        "an expression or a text with special signs wants quotes around it",
+        "put quotes around an expression or a text with special signs",
     )
 
 
@@ -92,7 +92,7 @@ def sign_explanation(line: int, column: int, lines: Sequence[str]) -> Explanatio
     if value is None:
         written = re.split(r"[]},]", written, maxsplit=1)[0]
     message = SIGNS.get(sign, "a value is missing here")
-    remedy = f"an expression or a text that begins with {sign} wants quotes: {in_quotes(written)}"
+    remedy = f"an expression or a text that begins with {sign} needs quotes: {in_quotes(written)}"
     if sign in ("&", "*"):
         remedy += "; a value that is used twice is written twice"
     if sign == "|":
@@ -176,7 +176,7 @@ def _missing_space(line: int, lines: Sequence[str]) -> Explanation:
     assert match is not None
     key, value = match["key"], match["value"]
     return Explanation(
-        line + 1, match.end("key") + 1, f"'{shown(key)}:' wants a space after it", f"write {shown(f'{key}: {value}')}"
+        line + 1, match.end("key") + 1, f"'{shown(key)}:' needs a space after it", f"write {shown(f'{key}: {value}')}"
     )
 
 
@@ -215,7 +215,7 @@ def _cannot_start(complaint: Complaint, lines: Sequence[str]) -> Explanation | N
 
 def tab_explanation(line: int, column: int) -> Explanation:
     """A tab where YAML wants spaces, at a line and column counted from 0."""
-    return Explanation(line + 1, column + 1, "a tab where YAML wants spaces", "write spaces instead of the tab")
+    return Explanation(line + 1, column + 1, "a tab where YAML needs spaces", "write spaces instead of the tab")
 
 
 def _after_the_end(line: int, column: int, lines: Sequence[str]) -> Explanation | None:
@@ -231,8 +231,8 @@ def _after_the_end(line: int, column: int, lines: Sequence[str]) -> Explanation 
             remedy += "; an apostrophe inside single quotes is doubled"
         return Explanation(line + 1, column + 1, "the text goes on after its closing quote", remedy, start)
     if text[column : column + 1] not in ("]", "}") and before.endswith(("]", "}")):
-        remedy = "an expression is written with round parentheses; a text with brackets wants quotes"
-        return Explanation(line + 1, column + 1, "something stands after the closing bracket", remedy)
+        remedy = "an expression is written with round parentheses; a text with brackets needs quotes"
+        return Explanation(line + 1, column + 1, "there is something after the closing bracket", remedy)
     return None
 
 
@@ -241,7 +241,7 @@ def _unclosed_quote(complaint: Complaint, lines: Sequence[str]) -> Explanation |
         complaint.context_line + 1,
         complaint.context_column + 1,
         "this quote is never closed",
-        "close it at the end of the text; a text with an apostrophe wants double quotes",
+        "close it at the end of the text; a text with an apostrophe needs double quotes",
     )
 
 

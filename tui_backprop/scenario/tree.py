@@ -1,4 +1,4 @@
-"""What does a scenario file say, and where? Records of scalars, sequences and mappings with their places."""
+"""What a scenario file says, and where: records of scalars, sequences and mappings with their places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a stream of scalars, beginnings and ends become a tree, without what a scenario may not have?
+"""From a stream of scalars, beginnings and ends to a tree, without what a scenario may not have.
 
 Limits, anchors, aliases, tags, duplicate keys, further documents and hidden characters are met here, each by its own
 message. Nothing here knows YAML's reader; `source` does. Lines and columns come in as it has them, counted from 0.
@@ -183,7 +183,7 @@ class TreeBuilder:
 
     def _no_key(self, node: Sequence | Mapping) -> Scalar:
         line, column = node.place.line, node.place.column
-        message = "a list or a mapping stands where a name belongs"
+        message = "there is a list or a mapping where a name belongs"
         self.problems.append(Explanation(line, column, message, "write name: value"))
         return Scalar("", "plain", line, column, line, column, refused=True)
 
@@ -194,7 +194,7 @@ class TreeBuilder:
         if not frame.flow or not empty or not name or not rest or key.style != "plain" or key.text_column is None:
             return key, value
         middle = key.column + len(name)
-        message = f"'{shown(name)}:' wants a space after it"
+        message = f"'{shown(name)}:' needs a space after it"
         self.problems.append(Explanation(key.line, middle, message, f"write {shown(name)}: {shown(rest)}"))
         return (
             Scalar(name, "plain", key.line, key.column, key.line, middle, key.column),

@@ -1,4 +1,4 @@
-"""A column of words where numbers are wanted, in a table or in the examples of a file: is it one, and what to do?"""
+"""Columns of words where numbers are wanted, in a table or in the examples of a file: which ones, and the remedy."""
 
 from __future__ import annotations
 

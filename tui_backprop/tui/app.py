@@ -1,4 +1,4 @@
-"""What happens when a key is pressed? The app holds the one thing that changes, the session, and moves it."""
+"""What happens when a key is pressed. The app holds the one thing that changes, the session, and moves it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which lesson? The bundled ones, or a file of one's own; a bad file is told about and leaves everything as it was."""
+"""The choice of a lesson: a bundled one, or a file of one's own. A bad file is reported, and all stays as it was."""
 
 from __future__ import annotations
 

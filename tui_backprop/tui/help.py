@@ -1,4 +1,4 @@
-"""Which keys are there, and what do the words mean? The help screen, made from the one table of moves."""
+"""The help screen: the keys, from the one table of moves, and what the words mean."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ WORDS = (
 """The words of the screen, and what other books call the same things."""
 
 _BESIDES = (
-    ("ctrl+p", "All moves by name, and other colours."),
-    ("ctrl+c", "Leave at once."),
+    ("ctrl+p", "Every command by its name, and other colours."),
+    ("ctrl+c", "Quit at once."),
     ("mouse", "A click on a node goes to its step, a click on a key presses it."),
 )
 _KEYS_WIDTH = 11

@@ -1,4 +1,4 @@
-"""What stands in the one-line bars: the keys at the foot, the panels' names where only one panel has room?"""
+"""The one-line bars: the keys at the foot, and the panels' names where only one panel has room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does long work go on without the screen standing still, and how is it told about meanwhile?"""
+"""Long work that goes on without the screen standing still, and what is said of it meanwhile."""
 
 from __future__ import annotations
 

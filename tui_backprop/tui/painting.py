@@ -1,4 +1,4 @@
-"""How is nothing painted twice? Textual asks again for what it has just laid out, and paints what nobody sees."""
+"""Nothing is painted twice. Textual asks again for what it has just laid out, and paints what nobody sees."""
 
 from __future__ import annotations
 

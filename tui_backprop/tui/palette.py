@@ -1,4 +1,4 @@
-"""Which commands does the palette offer? The moves of the one table, those that do nothing now with the reason."""
+"""The commands of the palette: the moves of the one table, those that do nothing now with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do lines get onto the screen? One widget for every panel and bar; it repaints only the rows that changed."""
+"""How lines get onto the screen: one widget for every panel and bar, which repaints only the rows that changed."""
 
 from __future__ import annotations
 

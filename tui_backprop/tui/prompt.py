@@ -1,4 +1,4 @@
-"""Where does the learner want to go? One line at the foot of the screen that asks."""
+"""One line at the foot of the screen that asks where to go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must the toolkit be told so that nothing foreign, of a file or pasted, reaches the terminal as it is?"""
+"""What the toolkit is told so that nothing foreign, of a file or pasted, reaches the terminal as it is."""
 
 from __future__ import annotations
 
@@ -56,4 +56,4 @@ class SafeApp(App[None]):
 
 def _crash_report(trace: str) -> str:
     lines = [safe_text(line) for line in trace.splitlines()]
-    return "\n".join([*lines, "backprop-tui met a bug in itself and had to stop. Please report the lines above."])
+    return "\n".join([*lines, "A bug in backprop-tui has stopped it. Please report the lines above."])

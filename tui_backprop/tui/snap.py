@@ -1,4 +1,4 @@
-"""What does the real screen show after some keys? Plays them into the app without a terminal, and gives its screen."""
+"""The real screen after some keys: they are played into the app without a terminal."""
 
 from __future__ import annotations
 

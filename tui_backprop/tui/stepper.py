@@ -1,4 +1,4 @@
-"""What is on the screen, and where? Header, panels, narration and footer, arranged for whatever size there is."""
+"""What is on the screen, and where: header, panels, narration and footer, arranged for whatever size there is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the screen end without leaving the terminal in disorder, whatever ends it, and with which exit code?"""
+"""How the screen ends without leaving the terminal in disorder, whatever ends it, and with which exit code."""
 
 from __future__ import annotations
 

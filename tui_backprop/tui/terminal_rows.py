@@ -1,4 +1,4 @@
-"""How is a row put together from pieces of text in styles?"""
+"""A row of the screen put together from pieces of text in styles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why is the derivative what it is? The rules by name, one line each, from the equation to the engine's factor."""
+"""Why a derivative is what it is: the rules by name, one line each, from the equation to the engine's factor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does what the rules give become the formula that the engine uses: tidied, put back, in the engine's own form?"""
+"""From what the rules give to the formula that the engine uses: tidied, put back, in the engine's own form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Through which inner function does an expression depend on a name? What the chain rule takes apart."""
+"""The inner function through which an expression depends on a name: what the chain rule takes apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is the limit that a derivative is? Of a polynomial the difference quotient, simplified, and then h goes to 0."""
+"""The limit that a derivative is: the difference quotient of a polynomial, simplified, and then h goes to 0."""
 
 from __future__ import annotations
 

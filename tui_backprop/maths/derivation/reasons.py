@@ -1,4 +1,4 @@
-"""Why does a rule give what it gives? One sentence for each, for someone who meets the rule for the first time.
+"""Why a rule gives what it gives: one sentence for each, for someone who meets the rule for the first time.
 
 Formulas in them are trees, written in the reader's style: what is typeset on the screen is plain text elsewhere.
 """

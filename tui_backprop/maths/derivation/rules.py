@@ -1,4 +1,4 @@
-"""Which rule applies to which form of expression, and what line does it write?"""
+"""Which rule applies to which form of expression, and the line that it writes."""
 
 from __future__ import annotations
 

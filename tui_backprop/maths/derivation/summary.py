@@ -1,4 +1,4 @@
-"""By which rule does a factor come about, told in one line: its equation's outermost rule, and a sentence?"""
+"""The rule that a factor comes from, in one line: the outermost rule of its equation, and a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does algebra shorten a formula, line by line? The algebra is sympy's, which only this package imports.
+"""How algebra shortens a formula, line by line. The algebra is sympy's, which only this package imports.
 
 Trees go to sympy as trees, never as text, and everything that is not + - * / or a small whole power stays a closed box.
 The size of what is handed over is bounded. What comes back is only as good as its value: callers check every line.

@@ -1,4 +1,4 @@
-"""How does a tree go to sympy and back, and how large would it become there?"""
+"""How a tree goes to sympy and back, and how large it would become there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a product of factors shrink, or a sum of them: distribute, cancel, expand, collect?"""
+"""How a product of factors shrinks, or a sum of them: distribute, cancel, expand, collect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the difference quotient of a polynomial become, line by line, until h may go to 0?"""
+"""What the difference quotient of a polynomial becomes, line by line, until h may go to 0."""
 
 from __future__ import annotations
 

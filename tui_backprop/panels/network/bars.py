@@ -1,4 +1,4 @@
-"""How do the wires between two columns look, plain and heavy?
+"""The wires between two columns, plain and heavy.
 
 All edges between two layers are one bar: every source joins it from the left (`──┤`), every neuron of the next layer
 leaves it to the right (`├─▶`), and that means that each feeds each. No source and no target share a row, so nothing

@@ -1,4 +1,4 @@
-"""What has been put on the picture so far, and what of it is seen in a panel? Texts and wires by row and column."""
+"""What has been put on the picture so far, as texts and wires by row and column, and what of it a panel shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which columns are drawn in full, which as one box, and which are out of sight, where not all fit?"""
+"""Which columns are drawn in full, which as one box, and which are out of sight, where not all fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written in a column: names, what is known of their values and gradients, and what is folded away?"""
+"""What is written in a column: names, what is known of their values and gradients, and what is folded away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which neurons of a column are in sight where there is no room for all of them?"""
+"""Which neurons of a column are in sight where there is no room for all of them."""
 
 from __future__ import annotations
 

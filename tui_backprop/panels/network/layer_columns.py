@@ -1,4 +1,4 @@
-"""What takes which cells in a column of the picture: inputs, a layer, or the cost with the targets?"""
+"""The cells of a column of the picture: inputs, a layer, or the cost with the targets."""
 
 from __future__ import annotations
 

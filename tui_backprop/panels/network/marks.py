@@ -1,4 +1,4 @@
-"""What does the step mark in the layers: which node, which edges and in which direction, and what stands beside them?
+"""What the step marks in the layers: which node, which edges and in which direction, and what stands beside them.
 
 Columns are counted from 0: the inputs are column 0, layer l is column l, the cost is the last one. An edge is named by
 the column it leads into, the place of its neuron in the column before, and the place of its neuron in that column.

@@ -1,4 +1,4 @@
-"""What do the lines below the picture say: the weights into the step's neuron, or the terms of its gradient?"""
+"""The lines below the picture: the weights into the step's neuron, or the terms of its gradient."""
 
 from __future__ import annotations
 

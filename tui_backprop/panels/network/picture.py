@@ -1,4 +1,4 @@
-"""How does a network of layers look at the cursor? Its columns, the bars between them, and the step marked in both."""
+"""A network of layers at the cursor: its columns, the bars between them, and the step marked in both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which row and cell does everything stand? Rows are such that no wire goes through another one."""
+"""The row and the cell of everything, chosen so that no wire goes through another one."""
 
 from __future__ import annotations
 

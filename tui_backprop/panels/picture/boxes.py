@@ -1,4 +1,4 @@
-"""Which cells do the texts of a node or a leaf take up, and how generously are cells used?"""
+"""The cells that the texts of a node or a leaf take up, and how generously cells are used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which order do the items of a column stand, top to bottom, so that few wires cross?"""
+"""The order of the items of a column, from top to bottom, in which few wires cross."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which column does everything stand, and what runs through the columns between a node and its distant users?"""
+"""The column of everything, and what runs through the columns between a node and its distant users."""
 
 from __future__ import annotations
 

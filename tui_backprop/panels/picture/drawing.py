@@ -1,4 +1,4 @@
-"""How does the picture look at one step? The layout with the texts known so far, and what the step is about marked."""
+"""The picture at one step: the layout with the texts known so far, and what the step is about marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In the gap between two columns: which wires run straight through, and in which order do all wires lie, top to bottom?
+"""The gap between two columns: which wires run straight through, and the order of all wires from top to bottom.
 
 A wire that leaves its item for several others is split at a bar of its own; wires that end at one node are merged at a
 bar of that node. Only a wire from one bar to another needs a row to itself; all others lie in the row of an item.

@@ -1,4 +1,4 @@
-"""Which character has lines to which sides, plain or heavy?"""
+"""The character that has lines to given sides, plain or heavy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which cells does everything take up? From the shape of a graph to boxes and routes, stage by stage."""
+"""The cells of everything: from the shape of a graph to boxes and routes, stage by stage."""
 
 from __future__ import annotations
 

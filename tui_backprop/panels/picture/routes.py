@@ -1,4 +1,4 @@
-"""Which cells does every edge run through? First the columns and tracks get their cells, then each edge its route."""
+"""The cells that every edge runs through: first the columns and tracks get theirs, then each edge its route."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which row does everything lie? As high as the order allows, then moved towards what it is connected with."""
+"""The row of everything: as high as the order allows, then moved towards what it is connected with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be drawn? Names and who uses whom; and, of a graph too large to draw, the part near one node."""
+"""What is to be drawn: names and who uses whom; and, of a graph too large to draw, the part near one node."""
 
 from __future__ import annotations
 

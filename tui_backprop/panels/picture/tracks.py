@@ -1,4 +1,4 @@
-"""Which bars stand in a gap, and which of them may share a track, so that few wires pass behind bars?
+"""The bars that stand in a gap, and which of them share a track, so that few wires pass behind bars.
 
 A bar is a vertical line. What comes in at its left goes out at its right, so a bar either splits one wire or merges
 several into one node's; it never has a wire on both sides of one row except at an end.

@@ -1,4 +1,4 @@
-"""Which part of the picture is seen in a panel too small for it? It follows the step without jumping about."""
+"""The part of the picture that is seen in a panel too small for it. It follows the step without jumping about."""
 
 from __future__ import annotations
 
