@@ -15,16 +15,17 @@ def rows_wanted(session: Session) -> int:
     """How many lines say everything, the legend included, for nets that are not too large for it."""
     network = network_of(session.lesson)
     terms = [len(layer.weights[0]) + bool(layer.biases) for layer in network.layers]
-    return min(max(*terms, *(layer.neurons for layer in network.layers)) + 2, _MOST_ROWS)
+    return min(max(*terms, *(layer.neurons for layer in network.layers)) + 3, _MOST_ROWS)
 
 
-def note_lines(session: Session, marks: Marks, width: int, rows: int) -> tuple[Line, ...]:
-    """At most so many lines: a table where there is room, else one line, then what the indices of a weight mean."""
+def note_lines(session: Session, marks: Marks, width: int, rows: int, *, has_fan: bool = False) -> tuple[Line, ...]:
+    """At most so many lines: a table where there is room, else one line, then what an index and what a line mean."""
     if rows <= 0:
         return ()
     lines = _terms(session, rows) or _weights(session, marks, width, rows)
-    if len(lines) < rows:
-        lines += _legend(session, marks)
+    lines += _legend(session, marks)
+    if has_fan:
+        lines += ((Span("dashed: negative weight", "negative_edge"), Span("; heavy: large, or marked", "dim")),)
     return tuple(cut(line, width, session.charset) for line in lines[:rows])
 
 
