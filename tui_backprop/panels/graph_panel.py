@@ -114,7 +114,10 @@ def _box_size(numbers: Measured, name: str, is_leaf: bool) -> BoxSize:
     value, gradient = longest(numbers, name)
     # A stale number stands in parentheses; what a leaf is given never is one. Before a gradient stands its sign.
     for_gradient = len(notation.characters.partial) + gradient + 2 if gradient else 0
-    return BoxSize(len(notation.shown(name)), value if is_leaf else value + 2, for_gradient)
+    name_cells = len(notation.shown(name))
+    if is_leaf:
+        return BoxSize(name_cells, value, for_gradient)
+    return BoxSize(name_cells, value + 2, for_gradient, before=1)
 
 
 def _label(session: Session, name: str) -> Label:

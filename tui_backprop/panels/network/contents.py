@@ -110,8 +110,12 @@ def _draw_name(
     else:
         canvas.text(row, left + column.name_at, shown, "plain" if is_given else "name", name)
     is_target = column.kind == "cost" and is_given
-    number_at = len(shown) + 2 + density.is_loose if is_target else column.number_at
-    row += (density.is_stacked or density.is_abreast) and not is_brief and column.kind != "inputs" and not is_target
+    is_below = density.is_stacked or density.is_abreast
+    number_at = column.number_at
+    if is_target or (is_brief and is_below):
+        number_at = len(shown) + 2 + density.is_loose
+    elif is_below and column.kind != "inputs":
+        row += 1
     _draw_number(canvas, session, row, left + number_at, session.known_value(name), "value", name)
     known = session.known_gradient(name)
     if known.number is None or not column.gradient_at or is_brief:

@@ -9,6 +9,7 @@ from tui_backprop.panels.symbols import in_parentheses
 from tui_backprop.session import Known, Session
 
 _MOST_ROWS = 8
+_LEAST_WIDTH_WITH_LEGEND = 48
 
 
 def rows_wanted(session: Session) -> int:
@@ -24,7 +25,7 @@ def note_lines(session: Session, marks: Marks, width: int, rows: int, *, has_fan
         return ()
     lines = _terms(session, rows) or _weights(session, marks, width, rows)
     lines += _legend(session, marks)
-    if has_fan:
+    if has_fan and width >= _LEAST_WIDTH_WITH_LEGEND:
         lines += ((Span("dashed: negative weight", "negative_edge"), Span("; heavy: large, or marked", "dim")),)
     return tuple(cut(line, width, session.charset) for line in lines[:rows])
 

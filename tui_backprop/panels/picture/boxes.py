@@ -21,11 +21,15 @@ class CellUse(Enum):
 
 
 class BoxSize(Struct, frozen=True):
-    """The cells to keep free for a node's texts, whatever they are at the moment; 0 for a text it never has."""
+    """The cells to keep free for a node's texts, whatever they are at the moment; 0 for a text it never has.
+
+    before: how many of the value's cells lie before the name: one for a parenthesis that comes and goes.
+    """
 
     name: int
     value: int = 0
     gradient: int = 0
+    before: int = 0
 
 
 class BoxPlace(NamedTuple):
@@ -111,8 +115,7 @@ def _leaf_box(size: BoxSize, row: int, left: int, value_at: int, spacing: Spacin
 
 
 def _node_box(size: BoxSize, row: int, left: int) -> Box:
-    # The value begins a cell before the name, for the parenthesis of a stale one.
-    value = BoxPlace(row + 1, left - 1, size.value) if size.value else None
+    value = BoxPlace(row + 1, left - size.before, size.value) if size.value else None
     gradient = BoxPlace(row + 1 + (size.value > 0), left, size.gradient) if size.gradient else None
     return Box(BoxPlace(row, left, size.name), value, gradient)
 
