@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,13 +24,6 @@ from tui_backprop.record.step_sequence import Steps
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 
-if TYPE_CHECKING:
-    from tui_backprop.explain.nudge import NudgeTable
-    from tui_backprop.maths.derivation.by_rules import Derivation
-    from tui_backprop.maths.derivation.limit import DifferenceQuotient
-
-PanelName = Literal["graph", "equations", "loss"]
-PANELS: tuple[PanelName, ...] = ("graph", "equations", "loss")
 LossView = Literal["linear", "log", "curve"]
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
@@ -63,21 +56,21 @@ class Seen(Struct, frozen=True):
     is_stale: bool
 
 
-class DerivationReading(Struct, frozen=True):
-    """A derivation that is read line by line: the lines up to `line` are in view."""
-
-    derivation: Derivation
-    line: int = 0
+Matter = TypeVar("Matter")
 
 
-class NudgeReading(Struct, frozen=True):
-    """A second proof that is read: the table, and for a polynomial the limit of its difference quotient."""
+class Reading(Struct, Generic[Matter], frozen=True):
+    """What is read about a step in place of the equations.
 
-    table: NudgeTable
-    limit: DifferenceQuotient | None = None
+    matter: a derivation or a second proof, as `kind` says.
+    length: how many lines the arrows go through; 0: it is seen as a whole. position: the one that is read, from 0.
+    """
 
-
-Reading = DerivationReading | NudgeReading
+    kind: Literal["derivation", "nudge"]
+    title: str
+    matter: Matter
+    length: int = 0
+    position: int = 0
 
 
 class Lesson(Struct, frozen=True, eq=False, dict=True):
@@ -162,6 +155,7 @@ class Session(Struct, frozen=True):
 
     focus: the parameter whose chain of factors is written out; `focus_path` says which of its paths, counted from 0.
     shows_path: whether that path is lit in the graph, until the cursor moves.
+    panel: which panel is looked at, in the order of their table; they go round, and past the last comes the first.
     notice: why the last move was not possible, or what it did, to be read once.
     reading: the derivation or second proof that is read in place of the equations.
     whole: in a view of one iteration, the session that it was split from.
@@ -174,13 +168,13 @@ class Session(Struct, frozen=True):
     shows_path: bool = False
     shows_all_digits: bool = False
     loss_view: LossView = "linear"
-    panel: PanelName = "graph"
+    panel: int = 0
     is_zoomed: bool = False
     is_playing: bool = False
     speed: int = 2
     notice: str = ""
     charset: Charset = "unicode"
-    reading: Reading | None = None
+    reading: Reading[Any] | None = None
     whole: Session | None = None
 
     @staticmethod

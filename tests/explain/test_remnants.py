@@ -14,7 +14,7 @@ from tui_backprop.panels.narration import just_computed, notes_on_step
 from tui_backprop.panels.statements import statement
 from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.session import Charset, Cursor, PanelName, Session
+from tui_backprop.session import Charset, Cursor, Session
 
 LESSON = scenario(
     {"w": 0.1, "b": 0.0},
@@ -53,7 +53,7 @@ def test_its_note_says_why_and_its_narration_agrees() -> None:
 
 
 @pytest.mark.parametrize("panel_name", ["graph", "equations", "loss"])
-def test_no_panel_shows_what_is_nothing_but_rounding(panel_name: PanelName) -> None:
+def test_no_panel_shows_what_is_nothing_but_rounding(panel_name: str) -> None:
     session = Session.start(LESSON)
     for index in range(len(session.layout)):
         text = panel(session.at(Cursor(0, index)), panel_name, 100, 30)

@@ -6,6 +6,7 @@ import pytest
 from support.panel_text import opened, played
 
 from tui_backprop.moves.move_table import TABLE
+from tui_backprop.panels.panel_table import current_panel
 
 PRINTED = """\
 left h     back             One step back.
@@ -75,9 +76,9 @@ def test_the_next_move_takes_the_notice_away(move):
 
 def test_the_panels_go_round_both_ways():
     session = opened("parabola")
-    on = [played(session, f"{count}*next_panel").panel for count in range(4)]
+    on = [current_panel(played(session, f"{count}*next_panel")).name for count in range(4)]
     assert on == ["graph", "equations", "loss", "graph"]
-    back = [played(session, f"{count}*previous_panel").panel for count in range(4)]
+    back = [current_panel(played(session, f"{count}*previous_panel")).name for count in range(4)]
     assert back == ["graph", "loss", "equations", "graph"]
 
 

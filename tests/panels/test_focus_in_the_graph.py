@@ -2,12 +2,12 @@
 
 from support.panel_text import opened, played
 
-from tui_backprop.panels.panel_table import PANEL_LINES
+from tui_backprop.panels.panel_table import PANELS
 
 
 def lit(session, width=58, height=22):
     """The texts of the picture that have the role of a path's edge."""
-    lines = PANEL_LINES["graph"](session, width, height)
+    lines = PANELS["graph"].lines(session, width, height)
     return "".join(span.text for line in lines for span in line if span.role == "path_edge")
 
 

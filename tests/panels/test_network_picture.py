@@ -14,12 +14,12 @@ from tui_backprop.panels.network.canvas import Canvas
 from tui_backprop.panels.network.folds import Run, runs
 from tui_backprop.panels.network.marks import marks_of, network_of
 from tui_backprop.panels.network.picture import is_network
-from tui_backprop.panels.panel_table import PANEL_LINES
+from tui_backprop.panels.panel_table import PANELS
 from tui_backprop.panels.picture.layout import Region
 from tui_backprop.session import Cursor, Session
 
 NETS = [(2, 2, 2), (2, 4, 3, 1), (1, 1, 1), (1, 2, 2, 1), (5, 3, 4, 2), (2, 16, 16, 1)]
-PANELS = [(20, 5), (24, 8), (38, 11), (58, 22), (116, 34)]
+SIZES = [(20, 5), (24, 8), (38, 11), (58, 22), (116, 34)]
 HEAVY = set("━┃┏┓┗┛┣┫┠┨┡┩┢┪")
 
 
@@ -63,7 +63,7 @@ def some_steps(session: Session, most: int = 60) -> list[Session]:
 
 
 @pytest.mark.parametrize("sizes", NETS, ids=str)
-@pytest.mark.parametrize(("width", "height"), PANELS)
+@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_picture_keeps_to_its_size_at_every_step(sizes: tuple[int, ...], width: int, height: int) -> None:
     for session in some_steps(opened(network_text(*sizes))):
         lines = graph_lines(session, width, height)
@@ -74,7 +74,7 @@ def test_the_picture_keeps_to_its_size_at_every_step(sizes: tuple[int, ...], wid
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 2), (9, 3), (200, 1), (1, 60)])
 def test_tiny_and_odd_panels_are_no_error(width: int, height: int) -> None:
     for session in some_steps(opened(network_text(2, 3, 2)), 20):
-        lines = PANEL_LINES["graph"](session, width, height)
+        lines = PANELS["graph"].lines(session, width, height)
         assert len(lines) <= height
         assert all(sum(len(span.text) for span in line) <= width for line in lines)
 

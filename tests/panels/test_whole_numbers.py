@@ -11,7 +11,7 @@ from support.tables import all_or, sample
 
 from tui_backprop.numbers import four_digits
 from tui_backprop.panels.graph_panel import graph_lines
-from tui_backprop.panels.panel_table import PANEL_LINES, header_line, narration_lines
+from tui_backprop.panels.panel_table import PANELS, header_line, narration_lines
 from tui_backprop.scenario.bundled import bundled_names
 from tui_backprop.session import Charset, Cursor, Session
 
@@ -45,7 +45,7 @@ def _numbers(text: str) -> set[str]:
 
 
 def _all_lines(session: Session, width: int, height: int) -> dict[str, str]:
-    shown = {name: text_of(lines_of(session, width, height)) for name, lines_of in PANEL_LINES.items()}
+    shown = {name: text_of(panel.lines(session, width, height)) for name, panel in PANELS.items()}
     return {
         **shown,
         "narration": text_of(narration_lines(session, width, height)),

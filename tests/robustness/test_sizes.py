@@ -11,9 +11,8 @@ from support.tables import all_or, sample
 
 from tui_backprop.moves.move_table import MOVES
 from tui_backprop.panels.lines import width_of
-from tui_backprop.panels.panel_table import PANEL_LINES, header_line, narration_lines
+from tui_backprop.panels.panel_table import PANELS, current_panel, header_line, narration_lines
 from tui_backprop.safe_text import cell_width
-from tui_backprop.session import PANELS
 from tui_backprop.tui.line_bars import footer_line, tab_line
 
 TOO_SMALL = [(1, 1), (2, 2), (1, 50), (300, 1), (5, 3), (10, 4), (19, 4), (19, 24), (20, 4), (200, 4)]
@@ -42,7 +41,7 @@ WAYS = [
 def test_what_is_drawn_fits_its_panel(lesson, way):
     session = played(opened(lesson), *way)
     for width, height in all_or([*TOO_SMALL[::4], *SOME_SIZES], [*TOO_SMALL, *SIZES]):
-        drawn = {name: PANEL_LINES[name](session, width, height) for name in PANELS}
+        drawn = {name: panel.lines(session, width, height) for name, panel in PANELS.items()}
         drawn["narration"] = narration_lines(session, width, height)
         for name, lines in drawn.items():
             assert len(lines) <= height, (name, width, height)
@@ -50,7 +49,7 @@ def test_what_is_drawn_fits_its_panel(lesson, way):
         for name, line in {
             "header": header_line(session, width),
             "footer": footer_line(width, session.charset, session.is_playing),
-            "tabs": tab_line(session.panel, width, session.charset),
+            "tabs": tab_line(current_panel(session), width, session.charset),
         }.items():
             assert width_of(line) <= width, (name, width)
         if width >= 20:
@@ -128,7 +127,7 @@ async def test_what_lies_over_the_screen_is_whole_at_any_size(screen):
 @pytest.mark.parametrize("width", [16, 17, 18, 19, 20, 24, 30])
 def test_beside_the_digits_of_a_loss_there_is_room_for_its_curve(width):
     session = played(opened("parabola"), "iteration_on", "log_axis", "digits")
-    lines = PANEL_LINES["loss"](session, width, 8)
+    lines = PANELS["loss"].lines(session, width, 8)
     assert max(map(width_of, lines)) <= width
     assert any("⠀" <= sign <= "⣿" for line in lines for span in line for sign in span.text if sign != "⠀")
 

@@ -6,9 +6,9 @@ from tui_backprop.api import load
 from tui_backprop.moves.move import carried_out
 from tui_backprop.moves.move_table import MOVES
 from tui_backprop.panels.lines import Line
-from tui_backprop.panels.panel_table import PANEL_LINES, header_line, narration_lines
+from tui_backprop.panels.panel_table import PANELS, header_line, narration_lines
 from tui_backprop.scenario.loading import load_text
-from tui_backprop.session import Charset, PanelName, Session
+from tui_backprop.session import Charset, Session
 
 
 def opened(lesson: str, charset: Charset = "unicode") -> Session:
@@ -31,9 +31,9 @@ def text_of(lines: tuple[Line, ...] | list[Line]) -> str:
     return "\n".join("".join(span.text for span in line).rstrip() for line in lines)
 
 
-def panel(session: Session, name: PanelName, width: int = 58, height: int = 22) -> str:
+def panel(session: Session, name: str, width: int = 58, height: int = 22) -> str:
     """What a panel shows."""
-    return text_of(PANEL_LINES[name](session, width, height)).rstrip("\n")
+    return text_of(PANELS[name].lines(session, width, height)).rstrip("\n")
 
 
 def narration(session: Session, width: int = 118, height: int = 4) -> str:

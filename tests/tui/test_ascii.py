@@ -10,9 +10,8 @@ from support.tables import sample
 
 from tui_backprop.moves.go_to import go_to
 from tui_backprop.moves.move_table import TABLE
-from tui_backprop.panels.panel_table import PANEL_LINES, current_line, header_line, narration_lines, panel_title
+from tui_backprop.panels.panel_table import PANELS, current_line, current_panel, header_line, narration_lines
 from tui_backprop.scenario.bundled import bundled_names
-from tui_backprop.session import PANELS
 from tui_backprop.tui.help import help_lines
 from tui_backprop.tui.line_bars import footer_line, tab_line
 
@@ -47,11 +46,11 @@ def test_a_question_mark_in_the_place_of_a_character_is_told_from_others():
 
 def _spans(session, size):
     width, height = size
-    for lines in (*PANEL_LINES.values(), narration_lines):
+    for lines in (*(each.lines for each in PANELS.values()), narration_lines):
         yield from (span for line in lines(session, width, height) for span in line)
     yield from header_line(session, width)
     yield from footer_line(width, session.charset, session.is_playing)
-    yield from tab_line(session.panel, width, session.charset)
+    yield from tab_line(current_panel(session), width, session.charset)
 
 
 @pytest.mark.parametrize(("lesson", "way"), sample([*itertools.product(bundled_names(), WAYS)], 3), ids=str)
@@ -60,7 +59,7 @@ def test_every_lesson_is_shown_in_ascii(lesson, way):
     for size in SIZES:
         for span in _spans(session, size):
             assert _is_in_ascii(span.text), (size, span)
-    for text in (current_line(session), *(panel_title(session, name) for name in PANELS), session.notice):
+    for text in (current_line(session), *(each.title(session) for each in PANELS.values()), session.notice):
         assert _is_in_ascii(text), text
 
 
@@ -123,8 +122,8 @@ def test_no_mark_makes_another_sign_of_what_stands_beside_it():
 
 
 def test_the_marks_of_tabs_and_titles_have_twins():
-    assert "".join(span.text for span in tab_line("graph", 60, "ascii")).startswith(" > Graph")
-    assert "".join(span.text for span in tab_line("graph", 20, "ascii")).startswith(" > Graph")
+    assert "".join(span.text for span in tab_line(PANELS["graph"], 60, "ascii")).startswith(" > Graph")
+    assert "".join(span.text for span in tab_line(PANELS["graph"], 20, "ascii")).startswith(" > Graph")
 
 
 def test_what_was_typed_is_told_in_ascii():

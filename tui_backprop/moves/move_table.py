@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tui_backprop.moves import along, focus, reading
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
-from tui_backprop.session import PANELS, SPEEDS, DerivationReading, LossView, NudgeReading, Session
+from tui_backprop.session import SPEEDS, LossView, Session
 
 LossViewChange = Callable[[Session], Session]
 
@@ -42,11 +42,11 @@ def _why_not_play(session: Session) -> str:
 
 
 def _next_panel(session: Session) -> Session:
-    return replace(session, panel=PANELS[(PANELS.index(session.panel) + 1) % len(PANELS)], notice="")
+    return replace(session, panel=session.panel + 1, notice="")
 
 
 def _previous_panel(session: Session) -> Session:
-    return replace(session, panel=PANELS[(PANELS.index(session.panel) - 1) % len(PANELS)], notice="")
+    return replace(session, panel=session.panel - 1, notice="")
 
 
 def _zoom(session: Session) -> Session:
@@ -61,16 +61,6 @@ def _leave(session: Session) -> Session:
 
 def _why_not_leave(session: Session) -> str:
     return "" if session.is_zoomed or session.reading is not None else "All panels are in view."
-
-
-def _derive(session: Session) -> Session:
-    is_open = isinstance(session.reading, DerivationReading)
-    return reading.close(session) if is_open else reading.open_derivation(session)
-
-
-def _nudge(session: Session) -> Session:
-    is_open = isinstance(session.reading, NudgeReading)
-    return reading.close(session) if is_open else reading.open_nudge(session)
 
 
 def _all_digits(session: Session) -> Session:
@@ -92,10 +82,12 @@ def _why_no_curve(session: Session) -> str:
 
 
 TABLE = (
-    Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
-         reading.back, why_not=reading.why_not_back, is_in_footer=True),
-    Move("step_on", ("right", "l"), "right l", "step", "One step on.", "Steps",
-         reading.on, why_not=reading.why_not_on, is_in_footer=True),
+    reading.through_lines(
+        Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
+             along.step_back, why_not=along.why_not_back, is_in_footer=True), lambda read: read.position - 1),
+    reading.through_lines(
+        Move("step_on", ("right", "l"), "right l", "step", "One step on.", "Steps",
+             along.step_on, why_not=along.why_not_on, is_in_footer=True), lambda read: read.position + 1),
     Move("node_on", ("down", "j"), "down j", "next node", "One node on: its factors and its gradient at once.", "Steps",
          along.node_on, why_not=along.why_not_on),
     Move("node_back", ("up", "k"), "up k", "node before", "One node back.", "Steps",
@@ -113,10 +105,12 @@ TABLE = (
          along.example_on, why_not=along.why_not_next_example),
     Move("example_back", ("E", "upper_e"), "E", "example before", "The same step of the example before.", "Iterations",
          along.example_back, why_not=along.why_not_previous_example),
-    Move("home", ("home",), "home", "start", "Iteration 0, first step.", "Iterations",
-         reading.first, why_not=reading.why_not_first),
-    Move("end", ("end",), "end", "end", "The last step of the scenario's last iteration.", "Iterations",
-         reading.last, why_not=reading.why_not_last, reach=reading.last_reach),
+    reading.through_lines(
+        Move("home", ("home",), "home", "start", "Iteration 0, first step.", "Iterations",
+             along.home, why_not=along.why_not_back), lambda read: 0),
+    reading.through_lines(
+        Move("end", ("end",), "end", "end", "The last step of the scenario's last iteration.", "Iterations",
+             along.end, why_not=along.why_not_end, reach=along.last_iteration), lambda read: read.length),
     Move("go_to", ("g",), "g", "go to", "Go to an iteration (12), a step of it (12.5), end, loss < 0.01, or a node.",
          "Iterations", screen_action="ask_where"),
     Move("restart", ("r",), "r", "restart", "Back to the start, with four digits and nothing zoomed.", "Iterations",
@@ -135,10 +129,12 @@ TABLE = (
          "Looking", _leave, why_not=_why_not_leave),
     Move("derive", ("d", "enter"), "d enter", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
-         "Proofs", _derive, why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
+         "Proofs", reading.opened_or_closed("derivation", reading.open_derivation),
+         why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
     Move("nudge", ("c",), "c", "check",
          "Check this derivative a second way: nudge, and see what the quotient comes to.",
-         "Proofs", _nudge, why_not=reading.why_not_nudge, is_slow=reading.nudge_is_slow),
+         "Proofs", reading.opened_or_closed("nudge", reading.open_nudge),
+         why_not=reading.why_not_nudge, is_slow=reading.nudge_is_slow),
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
          splitting.split, why_not=splitting.why_not_split),
     Move("focus", ("f",), "f", "focus",

@@ -12,14 +12,14 @@ from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.session import NudgeReading, Session
+from tui_backprop.session import Reading, Session
 
 _DIGITS = 10
 
 
-def nudge_lines(session: Session, reading: NudgeReading, width: int, height: int) -> tuple[Line, ...]:
+def nudge_lines(session: Session, reading: Reading[NudgeTable], width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: what is nudged, the verdict, the table; and the limit where there is one and room."""
-    table = reading.table
+    table = reading.matter
     h = nudge_name(frozenset(session.lesson.shown_names))
     what = f"{_derivative(session, table)} {equals(session.number(table.derivative))}"
     nudged, moved = f"{session.shown(table.wrt)} = {session.number(table.at)}", session.shown(table.of)
@@ -31,7 +31,7 @@ def nudge_lines(session: Session, reading: NudgeReading, width: int, height: int
         verdict = wrapped(_first_sentence(verdict_on(session, table)), width, charset=session.charset)
     if len(head) + len(verdict) + _LEAST_TABLE > height:
         head = wrapped(what, width, charset=session.charset)
-    limit = _limit(session, table, reading.limit, width) if reading.limit else []
+    limit = _limit(session, table, table.limit, width) if table.limit else []
     room = height - len(head) - len(verdict)
     if limit and len(limit) + 6 > room:
         limit = limit[-2:] if room > 8 else []
@@ -41,6 +41,12 @@ def nudge_lines(session: Session, reading: NudgeReading, width: int, height: int
 
 
 _GOOD_TABLE, _LEAST_TABLE = 8, 3
+
+
+def nudge_told(session: Session, reading: Reading[NudgeTable]) -> tuple[str, str, str]:
+    """What the narration says of the proof, under which label, and what comes next."""
+    told = f"the step's derivative a second way. {verdict_on(session, reading.matter)}"
+    return "checked:", told, "escape: back to the steps; d: derive it by the rules."
 
 
 def _derivative(session: Session, table: NudgeTable) -> str:

@@ -1,76 +1,85 @@
-"""Which panels are there? A panel is a name, a title and a function from a session to lines."""
+"""The panels, one record each: the screen, its tabs, styles and keys follow this table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Literal
+
+from msgspec import Struct
 
 from tui_backprop.panels import header, narration
 from tui_backprop.panels.equations_panel import equation_lines
 from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.lines import Line, Span, cut
 from tui_backprop.panels.loss_history import loss_lines
+from tui_backprop.panels.readings import reader_of, reading_title
 from tui_backprop.panels.statements import statement
-from tui_backprop.session import DerivationReading, NudgeReading, PanelName, Session
+from tui_backprop.session import Session
 
 LinesOf = Callable[[Session, int, int], tuple[Line, ...]]
+"""The lines for a session, a width and a height, in cells."""
 
 
-def _within(lines_of: LinesOf) -> LinesOf:
-    """The lines, none of them longer or further down than there is room."""
+class Panel(Struct, frozen=True):
+    """A panel.
 
-    def lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
-        if width <= 0 or height <= 0:
-            return ()
-        return tuple(cut(line, width, session.charset) for line in lines_of(session, width, height)[:height])
+    name: what the screen and its styles call it.
+    heading: its name for the learner, on its tab and on its border.
+    lines_of: what it shows.
+    row: whether it stands in the upper row, beside others, or low across the whole screen.
+    title_of: what its border says of a session; "" where that is the heading.
+    """
 
-    return lines
+    name: str
+    heading: str
+    lines_of: LinesOf
+    row: Literal["upper", "lower"] = "upper"
+    title_of: Callable[[Session], str] = lambda session: ""
+
+    def lines(self, session: Session, width: int, height: int) -> tuple[Line, ...]:
+        """What it shows, no line of it longer or further down than there is room."""
+        return _within(self.lines_of, session, width, height)
+
+    def title(self, session: Session) -> str:
+        """What stands on its border."""
+        return self.title_of(session) or self.heading
+
+
+def _within(lines_of: LinesOf, session: Session, width: int, height: int) -> tuple[Line, ...]:
+    if width <= 0 or height <= 0:
+        return ()
+    return tuple(cut(line, width, session.charset) for line in lines_of(session, width, height)[:height])
+
+
+def _graph_title(session: Session) -> str:
+    return "Graph, split into elementary operations" if session.whole is not None else ""
 
 
 def _equations_or_reading(session: Session, width: int, height: int) -> tuple[Line, ...]:
-    """What is read about a step stands in place of the equations."""
-    reading = session.reading
-    # Imported here, so that the first frame need not wait for what a key opens.
-    if isinstance(reading, DerivationReading):
-        from tui_backprop.panels.derivation_panel import derivation_lines
-
-        return derivation_lines(session, reading, width, height)
-    if isinstance(reading, NudgeReading):
-        from tui_backprop.panels.nudge_panel import nudge_lines
-
-        return nudge_lines(session, reading, width, height)
-    return equation_lines(session, width, height)
+    if session.reading is None:
+        return equation_lines(session, width, height)
+    return reader_of(session.reading).lines(session, session.reading, width, height)
 
 
-PANEL_TITLES: Mapping[PanelName, str] = MappingProxyType(
-    {"graph": "Graph", "equations": "Equations", "loss": "Loss history"}
+_TABLE = (
+    Panel("graph", "Graph", graph_lines, title_of=_graph_title),
+    Panel("equations", "Equations", _equations_or_reading, title_of=reading_title),
+    Panel("loss", "Loss history", loss_lines, row="lower"),
 )
 
-
-def panel_title(session: Session, name: PanelName) -> str:
-    """The title of a panel, which says what is read in it."""
-    between = session.characters.between
-    reading = session.reading if name == "equations" else None
-    if isinstance(reading, DerivationReading):
-        derivation = reading.derivation
-        title = f"Derivation of {session.notation.partial(derivation.of, derivation.wrt)}"
-        return f"{title}{between}line {reading.line + 1} of {len(derivation.lines)}"
-    if isinstance(reading, NudgeReading):
-        return f"Checking {session.notation.partial(reading.table.of, reading.table.wrt)} by nudging"
-    if name == "graph" and session.whole is not None:
-        return "Graph, split into elementary operations"
-    return PANEL_TITLES[name]
+PANELS: Mapping[str, Panel] = MappingProxyType({panel.name: panel for panel in _TABLE})
+"""Every panel by its name, in the order in which the keys go round them and the screen shows those of a row."""
 
 
-PANEL_LINES: Mapping[PanelName, LinesOf] = MappingProxyType(
-    {
-        "graph": _within(graph_lines),
-        "equations": _within(_equations_or_reading),
-        "loss": _within(loss_lines),
-    }
-)
+def current_panel(session: Session) -> Panel:
+    """The panel that the learner looks at."""
+    return _TABLE[session.panel % len(_TABLE)]
 
-narration_lines = _within(narration.narration_lines)
+
+def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+    """What was just computed, and what comes next, no line of it longer or further down than there is room."""
+    return _within(narration.narration_lines, session, width, height)
 
 
 def current_line(session: Session) -> str:

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from time import perf_counter
 from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
@@ -22,9 +21,9 @@ from tui_backprop.charset import Charset
 from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
 from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
-from tui_backprop.panels.panel_table import current_line
+from tui_backprop.panels.panel_table import PANELS, current_line
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.session import PANELS, SPEEDS, Session
+from tui_backprop.session import SPEEDS, Session
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
@@ -33,14 +32,11 @@ from tui_backprop.tui.terminal_endings import BUG, DONE, INTERRUPTED, Endings, d
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
 _STOPPING = next(move.name for move in TABLE if "escape" in move.keys)
-_WALKING = frozenset({"Steps", "Iterations"})
 Change = Callable[[Session], Session]
 Result = TypeVar("Result")
 
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_BETWEEN_LOOKS_AT_TERMINAL = 1.0
-_MOST_SECONDS_TO_PREPARE_AFTER = 0.02
-"""What takes longer to show is not prepared either: another key would have to wait for it."""
 
 _THEME = "flexoki"
 """Of Textual's themes the one whose hues are furthest apart at this calm; TEXTUAL_THEME or the palette has others."""
@@ -84,7 +80,6 @@ class BackpropApp(SafeApp):
         self._work: LongWork | None = None
         self._play_timer: Timer | None = None
         self._repaint_is_due = False
-        self._last_move: Move | None = None
         self.set_reactive(BackpropApp.session, session)
 
     def get_default_screen(self) -> Screen[None]:
@@ -127,18 +122,7 @@ class BackpropApp(SafeApp):
 
     def _repaint(self) -> None:
         self._repaint_is_due = False
-        began = perf_counter()
         self._stepper.show(self.session, self._work)
-        if perf_counter() - began < _MOST_SECONDS_TO_PREPARE_AFTER and self._plays:
-            self._stepper.call_after_painting(self._prepare)
-
-    def _prepare(self) -> None:
-        """While no key is pressed: where the same key leads once more is made ready to be shown."""
-        move, session = self._last_move, self.session
-        if move is None or session is None or self._repaint_is_due or self._work is not None:
-            return
-        if not move.is_slow(session) and move.reach(session) <= len(session.history) and not move.why_not(session):
-            self._stepper.prepare(carried_out(move, session))
 
     def _set_play_timer(self) -> None:
         if self._play_timer is not None:
@@ -171,7 +155,6 @@ class BackpropApp(SafeApp):
             self._carry_out(move, self.session)
 
     def _carry_out(self, move: Move, session: Session) -> None:
-        self._last_move = move if move.group in _WALKING else None
         reason = move.why_not(session)
         if reason:
             self.session = session.with_notice(reason)
@@ -318,8 +301,8 @@ class BackpropApp(SafeApp):
         if panel == "footer" and target is not None:
             self.action_move(target)
         chosen = target if panel == "tabs" else panel
-        if chosen in PANELS:
-            self.session = replace(self.session, panel=PANELS[PANELS.index(chosen)], notice="")
+        if chosen and chosen in PANELS:
+            self.session = replace(self.session, panel=[*PANELS].index(chosen), notice="")
         if panel in PANELS and target is not None and self._work is None:
             self._move_session(partial(go_to_name, name=target))
 

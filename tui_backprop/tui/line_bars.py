@@ -6,8 +6,7 @@ from tui_backprop.charset import Charset, drawn
 from tui_backprop.moves.move import Move
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, width_of
-from tui_backprop.panels.panel_table import PANEL_TITLES
-from tui_backprop.session import PANELS, PanelName
+from tui_backprop.panels.panel_table import PANELS, Panel
 
 _ALWAYS_SHOWN = frozenset({"help", "quit"})
 _GAP = "  "
@@ -34,23 +33,24 @@ def _keys(moves: list[Move], charset: Charset, is_playing: bool) -> Line:
     return tuple(spans)
 
 
-def tab_line(current: PanelName, width: int, charset: Charset) -> Line:
+def tab_line(current: Panel, width: int, charset: Charset) -> Line:
     """The panels' names with the current one marked; where they have no room, that one and how many there are."""
     mark = drawn("▸ ", charset)
     spans: list[Span] = []
-    for name in PANELS:
-        marked = name == current
+    for panel in PANELS.values():
+        marked = panel is current
         spans.append(Span(_GAP if spans else " "))
-        spans.append(Span((mark if marked else "  ") + PANEL_TITLES[name], "active" if marked else "dim", name))
+        spans.append(Span((mark if marked else "  ") + panel.heading, "active" if marked else "dim", panel.name))
     line = tuple(spans)
     if width_of(line) <= width:
         return line
-    place = PANELS.index(current)
-    following = PANELS[(place + 1) % len(PANELS)]
+    names = [*PANELS]
+    place = names.index(current.name)
+    following = names[(place + 1) % len(names)]
     return cut(
         (
-            Span(f" {mark}" + PANEL_TITLES[current], "active", following),
-            Span(f"  {place + 1} of {len(PANELS)}", "dim", following),
+            Span(f" {mark}{current.heading}", "active", following),
+            Span(f"  {place + 1} of {len(names)}", "dim", following),
         ),
         width,
         charset,

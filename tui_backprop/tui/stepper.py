@@ -15,8 +15,8 @@ from textual.widget import Widget
 from tui_backprop.charset import Charset, drawn
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, drawing, wrapped
-from tui_backprop.panels.panel_table import PANEL_LINES, LinesOf, header_line, narration_lines, panel_title
-from tui_backprop.session import PANELS, Session
+from tui_backprop.panels.panel_table import PANELS, LinesOf, current_panel, header_line, narration_lines
+from tui_backprop.session import Session
 from tui_backprop.tui.line_bars import footer_line, tab_line
 from tui_backprop.tui.long_work import LongWork
 from tui_backprop.tui.painting import Ground
@@ -57,9 +57,10 @@ class Stepper(ScreenOfLines[None], Ground):
         self._arrangement: tuple[Size, str, bool] | None = None
         self._body = _Body()
         self._top = _Row(id="top")
+        classes = {name: f"panel {panel.row}" for name, panel in PANELS.items()}
         self._views = {
-            name: PanelView(name, "panel" if name in PANELS else "bar" if name != "narration" else "", self._body)
-            for name in ("header", "tabs", *PANELS, "narration", "footer")
+            name: PanelView(name, classes, self._body)
+            for name, classes in {"header": "bar", "tabs": "bar", **classes, "narration": "", "footer": "bar"}.items()
         }
 
     def compose(self) -> ComposeResult:
@@ -68,8 +69,9 @@ class Stepper(ScreenOfLines[None], Ground):
         with self._body:
             yield from (views["header"], views["tabs"])
             with self._top:
-                yield from (views["graph"], views["equations"])
-            yield from (views["loss"], views["narration"], views["footer"])
+                yield from (views[name] for name, panel in PANELS.items() if panel.row == "upper")
+            yield from (views[name] for name, panel in PANELS.items() if panel.row == "lower")
+            yield from (views["narration"], views["footer"])
 
     def on_mount(self) -> None:
         """Show what there was to show before there was a screen."""
@@ -88,30 +90,18 @@ class Stepper(ScreenOfLines[None], Ground):
             return
         charset = session.charset
         self._arrange(self.app.size, session)
-        for name in PANELS:
-            self._views[name].show(_of(session, PANEL_LINES[name]), session)
-            mark = drawn("▸ ", charset) if name == session.panel else ""
-            self._views[name].entitle(mark + panel_title(session, name), charset)
+        current = current_panel(session)
+        for name, panel in PANELS.items():
+            self._views[name].show(_of(session, panel.lines))
+            mark = drawn("▸ ", charset) if panel is current else ""
+            self._views[name].entitle(mark + panel.title(session), charset)
         if work:
             self._views["narration"].show(_drawing(work.lines, charset))
         else:
-            self._views["narration"].show(_of(session, narration_lines), session)
-        self._views["header"].show(self._header(session, work), None if work else self._header_shows(session))
-        self._views["tabs"].show(_bar(lambda width: tab_line(session.panel, width, charset)), session.panel)
-        footer = _bar(lambda width: footer_line(width, charset, session.is_playing))
-        self._views["footer"].show(footer, session.is_playing)
-
-    def call_after_painting(self, callback: Callable[[], None]) -> None:
-        """Call something once what was shown last is painted."""
-        # Through the body, which has asked for that before: the app's own callback may come before the painting.
-        self._body.call_after_refresh(callback)
-
-    def prepare(self, session: Session) -> None:
-        """Make ready what the panels show of a session that probably comes next."""
-        for name in PANELS:
-            self._views[name].prepare(_of(session, PANEL_LINES[name]), session)
-        self._views["narration"].prepare(_of(session, narration_lines), session)
-        self._views["header"].prepare(self._header(session, None), self._header_shows(session))
+            self._views["narration"].show(_of(session, narration_lines))
+        self._views["header"].show(self._header(session, work))
+        self._views["tabs"].show(_bar(lambda width: tab_line(current, width, charset)))
+        self._views["footer"].show(_bar(lambda width: footer_line(width, charset, session.is_playing)))
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the views for another size; they make their lines anew when they are painted."""
@@ -120,7 +110,8 @@ class Stepper(ScreenOfLines[None], Ground):
             self._views["header"].show(self._header(self._session, self._work))
 
     def _arrange(self, size: Size, session: Session) -> None:
-        arrangement = (size, session.panel, session.is_zoomed)
+        current = current_panel(session)
+        arrangement = (size, current.name, session.is_zoomed)
         if arrangement == self._arrangement:
             return
         self._arrangement = arrangement
@@ -134,9 +125,9 @@ class Stepper(ScreenOfLines[None], Ground):
         self._set_class(self, size.height < _LOW_HEIGHT, "-low")
         for name in PANELS:
             view = self._views[name]
-            view.display = not too_small and (not alone or name == session.panel)
-            self._set_class(view, name == session.panel, "-current")
-        self._top.display = not too_small and (not alone or session.panel != "loss")
+            view.display = not too_small and (not alone or name == current.name)
+            self._set_class(view, name == current.name, "-current")
+        self._top.display = not too_small and (not alone or current.row == "upper")
         self._views["tabs"].display = tabbed and not too_small
         for bar, height in _SMALLEST_HEIGHT_WITH.items():
             self._views[bar].display = size.height >= height and not too_small
@@ -154,10 +145,6 @@ class Stepper(ScreenOfLines[None], Ground):
             if session.notice:
                 return _bar(lambda width: cut((Span(f" ! {session.notice}", "warning"),), width, session.charset))
         return _bar(lambda width: header_line(session, width))
-
-    def _header_shows(self, session: Session) -> object:
-        """What the header's lines follow from: for one session they differ with the room for the narration."""
-        return session, self._views["narration"].display
 
 
 def _is_too_small(size: Size) -> bool:
