@@ -24,6 +24,7 @@ from benchmarks.rounds import by_turns
 from benchmarks.screen_bare_app import FIXED_TEXTS
 from benchmarks.screen_report import Compared, Reach, markdown
 from benchmarks.screen_terminal import SILENCE_AFTER_START, ProgramOnTerminal
+from tui_backprop.settings import Settings, write_settings
 
 FOLDER = str(Path(__file__).resolve().parent.parent)
 _PYTHON = (sys.executable,)
@@ -178,9 +179,12 @@ def environment_for(bytecode: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("PYTHON", "TEXTUAL", "COV_", "LC_")) and name not in ("NO_COLOR", "LINES", "COLUMNS")
     }
+    # As after the first run: the screen that it begins with is closed once and for all.
+    write_settings(Path(bytecode) / "backprop-tui" / "settings.json", Settings(knows_the_keys=True))
     return {
         **kept,
         "PYTHONPYCACHEPREFIX": bytecode,
+        "XDG_CONFIG_HOME": bytecode,
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "LANG": "C.UTF-8",

@@ -501,7 +501,13 @@ def test_edges_of_the_path_keep_their_characters_and_change_their_role() -> None
 
 @pytest.mark.parametrize(
     ("width", "height", "density"),
-    [(118, 36, CellUse.ROOMY), (36, 9, CellUse.ROOMY), (35, 9, CellUse.NARROW), (36, 6, CellUse.LOW)],
+    [
+        (118, 36, CellUse.AIRY),
+        (36, 16, CellUse.ROOMY),
+        (36, 9, CellUse.ROOMY),
+        (35, 9, CellUse.NARROW),
+        (36, 6, CellUse.LOW),
+    ],
 )
 def test_the_roomiest_layout_that_fits_is_taken(width: int, height: int, density: CellUse) -> None:
     sizes = sizes_of(LOGISTIC)

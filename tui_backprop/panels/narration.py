@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
-from tui_backprop.moves.along import why_not_on
+from tui_backprop.moves.along import why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.readings import reader_of
 from tui_backprop.panels.step_words import announced, computed
+from tui_backprop.scenario.bundled import bundled_questions, lesson_after
 from tui_backprop.session import Session
 
 _LABEL_WIDTH = len("just computed: ")
@@ -75,7 +76,11 @@ def just_computed(session: Session) -> str:
 
 
 def comes_next(session: Session) -> str:
-    """A sentence on the step after it, without its number; at the end of the run, the reason why there is none."""
+    """A sentence on the step after it, without its number; at the end of a lesson, which one follows."""
+    if not why_not_next_lesson(session):
+        following = lesson_after(session.scenario.name)
+        told = bundled_questions().get(following, following)
+        return f"this lesson ends here. enter opens the one after it: {session.outside(told)}"
     cursor = session.next_cursor()
     if cursor is None:
         return why_not_on(session)

@@ -17,12 +17,17 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import WorkType
 
+from tui_backprop.api import load
 from tui_backprop.charset import Charset
+from tui_backprop.errors import ScenarioError, UsageError
+from tui_backprop.moves.along import is_at_the_end
 from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
 from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.panels.panel_table import PANELS, current_line
+from tui_backprop.scenario.bundled import bundled_names, lesson_after
 from tui_backprop.session import SPEEDS, Session
+from tui_backprop.settings import Kept, settings_path
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
@@ -55,6 +60,7 @@ class BackpropApp(SafeApp):
     """The stepper. Everything that is seen follows from `session`; None until a lesson is chosen.
 
     plays: whether playing goes on by itself; `snap` has it stand still, so that its pictures are always the same.
+    kept: what is kept between runs; nothing is, where none is given.
     """
 
     TITLE = "backprop-tui"
@@ -70,8 +76,11 @@ class BackpropApp(SafeApp):
     theme: Reactive[str] = Reactive(os.environ.get("TEXTUAL_THEME", _THEME))
     session: var[Session | None] = var(None, init=False)
 
-    def __init__(self, session: Session | None, charset: Charset = "unicode", plays: bool = True) -> None:
+    def __init__(
+        self, session: Session | None, charset: Charset = "unicode", plays: bool = True, kept: Kept | None = None
+    ) -> None:
         super().__init__()
+        self._kept = kept or Kept()
         self.charset: Charset = charset
         self.set_class(charset == "ascii", "-ascii")
         self._plays = plays
@@ -97,6 +106,8 @@ class BackpropApp(SafeApp):
             self._open_chooser()
         else:
             self._repaint()
+        if not self._kept.current.knows_the_keys:
+            self._open_first_screen()
         self.call_after_refresh(_collect_garbage_again)
 
     # --- the session
@@ -106,7 +117,15 @@ class BackpropApp(SafeApp):
         playing = (after.is_playing, after.speed) if after else (False, 0)
         if before is None or playing != (before.is_playing, before.speed):
             self._set_play_timer()
+        if after is not None and is_at_the_end(after):
+            self._tick(after.scenario.name)
         self._repaint_soon()
+
+    def _tick(self, name: str) -> None:
+        """Keep that a bundled lesson was seen to its end."""
+        settings = self._kept.current
+        if name in bundled_names() and name not in settings.lessons_seen:
+            self._kept.change(replace(settings, lessons_seen=(*settings.lessons_seen, name)))
 
     @property
     def is_busy(self) -> bool:
@@ -145,6 +164,8 @@ class BackpropApp(SafeApp):
     def action_move(self, name: str) -> None:
         """Carry out a move of the table, by its name."""
         move = MOVES[name]
+        if move.otherwise and self.session is not None and move.why_not(self.session):
+            move = MOVES[move.otherwise]
         if self._work is not None and name not in _WHILE_AT_WORK:
             if name == _STOPPING:
                 self._stop_work(self._work)
@@ -229,6 +250,7 @@ class BackpropApp(SafeApp):
         {
             "ask_where": self._ask_where,
             "open": self._open_chooser,
+            "open_next": self._open_next,
             "copy": self._copy,
             "help": self._open_help,
             "quit": self._quit,
@@ -254,7 +276,24 @@ class BackpropApp(SafeApp):
     def _open_chooser(self) -> None:
         from tui_backprop.tui.chooser import Chooser
 
-        self._open(Chooser(self.charset, is_start=self.session is None), self._chosen)
+        current = self.session.scenario.name if self.session is not None else ""
+        seen = self._kept.current.lessons_seen
+        self._open(Chooser(self.charset, self.session is None, current, seen), self._chosen)
+
+    def _open_next(self) -> None:
+        if self.session is not None:
+            try:
+                self.session = Session.start(load(lesson_after(self.session.scenario.name)), self.charset)
+            except (ScenarioError, UsageError, OSError) as error:
+                self.session = self.session.with_notice(str(error))
+
+    def _open_first_screen(self) -> None:
+        from tui_backprop.tui.help import FirstScreen
+
+        def closed(_: None) -> None:
+            self._kept.change(replace(self._kept.current, knows_the_keys=True))
+
+        self.push_screen(FirstScreen(self.charset, self._kept.complaint), closed)
 
     def _chosen(self, session: Session | None) -> None:
         if session is not None:
@@ -266,6 +305,12 @@ class BackpropApp(SafeApp):
         from tui_backprop.tui.help import HelpScreen
 
         self._open(HelpScreen(self.charset))
+
+    def action_help(self) -> None:
+        """Every key, over the choice of lessons too."""
+        from tui_backprop.tui.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.charset))
 
     def _copy(self) -> None:
         if self.session is not None:
@@ -319,7 +364,7 @@ def run_app(session: Session | None, charset: Charset = "unicode") -> int:
     There must be a terminal: who calls this has looked.
     """
     _believe_the_terminal()
-    app = BackpropApp(session, charset)
+    app = BackpropApp(session, charset, kept=Kept(settings_path()))
     app.endings = Endings(lambda code: app.exit(return_code=code))
     with drawing_on_standard_output(), app.endings.watched():
         app.run()

@@ -101,7 +101,7 @@ class Stepper(ScreenOfLines[None], Ground):
             self._views["narration"].show(_of(session, narration_lines))
         self._views["header"].show(self._header(session, work))
         self._views["tabs"].show(_bar(lambda width: tab_line(current, width, charset)))
-        self._views["footer"].show(_bar(lambda width: footer_line(width, charset, session.is_playing)))
+        self._views["footer"].show(_bar(lambda width: footer_line(session, width)))
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the views for another size; they make their lines anew when they are painted."""
