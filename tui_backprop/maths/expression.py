@@ -176,10 +176,6 @@ def power(base: Expression, exponent: Expression) -> Call:
     return Call("^", base, exponent)
 
 
-def negate(one: Expression) -> Call:
-    return Call("neg", one)
-
-
 def flattened(tree: Expression, function: str) -> tuple[Expression, ...]:
     """The operands of a chain of one left-associative operator: a + b + c gives (a, b, c)."""
     parts: list[Expression] = []
