@@ -15,7 +15,6 @@ from tui_backprop.panels.statements import arrow, symbols
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, Kind
-from tui_backprop.record.update_lines import rule_of
 from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER
 from tui_backprop.session import Notation, Session
 
@@ -191,7 +190,7 @@ def _update(session: Session, step: Step) -> str:
     is_seen = number(before) != number(after)
     how_far = f"from {number(before)} to {number(after)}" if is_seen else f"by {number(abs(after - before))}"
     so = f"it {way}, {how_far}" if after != before else f"it {way} at {number(before)}"
-    if len(rule_of(session.history.plan).lines) > 1:
+    if len(session.lesson.rule.lines) > 1:
         return f"the update of {name}: {so}.{seen}"
     return f"the update of {name}: its gradient is {sign}, so {so}.{seen}"
 
@@ -207,7 +206,7 @@ def _update_next(notation: Notation, entry: Entry) -> str:
     if not entry.name:
         return f"the learning rate of this iteration, {left_side(notation, entry)} = {right}."
     name = notation.shown(entry.name)
-    if len(rule_of(notation.lesson.history.plan).lines) > 1:
+    if len(notation.lesson.rule.lines) > 1:
         return f"the update of {name}: {left_side(notation, entry)}{arrow(notation, entry)}{right}."
     return f"the update of {name}: a step against its gradient, {right}."
 
