@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tui_backprop.charset import CHARACTERS, Characters, Charset, spelled
 from tui_backprop.engine.graph import Graph
+from tui_backprop.engine.update_rule import UpdateRule
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
@@ -116,6 +117,13 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
             ("ascii", False): plain_style(lambda value: four_digits(value, "ascii")),
             ("ascii", True): plain_style(full),
         }
+
+    @property
+    def rule(self) -> UpdateRule:
+        """The rule by which the parameters of a lesson with a learning rate are updated."""
+        rule = self.history.plan.rule
+        assert rule is not None
+        return rule
 
     def tree(self, entry: Entry) -> Expression:
         """What a step computes, whatever the numbers are."""

@@ -332,13 +332,13 @@ def _nudged(equation: str, at: float) -> tuple[Session, NudgeTable]:
 @pytest.mark.parametrize(("equation", "at", "sentence"), SENTENCES)
 def test_a_sentence_says_what_the_table_shows(equation: str, at: float, sentence: str) -> None:
     session, table = _nudged(equation, at)
-    assert verdict_on(session, table) == sentence
+    assert verdict_on(session.notation, table) == sentence
 
 
 def test_a_number_that_disagrees_is_said_to() -> None:
     session, table = _nudged("w^2", 3.0)
     wrong = replace(table, proof=Proof("differs", 6.0), derivative=5.0)
-    assert verdict_on(session, wrong) == "Differs: the quotients do not come to 5."
+    assert verdict_on(session.notation, wrong) == "Differs: the quotients do not come to 5."
 
 
 def test_the_nudge_is_not_called_by_a_name_of_the_scenario() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
+from support.layouts import lay_out
 
 from tui_backprop.panels.lines import Line
 from tui_backprop.panels.picture.boxes import BoxSize, CellUse
 from tui_backprop.panels.picture.drawing import Active, Label, draw
 from tui_backprop.panels.picture.glyphs import heavy
-from tui_backprop.panels.picture.layout import fitting, lay_out
+from tui_backprop.panels.picture.layout import fitting
 from tui_backprop.panels.picture.shape import Shape
 from tui_backprop.panels.picture.view import view
 

@@ -67,7 +67,7 @@ def _told(session: Session, steps: Steps, step: Step | None) -> str:
 
 
 def _named(session: Session, step: Step) -> str:
-    what = named(session, step.entry)
+    what = named(session.notation, step.entry)
     if step.example is None or len(session.scenario.examples) == 1:
         return what
     return f"{what} in example {step.example + 1}"

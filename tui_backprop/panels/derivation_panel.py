@@ -6,7 +6,7 @@ from tui_backprop.charset import drawn
 from tui_backprop.maths.derivation.by_rules import Derivation
 from tui_backprop.maths.derivation.by_rules import Line as Statement
 from tui_backprop.maths.derivation.reasons import partial
-from tui_backprop.maths.writing import write
+from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import Reading, Session
@@ -90,17 +90,15 @@ def _statement(session: Session, derivation: Derivation, place: int, width: int,
     left = partial(line.subject, line.wrt, session.style)
     of_whole = (line.of, line.wrt) == (derivation.of, derivation.wrt)
     role: Role = "active" if is_active else "factor" if of_whole else "plain"
-    texts = wrapped(statement_of(session, line), width - 4, min(len(left) + 3, 12, width // 5), session.charset)
+    texts = wrapped(statement_of(session.style, line), width - 4, min(len(left) + 3, 12, width // 5), session.charset)
     head: Line = (mark, Span(f"{place + 1}. {line.rule}", "heading"))
     return [head, *((Span("    "), Span(text, role)) for text in texts)]
 
 
-def statement_of(session: Session, line: Statement) -> str:
+def statement_of(style: Style, line: Statement) -> str:
     """A line's statement: ∂a/∂z = formula = value, the value left out where the formula is that number."""
-    formula, value = write(line.expression, session.style), session.number(line.value)
-    return (
-        f"{partial(line.subject, line.wrt, session.style)} = {formula}{'' if formula == value else f' {equals(value)}'}"
-    )
+    formula, value = write(line.expression, style), style.number(line.value)
+    return f"{partial(line.subject, line.wrt, style)} = {formula}{'' if formula == value else f' {equals(value)}'}"
 
 
 def _closing(session: Session, derivation: Derivation, width: int) -> list[Line]:

@@ -97,14 +97,14 @@ class _Listed:
 def _block(session: Session, entry: Entry, width: int, is_active: bool = False) -> tuple[Line, ...]:
     """A step's lines: its formula, and the same with numbers."""
     notation, seen = session.notation, session.seen(entry)
-    numbers_of = (seen.steps.iteration.number, seen.turn) if seen else None
+    at = (seen.steps.iteration.number, session.layout.index(entry, seen.turn)) if seen else None
     mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
     role: Role = "active" if is_active else "plain"
     formula = (
         (Span(_NO_MARK) if place else mark, Span(row, role, entry.name))
         for place, row in enumerate(_formula_rows(notation, entry, width))
     )
-    return (*formula, *_lines_with_numbers(notation, entry, width, numbers_of, bool(seen and seen.is_stale)))
+    return (*formula, *_lines_with_numbers(notation, entry, width, at, bool(seen and seen.is_stale)))
 
 
 # Kept, because most of them stay from key to key. Of a neuron with 784 inputs the rows take 100 KB.
@@ -118,11 +118,10 @@ def _formula_rows(notation: Notation, entry: Entry, width: int) -> tuple[str, ..
 
 @lru_cache(maxsize=256)
 def _lines_with_numbers(
-    notation: Notation, entry: Entry, width: int, numbers_of: tuple[int, int] | None, is_stale: bool
+    notation: Notation, entry: Entry, width: int, at: tuple[int, int] | None, is_stale: bool
 ) -> tuple[Line, ...]:
-    """The lines with the numbers of an iteration and turn."""
-    history = notation.lesson.history
-    step = history.steps(numbers_of[0])[history.layout.index(entry, numbers_of[1])] if numbers_of else None
+    """The lines with the numbers of the step at an iteration and index; None where there is none yet."""
+    step = notation.lesson.history.steps(at[0])[at[1]] if at else None
     numbers = numbers_put_in(notation, step) if step else "?"
     if numbers is None:
         return ()

@@ -85,7 +85,7 @@ def comes_next(session: Session) -> str:
     if cursor is None:
         return why_not_on(session)
     entry = session.layout.entry(cursor.index)
-    sentence = announced(session, entry)
+    sentence = announced(session.notation, entry)
     if cursor.iteration > session.cursor.iteration:
         return f"iteration {cursor.iteration:,} starts with the updated parameters: {sentence}"
     turn = session.layout.turn(cursor.index)
