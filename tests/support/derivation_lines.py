@@ -9,7 +9,7 @@ from support.lessons import tree
 from support.oracle import Real, dual
 
 from tui_backprop.maths.derivation.by_rules import Derivation, Line, derive_factor
-from tui_backprop.maths.derivation.inner_functions import DEFINITIONS, put_back
+from tui_backprop.maths.derivation.inner_functions import put_back
 from tui_backprop.maths.derivative import factor_formulas
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, Name, fold, names_in, replace
@@ -108,7 +108,7 @@ def in_simpler_functions(expression: Expression) -> Expression:
     """The expression with the sigmoid and its like written out."""
 
     def call(part: Call, arguments: list[Expression]) -> Expression:
-        definition = DEFINITIONS.get(part.function)
+        definition = FUNCTIONS[part.function].definition
         if not definition:
             return Call(part.function, *arguments)
         return replace(tree(definition), {Name(name): part for name, part in zip("uv", arguments, strict=False)})

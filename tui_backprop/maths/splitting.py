@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import count
 
-from tui_backprop.maths.derivation.inner_functions import DEFINITIONS
 from tui_backprop.maths.expression import Call, Expression, Name, chained, flattened, post_order
-from tui_backprop.maths.parsing import parse
-from tui_backprop.maths.tidy import instantiate
+from tui_backprop.maths.table_formulas import definition
 from tui_backprop.maths.tokens import RESERVED_NAMES
 
 
@@ -43,13 +41,8 @@ def _in_simpler_functions(equation: Expression) -> Expression:
         if not isinstance(part, Call):
             results[id(part)] = part
             continue
-        arguments = [results[id(argument)] for argument in part.arguments]
-        definition = DEFINITIONS.get(part.function)
-        if definition:
-            parts = dict(zip(("u", "v"), arguments, strict=False))
-            results[id(part)] = instantiate(parse(definition).expression, parts)
-        else:
-            results[id(part)] = Call(part.function, *arguments)
+        call = Call(part.function, *(results[id(argument)] for argument in part.arguments))
+        results[id(part)] = definition(call) or call
     return results[id(equation)]
 
 

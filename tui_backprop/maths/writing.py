@@ -98,9 +98,9 @@ def _is_partial(part: Expression) -> bool:
 
 
 def _function(call: Call, style: Style) -> tuple[list[_Piece], int]:
-    if style.typeset and call.function == "exp":
-        return ["e^", (call.arguments[0], _ATOM)], _POWER
     name = FUNCTIONS[call.function].typeset if style.typeset else ""
+    if name.endswith("^"):
+        return [name, (call.arguments[0], _ATOM)], _POWER
     inside: list[_Piece] = []
     for argument in call.arguments:
         inside += [", ", (argument, _ANY)]

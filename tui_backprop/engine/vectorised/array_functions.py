@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from tui_backprop.engine.source_text import called_names
 from tui_backprop.maths.functions import FUNCTIONS
 
 NAMESPACE: Mapping[str, Any] = {
     name: getattr(np, name)
     for name in (
-        *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "power", "absolute"),
-        *("maximum", "minimum", "where", "heaviside", "sign", "float64"),
-        *("matmul", "add", "divide", "array", "full", "ndarray"),
+        *called_names(on_arrays=True),
+        *("matmul", "add", "divide", "array", "full", "ndarray", "float64"),
         *("inf", "nan"),  # what repr makes of such constants
     )
 }
