@@ -42,11 +42,20 @@ def ieee_exp(u: float) -> float:
         return INFINITY
 
 
-def ieee_log(u: float) -> float:
-    """The natural logarithm: minus infinity at 0, NaN below."""
-    if u > 0:
-        return math.log(u)
-    return -INFINITY if u == 0 else NOT_A_NUMBER
+def _logarithm(log: Callable[[float], float]) -> Callable[[float], float]:
+    """A logarithm that is minus infinity at 0, and NaN below."""
+
+    def value(u: float) -> float:
+        if u > 0:
+            return log(u)
+        return -INFINITY if u == 0 else NOT_A_NUMBER
+
+    return value
+
+
+ieee_log = _logarithm(math.log)
+ieee_log2 = _logarithm(math.log2)
+ieee_log10 = _logarithm(math.log10)
 
 
 def ieee_sqrt(u: float) -> float:
@@ -61,6 +70,22 @@ def ieee_wave(wave: Callable[[float], float]) -> Callable[[float], float]:
         return wave(u) if math.isfinite(u) else NOT_A_NUMBER
 
     return value
+
+
+def ieee_sinh(u: float) -> float:
+    """The hyperbolic sine, an infinity past ±710.47."""
+    try:
+        return math.sinh(u)
+    except OverflowError:
+        return math.copysign(INFINITY, u)
+
+
+def ieee_cosh(u: float) -> float:
+    """The hyperbolic cosine, infinity past ±710.47."""
+    try:
+        return math.cosh(u)
+    except OverflowError:
+        return INFINITY
 
 
 def sigmoid(u: float) -> float:
@@ -89,6 +114,24 @@ def relu(u: float) -> float:
 def leaky_relu(u: float) -> float:
     """u above 0, else a hundredth of it."""
     return u if u > 0 else 0.01 * u
+
+
+def elu(u: float) -> float:
+    """u above 0, else e^u - 1, in the form that loses no digits close to 0."""
+    return u if u > 0 else math.expm1(u)
+
+
+def gelu(u: float) -> float:
+    """u times the normal distribution's share below u, by the tanh that is close to it."""
+    return 0.5 * u * (1.0 + math.tanh(0.7978845608028654 * (u + 0.044715 * u * u * u)))
+
+
+def silu(u: float) -> float:
+    """u sigmoid(u)."""
+    try:
+        return u / (1.0 + math.exp(-u))
+    except OverflowError:
+        return u * math.exp(u)
 
 
 def softplus(u: float) -> float:
