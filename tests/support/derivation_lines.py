@@ -13,7 +13,7 @@ from tui_backprop.maths.derivation.inner_functions import put_back
 from tui_backprop.maths.derivative import factor_formulas
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, Name, fold, names_in, replace
-from tui_backprop.maths.functions import CALLABLE_NAMES, CONSTANTS, FUNCTIONS
+from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.maths.writing import PLAIN, Style, typeset_names, typeset_style, write
 from tui_backprop.numbers import four_digits
 
@@ -22,7 +22,7 @@ CONTRACT_RULES = frozenset(
         *("definition", "constant rule", "constant multiple rule", "sum rule", "product rule", "quotient rule"),
         *("power rule", "exponential rule", "logarithm rule", "chain rule"),
         *("substitution", "distribute", "cancel", "expand", "collect"),
-        *(FUNCTIONS[name].rule for name in CALLABLE_NAMES),
+        *(function.rule for function in FUNCTIONS.values()),
     }
 )
 """The names that a rule may have."""

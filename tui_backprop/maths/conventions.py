@@ -22,7 +22,7 @@ def kink_at_tie(name: str) -> Callable[[float, float], str | None]:
     """A corner where both operands are equal."""
 
     def kink(u: float, v: float) -> str | None:
-        return f"both operands of {name} are equal: by convention each gets half of the derivative" if u == v else None
+        return f"two operands of {name} are equal: by convention each gets half of the derivative" if u == v else None
 
     return kink
 

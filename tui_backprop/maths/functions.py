@@ -184,8 +184,8 @@ _FUNCTIONS = (
         derivatives=("exp(min(u, 0))",),
         rule="elu rule",
         why=(
-            "Above 0 elu is `u`, with slope 1; below it is `exp(u) - 1`, with slope `exp(u)`. `exp(min(u, 0))` is both, "
-            "for `exp(0)` is 1.",
+            "Above 0 elu is `u`, with slope 1; below it is `exp(u) - 1`, with slope `exp(u)`. "
+            "`exp(min(u, 0))` is both, for `exp(0)` is 1.",
         ),
         carries=(False,),
         is_activation=True,
@@ -196,8 +196,8 @@ _FUNCTIONS = (
         value=ieee.gelu,
         code="(0.5 * {0} * (1.0 + tanh(0.7978845608028654 * ({0} + 0.044715 * {0} * {0} * {0}))))",
         derivatives=(
-            "(1 + tanh(sqrt(2/pi)*(u + 0.044715*u^3)))/2 + "
-            "u*(1 - tanh(sqrt(2/pi)*(u + 0.044715*u^3))^2)*sqrt(2/pi)*(1 + 0.134145*u^2)/2",
+            "(1 + tanh(sqrt(2/pi)*(u + 0.044715*u^3)) + "
+            "u*(1 - tanh(sqrt(2/pi)*(u + 0.044715*u^3))^2)*sqrt(2/pi)*(1 + 0.134145*u^2))/2",
         ),
         rule="gelu rule",
         why=(
@@ -470,7 +470,10 @@ _FUNCTIONS = (
 FUNCTIONS = MappingProxyType({entry.name: entry for entry in (*_OPERATORS, *_FUNCTIONS)})
 """Every function and operator by name; `neg` is the unary minus."""
 
-CALLABLE_NAMES = tuple(entry.name for entry in _FUNCTIONS)
+OF_MANY = MappingProxyType({"max": "max", "min": "min", "sum": "+", "mean": "+"})
+"""What takes any number of operands, and what joins them, from the left; a mean is then divided by their number."""
+
+CALLABLE_NAMES = tuple(dict.fromkeys((*(entry.name for entry in _FUNCTIONS), *OF_MANY)))
 """What may stand before a parenthesis, other spellings aside."""
 
 ALIASES = MappingProxyType({spelling: entry.name for entry in _FUNCTIONS for spelling in entry.spellings})

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import count
 
 from tui_backprop.maths.expression import Call, Expression, Name, chained, flattened, post_order
-from tui_backprop.maths.table_formulas import definition
+from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.maths.table_formulas import formula, operands_by_name
+from tui_backprop.maths.tidy import instantiate
 from tui_backprop.maths.tokens import RESERVED_NAMES
 
 
@@ -42,8 +45,16 @@ def _in_simpler_functions(equation: Expression) -> Expression:
             results[id(part)] = part
             continue
         call = Call(part.function, *(results[id(argument)] for argument in part.arguments))
-        results[id(part)] = definition(call) or call
+        simpler = _simplest(part.function)
+        results[id(part)] = instantiate(simpler, operands_by_name(call)) if simpler else call
     return results[id(equation)]
+
+
+@cache
+def _simplest(function: str) -> Expression | None:
+    """The definition of a function, with those of the functions in it put in; None where it has none."""
+    definition = FUNCTIONS[function].definition
+    return _in_simpler_functions(formula(definition)) if definition else None
 
 
 def _operands(call: Call) -> tuple[Expression, ...]:
