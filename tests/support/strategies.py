@@ -14,8 +14,11 @@ from tui_backprop.scenario.model import Reduction, Scenario
 from tui_backprop.scenario.optimizers import OPTIMIZERS, Optimizer, UpdateLine, optimizer
 
 _BINARY_OPERATORS = ("+", "-", "*", "/")
-_ANYWHERE = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "abs", "sin", "cos", "step", "sign")
-_BOUNDED = ("sigmoid", "tanh", "sin", "cos")
+_ANYWHERE = (
+    *("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "abs", "sin", "cos", "atan"),
+    *("step", "sign"),
+)
+_BOUNDED = ("sigmoid", "tanh", "sin", "cos", "atan")
 
 
 def literals() -> st.SearchStrategy[Expression]:
@@ -45,8 +48,12 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
         st.builds(Call, st.sampled_from(("*", "+")), inner, inner),
         st.builds(Call, st.just("neg"), inner),
         st.builds(Call, st.sampled_from(_ANYWHERE), inner),
-        st.builds(Call, st.sampled_from(("log", "sqrt")), positive),
-        st.builds(Call, st.just("exp"), st.one_of(inner, inner.map(lambda tree: Call("neg", tree)))),
+        st.builds(Call, st.sampled_from(("log", "log2", "log10", "sqrt")), positive),
+        st.builds(
+            Call,
+            st.sampled_from(("exp", "sinh", "cosh", "tan")),
+            st.one_of(inner, inner.map(lambda tree: Call("neg", tree))),
+        ),
         st.builds(Call, st.sampled_from(("max", "min")), inner, inner),
         st.builds(Call, st.just("^"), inner, exponents),
         st.builds(Call, st.just("^"), positive, inner),

@@ -13,7 +13,7 @@ from typing import Any
 
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program, live
-from tui_backprop.engine.source_text import SlotTexts, code_of, uses_of
+from tui_backprop.engine.source_text import SlotTexts, called_names, code_of, uses_of
 from tui_backprop.engine.update_rule import UpdateRule
 from tui_backprop.engine.watched import guards, updated_gradients
 
@@ -21,14 +21,8 @@ Loop = Callable[[int, int, Sequence[float], list[float]], tuple[Sequence[float],
 """(first iteration, count, vector, losses to append to) -> (vector after, a number finite if all was)."""
 
 _NAMESPACE: dict[str, Any] = {
-    "abs": abs,
-    **{
-        name: getattr(math, name)
-        for name in (
-            *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "pow"),  # what the table's templates call
-            *("inf", "nan"),  # what repr makes of such constants
-        )
-    },
+    name: {**vars(math), "abs": abs}[name]
+    for name in (*called_names(), "inf", "nan")  # the last two are what repr makes of such constants
 }
 
 

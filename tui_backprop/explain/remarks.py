@@ -71,10 +71,6 @@ def _conventions(step: Step, graph: Graph) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_SATURATING: Mapping[str, tuple[float, ...]] = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-"""The values that a function never has, but comes so near to that its result is rounded to them."""
-
-
 def cause(tree: Expression, numbers: Mapping[str, float]) -> Call | None:
     """The innermost operation of a tree that made a number which is not finite from finite ones."""
     values = values_of_parts(tree, numbers)
@@ -150,7 +146,7 @@ class _Reason(Struct, frozen=True):
     def _rounded(self, name: str) -> str:
         """That a node's value is not what its function can give, but what the result was rounded to."""
         equation = self.history.graph.equations.get(name)
-        if not isinstance(equation, Call) or self.numbers[name] not in _SATURATING.get(equation.function, ()):
+        if not isinstance(equation, Call) or self.numbers[name] not in FUNCTIONS[equation.function].saturates:
             return ""
         operation = Call(equation.function, Number(float(self._number(equation.arguments[0]))))
         written = write(operation, self.style)

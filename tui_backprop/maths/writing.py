@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from tui_backprop.charset import CHARACTERS, Characters
 from tui_backprop.maths.expression import Call, Expression, Name, Number
-from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
+from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS, OF_MANY
 from tui_backprop.maths.partials import parts_of_partial
 from tui_backprop.numbers import all_digits, full, is_nearly
 
@@ -99,13 +99,22 @@ def _is_partial(part: Expression) -> bool:
 
 
 def _function(call: Call, style: Style) -> tuple[list[_Piece], int]:
-    if style.typeset and call.function == "exp":
-        return ["e^", (call.arguments[0], _ATOM)], _POWER
     name = FUNCTIONS[call.function].typeset if style.typeset else ""
+    if name.endswith("^"):
+        return [name, (call.arguments[0], _ATOM)], _POWER
     inside: list[_Piece] = []
-    for argument in call.arguments:
+    for argument in _operands(call):
         inside += [", ", (argument, _ANY)]
     return [f"{name or call.function}(", *inside[1:], ")"], _ATOM
+
+
+def _operands(call: Call) -> list[Expression]:
+    """The operands of a call as they are written: those of max(max(a, b), c) are a, b and c."""
+    operands = [*reversed(call.arguments)]
+    while call.function in OF_MANY and isinstance(first := operands[-1], Call) and first.function == call.function:
+        operands[-1:] = reversed(first.arguments)
+    operands.reverse()
+    return operands
 
 
 _GREEK = MappingProxyType(

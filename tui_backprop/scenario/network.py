@@ -22,11 +22,12 @@ from tui_backprop.maths.expression import (
     power,
     subtract,
 )
+from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.scenario.equations import Equations, WeightedSum
 from tui_backprop.scenario.model import LayerShape, NetworkShape
 
 COST = "C"
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
+ACTIVATIONS = (*(name for name, function in FUNCTIONS.items() if function.is_activation), "identity")
 COSTS = ("squared_error", "half_squared_error", "mean_squared_error", "binary_cross_entropy")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tui_backprop.engine.source_text import called_names
 from tui_backprop.maths.expression import Call, Expression, Name, Number, fold
 from tui_backprop.maths.functions import FUNCTIONS
 
@@ -16,8 +17,8 @@ NAMESPACE: Mapping[str, Any] = {
     **{
         name: getattr(np, name)
         for name in (
-            *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "power", "absolute"),
-            *("maximum", "minimum", "where", "heaviside", "sign", "array", "full"),
+            *called_names(on_arrays=True),
+            *("array", "full"),
             *("inf", "nan"),  # what repr makes of such constants
         )
     },
