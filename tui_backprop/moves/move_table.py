@@ -76,9 +76,9 @@ def _loss_view(view: LossView) -> LossViewChange:
 
 
 def _why_no_curve(session: Session) -> str:
-    if len(session.graph.parameters) == 1:
+    if len(session.graph.parameters) <= 2 or session.scenario.learning_rate is None:
         return ""
-    return "The loss can be drawn as a curve only if there is exactly one parameter."
+    return "The loss can be drawn over the parameters only if there are one or two of them."
 
 
 TABLE = (
@@ -143,7 +143,8 @@ TABLE = (
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",
          _loss_view("log")),
-    Move("curve", ("w",), "w", "loss curve", "The loss over the one parameter, with the point rolling on it, and back.",
+    Move("curve", ("w",), "w", "loss curve",
+         "The loss over its parameter, or over the plane of two, with the point on it; and back.",
          "Looking", _loss_view("curve"), why_not=_why_no_curve),
     Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy"),
     Move("open", ("o",), "o", "open", "Open another scenario.", "Program", screen_action="open"),

@@ -14,7 +14,8 @@
 `network/`         the picture of a network of layers
 `graph_panel`      the picture at the cursor
 `braille`          a curve as characters
-`loss_curve`       the loss over the one parameter
+`loss_curve`       the loss over one parameter
+`loss_map`         the loss over two
 `loss_history`     the loss over the iterations
 `narration`        what was just computed, and what comes next
 `header`           the line at the top

@@ -12,7 +12,7 @@ from tui_backprop.panels import header, narration
 from tui_backprop.panels.equations_panel import equation_lines
 from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.lines import Line, Span, cut
-from tui_backprop.panels.loss_history import loss_lines
+from tui_backprop.panels.loss_history import loss_lines, loss_title
 from tui_backprop.panels.readings import reader_of, reading_title
 from tui_backprop.panels.statements import statement
 from tui_backprop.session import Session
@@ -65,7 +65,7 @@ def _equations_or_reading(session: Session, width: int, height: int) -> tuple[Li
 _TABLE = (
     Panel("graph", "Graph", graph_lines, title_of=_graph_title),
     Panel("equations", "Equations", _equations_or_reading, title_of=reading_title),
-    Panel("loss", "Loss history", loss_lines, row="lower"),
+    Panel("loss", "Loss", loss_lines, row="lower", title_of=loss_title),
 )
 
 PANELS: Mapping[str, Panel] = MappingProxyType({panel.name: panel for panel in _TABLE})

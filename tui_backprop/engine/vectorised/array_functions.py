@@ -47,6 +47,18 @@ def formula_on_arrays(tree: Expression, names: tuple[str, ...]) -> Callable[...,
     return _made("".join(operands.values()), fold(tree, leaf, call))
 
 
+def value_on_arrays(tree: Expression, numbers: Mapping[str, Any]) -> Any:
+    """The value of a tree where its names have arrays, or numbers, as values."""
+
+    def leaf(part: Number | Name) -> Any:
+        return np.float64(part.value) if isinstance(part, Number) else numbers[part.name]
+
+    def call(part: Call, arguments: list[Any]) -> Any:
+        return function_on_arrays(part.function)(*arguments)
+
+    return fold(tree, leaf, call)
+
+
 def _made(operands: str, code: str) -> Callable[..., Any]:
     # No text of a scenario is in it: only the table's own templates, numbers, and these letters.
     made: Callable[..., Any] = eval(f"lambda {', '.join(operands)}: {code}", dict(NAMESPACE))
