@@ -10,7 +10,7 @@ import pytest
 from benchmarks.wide import ROWS, write_network
 from tui_backprop.api import load, train
 from tui_backprop.moves.along import step_on
-from tui_backprop.panels.panel_table import PANEL_LINES, narration_lines
+from tui_backprop.panels.panel_table import PANELS, narration_lines
 from tui_backprop.session import Session
 
 
@@ -56,6 +56,6 @@ def test_a_screen_looks_at_a_part_of_a_wide_network_only(wide: Path, monkeypatch
     monkeypatch.setattr(factors, "__getitem__", lambda formulas, edge: asked.append(edge) or factor(formulas, edge))
     for _ in range(5):
         session = step_on(session)
-        for lines_of in (*PANEL_LINES.values(), narration_lines):
+        for lines_of in (*(panel.lines for panel in PANELS.values()), narration_lines):
             lines_of(session, 60, 20)
     assert len(asked) < 1_000 < len(session.scenario.parameters)
