@@ -54,7 +54,9 @@ class Move(Struct, frozen=True):
 
 def carried_out(move: Move, session: Session) -> Session:
     """The session after a move; where it is not possible, the same one with the reason as its notice."""
+    reason = move.why_not(session)
+    if reason:
+        return session.with_notice(reason)
     if move.apply is None:
         raise ValueError(f"the screen carries out '{move.name}'")
-    reason = move.why_not(session)
-    return session.with_notice(reason) if reason else move.apply(session)
+    return move.apply(session)

@@ -161,15 +161,19 @@ class BackpropApp(SafeApp):
 
     # --- moves
 
+    def action_press(self, name: str) -> None:
+        """Carry out what a key does here: a move of the table, or where that is not possible, the other one it has."""
+        move = MOVES[name]
+        is_other = move.otherwise and self.session is not None and move.why_not(self.session)
+        self.action_move(move.otherwise if is_other else name)
+
     def action_move(self, name: str) -> None:
         """Carry out a move of the table, by its name."""
         move = MOVES[name]
-        if move.otherwise and self.session is not None and move.why_not(self.session):
-            move = MOVES[move.otherwise]
         if self._work is not None and name not in _WHILE_AT_WORK:
             if name == _STOPPING:
                 self._stop_work(self._work)
-        elif move.screen_action is not None:
+        elif move.screen_action is not None and not (self.session and move.why_not(self.session)):
             self._screen_action(move.screen_action)
         elif self.session is not None:
             self._carry_out(move, self.session)
@@ -343,7 +347,7 @@ class BackpropApp(SafeApp):
         if self.session is None:
             return
         if panel == "footer" and target is not None:
-            self.action_move(target)
+            self.action_press(target)
         chosen = target if panel == "tabs" else panel
         if chosen and chosen in PANELS:
             self.session = replace(self.session, panel=[*PANELS].index(chosen), notice="")

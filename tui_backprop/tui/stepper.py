@@ -45,7 +45,7 @@ class Stepper(ScreenOfLines[None], Ground):
 
     # With priority a key acts when it arrives, so that one which opens another screen sends the next keys there.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(move.keys), f"app.move('{move.name}')", move.brief, show=False, priority=True)
+        Binding(",".join(move.keys), f"app.press('{move.name}')", move.brief, show=False, priority=True)
         for move in TABLE
     ]
 
