@@ -116,5 +116,5 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     return (
         *remarks(step, session.history, session.cursor.iteration, session.style),
         *observations(session.history, session.cursor.iteration, step, session.style),
-        *([session.outside(noted)] if noted else []),
+        *([session.sentence(noted)] if noted else []),
     )
