@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import chain
@@ -238,6 +239,14 @@ class Session(Struct, frozen=True):
     def outside(self, text: str) -> str:
         """Text from outside, such as a title or a note, as it can be shown."""
         return spelled(safe_text(text), self.charset)
+
+    def sentence(self, text: str) -> str:
+        """A sentence of the scenario, the names in it written as everywhere on the screen."""
+
+        def written(word: re.Match[str]) -> str:
+            return self.shown(word[0]) if word[0] in self.lesson.shown_names else word[0]
+
+        return re.sub(r"[^\W\d]\w*", written, self.outside(text))
 
     def shown(self, name: str) -> str:
         """How a name is written on the screen."""

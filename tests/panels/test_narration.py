@@ -145,3 +145,9 @@ def test_d_on_a_line_says_why_it_is_there() -> None:
     rate = at_line(ADAM.replace("0.1", "0.1/(1 + k)"), "eta")
     assert statement(rate.notation, rate.step) == "η = 0.1/(1 + k) = 0.1/(1 + 0) = 0.1"
     assert "computed once, for all parameters" in open_derivation(rate).notice
+
+
+def test_a_note_writes_names_as_the_screen_does() -> None:
+    lesson = "title: t\nparameters: {w1: 2}\nequations: {L: w1^2}\nnotes: {∂L/∂w1: dw1 is no name but ∂L/∂w1 has w1.}\n"
+    assert "dw1 is no name but ∂L/∂w₁ has w₁." in narration(played(opened(lesson), "2*step_on"))
+    assert "dL/dw1 has w1." in narration(played(opened(lesson, "ascii"), "2*step_on"))

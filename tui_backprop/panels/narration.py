@@ -12,6 +12,7 @@ from tui_backprop.moves.along import why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.readings import reader_of
 from tui_backprop.panels.step_words import announced, computed
+from tui_backprop.record.step_layout import name_in_file
 from tui_backprop.scenario.bundled import bundled_questions, lesson_after
 from tui_backprop.session import Session
 
@@ -98,13 +99,13 @@ def comes_next(session: Session) -> str:
 
 def notes_on_step(session: Session) -> tuple[str, ...]:
     """What the scenario and the mathematics have to say about the step under the cursor."""
-    step = session.step
+    step, notes = session.step, session.scenario.notes
     # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
     name = session.entry.of or session.entry.name or session.graph.loss
     is_on_name = session.entry.kind != "update" or (session.entry.name and session.entry.line is None)
-    noted = session.scenario.notes.get(name) if is_on_name else None
+    noted = notes.get(name_in_file(session.entry, session.graph)) or (notes.get(name) if is_on_name else None)
     return (
         *remarks(step, session.history, session.cursor.iteration, session.style),
         *observations(session.history, session.cursor.iteration, step, session.style),
-        *([session.outside(noted)] if noted else []),
+        *([session.sentence(noted)] if noted else []),
     )

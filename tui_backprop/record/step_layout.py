@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
+from tui_backprop.maths.partials import partial_name
 
 Kind = Literal["value", "seed", "factor", "gradient", "mean", "update"]
 Phase = Literal["forward", "backward", "average", "update"]
@@ -53,6 +54,19 @@ class Entry(Struct, frozen=True):
     def replaces(self) -> bool:
         """Whether its number takes the place of another one: each line of an update, but not the learning rate."""
         return self.kind == "update" and bool(self.name)
+
+
+def name_in_file(entry: Entry, graph: Graph) -> str:
+    """The name that a scenario file has for such a step alone: ∂a/∂z, mean w, update w; "" where it has none.
+
+    A factor of the loss that is the whole gradient has the gradient's name; one that is a part of it has none.
+    """
+    if entry.kind in ("mean", "update"):
+        name = entry.name or (graph.loss if entry.kind == "mean" else "")
+        return f"{entry.kind} {name}" if name and entry.line is None else ""
+    if entry.kind == "value" or graph.is_direct(entry.of, entry.name):
+        return ""
+    return partial_name(entry.of or graph.loss, entry.name)
 
 
 _PHASES: dict[Kind, Phase] = {

@@ -22,6 +22,7 @@
 `optimizers`        the optimizers, each one entry
 `optimizer_reading` the fields that say how a gradient becomes an update
 `expectations`      the published numbers that a file promises
+`step_names`        the names of single steps
 `forward_order`     in which order equations are computed
 `checks`            whether the names fit together, and which is the loss
 `loading`           the whole way from a file to a Scenario

@@ -41,6 +41,7 @@ from tui_backprop.scenario.optimizer_reading import read_learning_rate, read_opt
 from tui_backprop.scenario.optimizers import DESCENT, Optimizer
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
+from tui_backprop.scenario.step_names import StepName, read_step_name, why_no_step
 from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
 
 _KEYS = (
@@ -113,6 +114,7 @@ class _Loader:
         self.folder = folder
         self.draft = Draft(report)
         self.entries: dict[str, Pair] = {}
+        self.steps: dict[StepName, Place] = {}
 
     def load(self, name: str) -> Scenario | None:
         """The scenario, or None where the report says why there is none."""
@@ -139,7 +141,7 @@ class _Loader:
         draft = self.draft
         if len(self.report) or title is None or loss is None:
             return None
-        return Scenario(
+        scenario = Scenario(
             title=title,
             summary=summary,
             constants=draft.constants,
@@ -160,6 +162,8 @@ class _Loader:
             network=draft.network,
             name=name,
         )
+        self._check_steps(scenario)
+        return scenario
 
     def _node(self, key: str) -> Node | None:
         return self.entries[key].value if key in self.entries else None
@@ -297,13 +301,27 @@ class _Loader:
         mapping = None if node is None else read_mapping(self.report, node, "'notes'", help)
         notes: dict[str, str] = {}
         for entry in mapping.entries if mapping is not None else ():
-            name = entry.key.text
-            known = name in self.draft.definitions or name in self.draft.refused
-            if not known and self.draft.complete and not entry.key.refused:
-                message = f"a note on '{shown(name)}', which is not a name in this scenario"
-                names = partial(list[str], self.draft.definitions)
-                self.report.add_unknown_name(entry.key.place, message, name, names, "the names are")
-            text = read_text(self.report, entry.value, f"the note on '{shown(name)}'", "write a sentence")
+            key = entry.key.text
+            step = read_step_name(key)
+            for name in step.names if step else (key,):
+                known = name in self.draft.definitions or name in self.draft.refused
+                if not known and self.draft.complete and not entry.key.refused:
+                    message = f"a note on '{shown(name)}', which is not a name in this scenario"
+                    names = partial(list[str], self.draft.definitions)
+                    self.report.add_unknown_name(entry.key.place, message, name, names, "the names are")
+            if step in self.steps:
+                help = f"keep one of the two; the first is in line {self.steps[step].line}"
+                self.report.add(entry.key.place, f"two notes on the step {step.text}", help)
+            elif step:
+                self.steps[step] = entry.key.place
+            text = read_text(self.report, entry.value, f"the note on '{shown(key)}'", "write a sentence")
             if text is not None:
-                notes[name] = text
+                notes[step.text if step else key] = text
         return notes
+
+    def _check_steps(self, scenario: Scenario) -> None:
+        """Whether the scenario has the steps that its notes are on."""
+        for step, place in self.steps.items():
+            reason = why_no_step(step, scenario)
+            if reason:
+                self.report.add(place, f"a note on {shown(step.text)}, but {reason[0]}", reason[1])
