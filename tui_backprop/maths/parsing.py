@@ -100,6 +100,7 @@ class _Parser:
         self.names: list[NameUse] = []
         self.nodes = 0
         self.nesting = 0
+        self.has_long_choice = False
 
     def parse(self) -> Parsed:
         if len(self.text) > MOST_CHARACTERS:
@@ -132,7 +133,7 @@ class _Parser:
         if self.pending:
             opening = self.pending[-1].token
             raise error(opening.start, opening.end, "this parenthesis is never closed", "add a ) or remove the (")
-        if _choices_in_choices(self.operands[0]) > MOST_NESTING:
+        if self.has_long_choice and _choices_in_choices(self.operands[0]) > MOST_NESTING:
             message = f"max and min of so many operands nest deeper than {MOST_NESTING} levels"
             raise error(0, len(self.text), message, "split it into several equations")
         return Parsed(self.operands[0], tuple(self.names))
@@ -274,6 +275,7 @@ class _Parser:
         del self.operands[call.held :]
         del self.starts[call.held :]
         self.operands.append(_called(call.name, arguments))
+        self.has_long_choice |= len(arguments) > 2
         self.starts.append(call.token.start)
         self._count(call.token)
 
