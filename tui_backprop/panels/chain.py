@@ -144,7 +144,7 @@ def _path_rows(
 def _number(session: Session, known: Known, role: Role, after_operator: bool) -> Span:
     if known.number is None:
         return Span("?", "unknown")
-    text = session.number(known.number)
+    text = session.style.number(known.number)
     text = in_parentheses(text, after_operator)
     return Span(f"{text} (old)", "stale") if known.is_stale else Span(text, role)
 
@@ -156,4 +156,4 @@ def _product(session: Session, pairs: list[tuple[str, str]]) -> str:
         if known.number is None or known.is_stale:
             return ""
         factors.append(known.number)
-    return f" {equals(session.number(product_of(factors)))}"
+    return f" {equals(session.style.number(product_of(factors)))}"
