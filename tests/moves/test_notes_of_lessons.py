@@ -1,4 +1,4 @@
-"""What the bundled lessons say at their steps: keys that they tell to press work there, and questions find an answer."""
+"""What the lessons say at their steps: keys that they tell to press work there, and questions find their answers."""
 
 from __future__ import annotations
 
