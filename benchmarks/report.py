@@ -116,9 +116,9 @@ def band_text(band: Band, scale: float = 1.0) -> str:
     return f"{digits(band.median * scale)} ({digits(band.low * scale)}–{digits(band.high * scale)})"
 
 
-def at_most(most: float, reached: float) -> str:
+def at_most(most: float, reached: float, unit: str = "") -> str:
     """A figure that was to be kept, and whether it was."""
-    return f"≤ {digits(most)} {'✓' if reached <= most else '✗'}"
+    return f"≤ {digits(most)}{unit} {'✓' if reached <= most else '✗'}"
 
 
 def _ratios(workloads: Sequence[Measured]) -> str:

@@ -17,18 +17,21 @@ about twenty: its time is that of the toolkit alone.
 after it is not counted. The first frame counts as filled once every panel has been drawn and the screen stands
 still.
 
-**A key** is pressed again and again in a program of its own, as learners do: while none is pressed, the stepper
-makes ready where the same key leads once more, and it keeps what was shown before. For another key nothing is ready;
-that is the row "step after a jump". All programs run at the same time and are measured by turns; ratios are taken
+**A key** is pressed again and again in a program of its own, as learners do; "after a jump" is the first step after
+another key. All programs run at the same time and are measured by turns; ratios are taken
 round by round. Python keeps its compiled modules, as it does for an installed program. The lesson is `logistic`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What something is compared with, by its name, and how many times as long it may take; None: no figure is set."""
+    """What something is compared with, by its name, and how many times as long it may take, or how many seconds.
+
+    None: no figure is set.
+    """
 
     base: str
-    most: float | None
+    most: float | None = None
+    most_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def _row(row: Compared) -> tuple[str, ...]:
     milliseconds = band_text(row.seconds, 1e3)
     if row.reach is None or row.ratio is None:
         return row.name, milliseconds, "", "", ""
-    most = row.reach.most
+    most, seconds = row.reach.most, row.reach.most_seconds
     reach = "" if most is None else at_most(most, row.ratio.median)
+    if seconds is not None:
+        reach = at_most(seconds * 1e3, row.seconds.median * 1e3, " ms")
     return row.name, milliseconds, row.reach.base, band_text(row.ratio), reach

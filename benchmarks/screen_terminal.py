@@ -59,6 +59,11 @@ class ProgramOnTerminal:
         """What was drawn since `forget`, without control sequences."""
         return _CONTROL.sub("", self.shown.decode("utf-8", "replace"))
 
+    def most_megabytes(self) -> float:
+        """How much memory the program took at its largest, as Linux counts it."""
+        with open(f"/proc/{self._process}/status", encoding="utf-8") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * 1024 / 1e6
+
     def forget(self) -> None:
         """Read what still waits, and forget what was drawn."""
         self._read_until_silent(0.0, time.perf_counter())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import functools
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
@@ -34,19 +35,19 @@ from tui_backprop.headless.arguments import (
 if TYPE_CHECKING:
     from tui_backprop.charset import Charset
     from tui_backprop.scenario.model import Scenario
+    from tui_backprop.session import Session
 
 
 class Command(NamedTuple):
     """One command.
 
-    summary: what it does, in a few words; `usage`: the words after its name.
+    summary: what it does, in a few words.
     add_options: gives a parser the command's own arguments.
     perform: carries the command out and returns the exit code.
     examples: lines that show how it is used.
     """
 
     summary: str
-    usage: str
     add_options: Callable[[argparse.ArgumentParser], None]
     perform: Callable[[argparse.Namespace], int]
     examples: tuple[str, ...]
@@ -56,6 +57,9 @@ def main(words: Sequence[str] | None = None) -> int:
     """Do what the words of a command line ask for, by default those of this process; returns the exit code."""
     from tui_backprop.headless.exit_codes import ended
 
+    # Matrices of these sizes gain nothing by a second thread, which on a busy machine stands in the way, and other
+    # numbers of threads would give other last bits. numpy reads this when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = sys.argv[1:] if words is None else list(words)
     command = COMMANDS.get(given[0]) if given else None
     if command is None:
@@ -77,7 +81,7 @@ def _answered(action: Callable[[], int]) -> int:
 def _perform(command: Command, name: str, words: Sequence[str]) -> int:
     from tui_backprop.headless.exit_codes import signals_as_errors
 
-    parser = parser_for(name, f"{command.summary[0].upper()}{command.summary[1:]}.", command.usage, command.examples)
+    parser = parser_for(name, f"{command.summary[0].upper()}{command.summary[1:]}.", command.examples)
     command.add_options(parser)
     arguments = parser.parse_args(words)
     with signals_as_errors():
@@ -209,35 +213,30 @@ COMMANDS = MappingProxyType(
     {
         "run": Command(
             "train and print the history: loss, parameters and gradients of every iteration",
-            "SCENARIO [--iterations N] [--format table|json|csv] [--set NAME=VALUE]...",
             _add_run,
             _run,
             ("run parabola", "run logistic --iterations 1000 --format csv", "run parabola --set learning_rate=1.1"),
         ),
         "steps": Command(
             "print every step of one iteration: values, factors, gradients, updates",
-            "SCENARIO [--iteration K] [--format text|json] [--set NAME=VALUE]...",
             _add_steps,
             _steps,
             ("steps logistic", "steps logistic --iteration 3 --format json"),
         ),
         "derive": Command(
             "derive a factor by the rules, or a whole path factor by factor, line by line",
-            "SCENARIO --of NODE --wrt NAME [--example I] [--iteration K] [--format text|json]",
             _add_derive,
             _derive,
             ("derive logistic --of a --wrt z", "derive logistic --of L --wrt w1 --format json"),
         ),
         "check": Command(
             "verify a scenario's published numbers, and every gradient by finite differences",
-            "SCENARIO... [--set NAME=VALUE]...",
             _add_check,
             _check,
             ("check parabola logistic", "check ./lesson.yaml"),
         ),
         "snap": Command(
             "press keys without a terminal and print the screen, as text or as a picture",
-            "SCENARIO [--press KEYS] [--size WxH] [--format text|svg] [--output FILE [--force]]",
             _add_snap,
             _snap,
             (
@@ -247,7 +246,6 @@ COMMANDS = MappingProxyType(
         ),
         "list": Command(
             "list the bundled scenarios",
-            "[--format text|json]",
             _add_list,
             _list,
             ("list", "list --format json"),
@@ -279,12 +277,21 @@ def _step_through(words: Sequence[str]) -> int:
     # Nothing that is made up to the first frame is garbage; looking for some only delays it. The app looks again then.
     gc.disable()
     try:
-        scenario = _opened_to_step(named[0], arguments.settings) if named else None
+        charset = _charset(arguments)
+        session = _session_of(named[0], arguments.settings, charset) if named else None
         from tui_backprop.tui.app import run_app
 
-        return run_app(scenario, _charset(arguments))
+        return run_app(session, charset)
     finally:
         gc.enable()
+
+
+def _session_of(word: str, settings: Sequence[str], charset: Charset) -> Session:
+    from tui_backprop.headless.messages import opening
+    from tui_backprop.session import Session
+
+    with opening(word):
+        return Session.start(_opened_to_step(word, settings), charset)
 
 
 def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:
@@ -325,9 +332,9 @@ def _stepper_parser() -> Parser:
         "Backpropagation in a terminal, one number at a time, forward and back.\n\n"
         "Without a command it opens the stepper: every forward value, every chain-rule factor\n"
         "and every weight update, one key press each. Without a scenario it lets you choose one.",
-        f"[SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
         f"commands (`{PROGRAM} COMMAND --help` explains each):\n{commands}\n\n",
+        f"{PROGRAM} [SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
     add_settings(parser)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from itertools import chain
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.charset import CHARACTERS, Characters, Charset, spelled
 from tui_backprop.engine.graph import Graph
+from tui_backprop.engine.update_rule import UpdateRule
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
@@ -24,11 +26,6 @@ from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
-
-if TYPE_CHECKING:
-    from tui_backprop.explain.nudge import NudgeTable
-    from tui_backprop.maths.derivation.by_rules import Derivation
-    from tui_backprop.maths.derivation.limit import DifferenceQuotient
 
 LossView = Literal["linear", "log", "curve"]
 
@@ -62,21 +59,21 @@ class Seen(Struct, frozen=True):
     is_stale: bool
 
 
-class DerivationReading(Struct, frozen=True):
-    """A derivation that is read line by line: the lines up to `line` are in view."""
-
-    derivation: Derivation
-    line: int = 0
+Matter = TypeVar("Matter")
 
 
-class NudgeReading(Struct, frozen=True):
-    """A second proof that is read: the table, and for a polynomial the limit of its difference quotient."""
+class Reading(Struct, Generic[Matter], frozen=True):
+    """What is read about a step in place of the equations.
 
-    table: NudgeTable
-    limit: DifferenceQuotient | None = None
+    matter: a derivation or a second proof, as `kind` says.
+    length: how many lines the arrows go through; 0: it is seen as a whole. position: the one that is read, from 0.
+    """
 
-
-Reading = DerivationReading | NudgeReading
+    kind: Literal["derivation", "nudge"]
+    title: str
+    matter: Matter
+    length: int = 0
+    position: int = 0
 
 
 class Lesson(Struct, frozen=True, eq=False, dict=True):
@@ -102,10 +99,15 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def shown_names(self) -> Mapping[str, str]:
         """How each name is written on the screen."""
-        graph = self.graph
-        names = (*graph.constants, *graph.inputs, *graph.parameters, *graph.nodes)
-        layered = frozenset(names) if self.scenario.network else frozenset()
-        return typeset_names(names, layered)
+        graph, network = self.graph, self.scenario.network
+        layers = network.layers if network is not None else ()
+        weights = frozenset(chain.from_iterable(row for layer in layers for row in layer.weights))
+        if len(weights) == len(layers):
+            # One neuron in each layer: w1, w2 ... as anybody's.
+            weights = frozenset()
+        parameters = (name for name in graph.parameters if name not in weights)
+        names = (*graph.constants, *graph.inputs, *parameters, *graph.nodes)
+        return typeset_names(names, frozenset(names) if network is not None else frozenset(), weights)
 
     @cached_property
     def styles(self) -> Mapping[tuple[Charset, bool], Style]:
@@ -116,6 +118,13 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
             ("ascii", False): plain_style(lambda value: four_digits(value, "ascii")),
             ("ascii", True): plain_style(full),
         }
+
+    @property
+    def rule(self) -> UpdateRule:
+        """The rule by which the parameters of a lesson with a learning rate are updated."""
+        rule = self.history.plan.rule
+        assert rule is not None
+        return rule
 
     def tree(self, entry: Entry) -> Expression:
         """What a step computes, whatever the numbers are."""
@@ -180,7 +189,7 @@ class Session(Struct, frozen=True):
     speed: int = 2
     notice: str = ""
     charset: Charset = "unicode"
-    reading: Reading | None = None
+    reading: Reading[Any] | None = None
     whole: Session | None = None
 
     @staticmethod

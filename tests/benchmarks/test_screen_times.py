@@ -52,3 +52,9 @@ def test_ratios_are_those_of_the_same_round_and_marked_by_what_was_to_be_reached
     assert compared.ratio is not None
     assert (compared.ratio.low, compared.ratio.median, compared.ratio.high) == (1.5, 1.5, 1.5)
     assert mark in markdown({"key": [compared]})
+
+
+@pytest.mark.parametrize(("most", "mark"), [(0.003, "≤ 3.00 ms ✓"), (0.002, "≤ 2.00 ms ✗")])
+def test_a_figure_may_be_set_in_seconds(most, mark):
+    times = {"bare": [0.001, 0.002, 0.003], "ours": [0.001, 0.003, 0.004]}
+    assert mark in markdown({"key": [Compared.of("ours", times, Reach("bare", most_seconds=most))]})

@@ -92,7 +92,10 @@ def test_every_number_that_is_shown_is_a_plain_float() -> None:
     record = history.iteration(3)
     for number in (record.loss, *record.parameters, *record.gradients, *record.updated, *history.losses):
         assert type(number) is float
-    assert all(type(number) is float for row in record.slots for number in row)
+    for seen in record.passes:
+        assert all(type(number) is float for number in seen.numbers.values())
+        assert all(type(seen.gradient(name)) is float for name in history.graph.backward)
+        assert all(type(seen.factor(*edge)) is float for edge in history.graph.factors)
 
 
 EDGES = [0.0, -0.0, 1.0, -1.0, 2.0, -2.5, 0.5, math.inf, -math.inf, math.nan, 5e-324, 1e308, 700.0, -700.0]

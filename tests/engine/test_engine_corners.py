@@ -31,21 +31,20 @@ def test_an_example_has_its_numbers_whether_or_not_the_iteration_sees_it(lesson:
                 assert numbers[name] == value
             for node, equation in lesson.equations.items():
                 assert close(numbers[node], evaluate(equation, numbers), 1e-12)
-            slots = history.interpreter.example(history.parameter_values(iteration), example)
-            assert close(slots[history.program.loss], numbers[lesson.loss], 1e-12)
+            alone = history.interpreter.example(history.parameter_values(iteration), example)
+            assert close(alone.numbers[lesson.loss], numbers[lesson.loss], 1e-12)
 
 
 @pytest.mark.parametrize("engine", ["arrays", "numbers"])
-def test_slots_are_sequences(engine: str) -> None:
-    slots = by(FOUR_EXAMPLES, engine).iteration(0).slots
-    assert len(slots) == 4
-    assert [row[2] for row in slots[1:3]] == [slots[1][2], slots[2][2]]
-    assert slots[-1][2] == slots[3][2]
-    assert list(slots[0][2:5]) == [slots[0][2], slots[0][3], slots[0][4]]
-    assert len(list(slots[0])) == len(slots[0])
+def test_passes_are_a_sequence(engine: str) -> None:
+    passes = by(FOUR_EXAMPLES, engine).iteration(0).passes
+    assert len(passes) == len(list(passes)) == 4
+    last = dict(passes[3].numbers)
+    assert last.keys() == {*FOUR_EXAMPLES.parameters, *FOUR_EXAMPLES.inputs, *FOUR_EXAMPLES.equations}
+    assert [dict(seen.numbers) for seen in (passes[-1], *passes[3:])] == [last, last]
     for beyond in (4, -5):
         with pytest.raises(IndexError):
-            slots[beyond]
+            passes[beyond]
 
 
 def test_the_parameters_after_the_last_update_are_known() -> None:

@@ -154,7 +154,7 @@ def test_operations_that_raise_in_the_loop_but_give_a_finite_node_do_not_end_the
         ("sqrt(w)", 0.0, 2, "1/0 is ∞"),
         ("relu(w)", 0.0, 2, "Relu has a corner at 0: by convention its derivative there is 0."),
         ("abs(w)", 0.0, 2, "Abs has a corner at 0"),
-        ("max(w, 1)", 1.0, 2, "Both operands of max are equal: by convention each gets half"),
+        ("max(w, 1)", 1.0, 2, "Two operands of max are equal: by convention each gets half"),
     ],
 )
 def test_a_remark_says_why(equation: str, w: float, step: int, said: str) -> None:

@@ -18,8 +18,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list:
     """What the stepper was opened with, in a terminal that is not there; it ends with exit code 7."""
     calls: list = []
 
-    def run_app(scenario: object, charset: str) -> int:
-        calls.append((scenario, charset))
+    def run_app(session: object, charset: str) -> int:
+        calls.append((session, charset))
         return 7
 
     app = ModuleType("tui_backprop.tui.app")
@@ -66,7 +66,8 @@ def test_without_a_scenario_the_stepper_lets_one_choose(call, opened):
 
 def test_a_scenario_is_opened_with_its_settings(call, file, opened):
     assert call(file("parabola"), "--set", "w=2", "--set", "w=1.5", "--charset", "ascii").code == 7
-    [(scenario, charset)] = opened
+    [(session, charset)] = opened
+    scenario = session.scenario
     assert (scenario.title, dict(scenario.parameters), charset) == ("A parabola", {"w": 1.5}, "ascii")
 
 
@@ -80,7 +81,7 @@ def test_a_file_that_is_called_like_a_command_is_reached_by_its_path(call, file,
     with open("run", "w", encoding="utf-8") as target:
         target.write("title: Runs\nparameters: {w: 1}\nequations: {L: w}\n")
     assert call("./run").code == 7
-    assert opened[0][0].title == "Runs"
+    assert opened[0][0].scenario.title == "Runs"
 
 
 @pytest.mark.parametrize(

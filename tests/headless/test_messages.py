@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 
 import pytest
 
 from tui_backprop.errors import Place, Problem, ScenarioError
 from tui_backprop.headless import messages
-from tui_backprop.headless.messages import Progress, refusal_text, say_refusal
+from tui_backprop.headless.messages import Progress, opening, refusal_text, say_refusal
 
 REFUSAL = """\
 refused.yaml:3:6: error: '0x10' is not a decimal
@@ -128,6 +129,24 @@ def test_progress_is_silent_for_half_a_second_then_told_and_wiped(monkeypatch, c
     assert first == "training, iteration 200 of 1,000 (20%)"
     assert second == "training, iteration 300 of 1,000 (30%)"
     assert wiped == " " * len(second) + "\r"
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.0, ""), (0.05, "\ropening a�b … (ctrl+c: leave)")])
+def test_that_a_scenario_is_opened_is_told_once_it_takes_long_and_wiped(monkeypatch, seconds, told):
+    monkeypatch.setattr(sys, "stderr", _Terminal())
+    monkeypatch.setattr(messages, "_QUIET_SECONDS", 0.02)
+    with opening("a\x1bb"):
+        time.sleep(seconds)
+    written = sys.stderr.getvalue()
+    assert written == (f"{told}\r{' ' * (len(told) - 1)}\r" if told else "")
+
+
+def test_that_a_scenario_is_opened_is_told_to_nobody_outside_a_terminal(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    monkeypatch.setattr(messages, "_QUIET_SECONDS", 0.0)
+    with opening("word"):
+        time.sleep(0.01)
+    assert sys.stderr.getvalue() == ""
 
 
 @pytest.mark.parametrize("shares_terminal", [False, True])

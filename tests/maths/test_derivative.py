@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import assume, given
@@ -20,7 +21,7 @@ from support.strategies import coordinates, expressions
 
 from tui_backprop.maths.derivative import derivative, derivatives, factor_formulas
 from tui_backprop.maths.evaluate import evaluate
-from tui_backprop.maths.expression import Expression, names_in
+from tui_backprop.maths.expression import Call, Expression, Name, names_in
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.parsing import parse
 from tui_backprop.maths.writing import write
@@ -30,6 +31,25 @@ POINTS = st.fixed_dictionaries({"x": coordinates(), "y": coordinates(), "z": coo
 
 def test_the_oracle_knows_every_function() -> None:
     assert set(FUNCTIONS) - {"square"} == KNOWN_FUNCTIONS
+
+
+@pytest.mark.parametrize("function", sorted(KNOWN_FUNCTIONS))
+def test_the_table_has_the_slopes_that_dual_numbers_and_nudging_give(function: str) -> None:
+    draw, names = random.Random(function), ("u", "v")[: FUNCTIONS[function].arity]
+    call, compared = Call(function, *map(Name, names)), 0
+    for _ in range(100):
+        at = {name: exactly(draw.uniform(-4, 4)) for name in names}
+        for name in names:
+            try:
+                wanted = dual(call, at, name)
+                told = dual(derivative(call, name), at).value
+                nudged = central_difference(call, at, name)
+            except OutOfDomainError:
+                continue
+            assert agrees(told, wanted.slope, 25), at
+            assert wanted.kink or abs(told - nudged) <= 1e-15 * max(1, abs(nudged)), at
+            compared += 1
+    assert compared > 10
 
 
 @given(expressions(), POINTS, st.sampled_from(["x", "y", "z"]))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import statistics
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from support.lessons import tree
-from support.oracle import by_python
-from support.strategies import expressions, texts_like_expressions
+from support.oracle import agrees, by_python, dual, exactly
+from support.strategies import coordinates, expressions, texts_like_expressions
 
+from tui_backprop.maths.derivative import derivative
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, Name, Number, fold, size
 from tui_backprop.maths.parsing import MOST_CHARACTERS, MOST_NESTING, MOST_NODES, NameUse, parse
@@ -198,6 +201,55 @@ def test_nesting_ends_at_64_levels(opening: str, closing: str) -> None:
     parse(opening * fitting + "x" + closing * fitting)
     with pytest.raises(ExpressionError, match="nests deeper than 64 levels"):
         parse(opening * (fitting + 1) + "x" + closing * (fitting + 1))
+
+
+def test_max_and_min_of_many_operands_nest_as_they_are_spelled_out() -> None:
+    parse(f"max({', '.join(['x'] * 65)})")
+    parse(f"sum({', '.join(['x'] * 240)})")
+    forty = ", ".join(["x"] * 40)
+    for text in (f"max({', '.join(['x'] * 66)})", f"max(min({forty}), {forty})"):
+        with pytest.raises(ExpressionError, match="max and min of so many operands nest deeper than 64 levels"):
+            parse(text)
+
+
+# --- functions of any number of operands
+
+MANY = st.lists(coordinates(), min_size=1, max_size=9)
+IN_PYTHON = {"max": max, "min": min, "sum": math.fsum, "mean": statistics.fmean}
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled_out"),
+    [
+        ("max(a, b, c)", "max(max(a, b), c)"),
+        ("min(a, b, c, d)", "min(min(min(a, b), c), d)"),
+        ("sum(a, -b, c*d)", "a + (-b) + c*d"),
+        ("mean(a, b, c)", "(a + b + c)/3"),
+        ("2*sum(a, b)/mean(c, d)", "2*(a + b)/((c + d)/2)"),
+        ("max(a)", "a"),
+        ("mean(a)", "a"),
+        ("max(min(a, b, c), d)", "max(min(min(a, b), c), d)"),
+    ],
+)
+def test_any_number_of_operands_is_what_it_spells_out(text: str, spelled_out: str) -> None:
+    assert tree(text) == tree(spelled_out)
+    assert tree(write(tree(text))) == tree(text)
+
+
+def test_nested_choices_are_written_with_all_their_operands() -> None:
+    assert write(tree("max(max(a, b), min(c, min(d, x)), y)")) == "max(a, b, min(c, min(d, x)), y)"
+
+
+@given(st.sampled_from([*IN_PYTHON]), MANY)
+def test_of_many_operands_value_and_slopes_are_pythons_and_those_of_dual_numbers(
+    name: str, numbers: list[float]
+) -> None:
+    values = {f"x{place}": number for place, number in enumerate(numbers)}
+    call = tree(f"{name}({', '.join(values)})")
+    assert evaluate(call, values) == pytest.approx(IN_PYTHON[name](numbers), abs=1e-12)
+    at = {name: exactly(value) for name, value in values.items()}
+    for along in values:
+        assert agrees(dual(derivative(call, along), at).value, dual(call, at, along).slope, 25)
 
 
 # --- for any text

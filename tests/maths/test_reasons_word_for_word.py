@@ -26,6 +26,32 @@ OF_FUNCTIONS = [
     ("tanh(u)", "u", "The derivative of tanh is 1 minus the square of its value."),
     ("relu(u)", "u", "relu is flat below 0 and has slope 1 above: step(u) is 1 above 0, else 0 (at 0 by convention)."),
     ("leaky_relu(u)", "u", "Its slope is 0.01 below 0 and 1 above: step(u) is 1 above 0, else 0 (at 0 by convention)."),
+    (
+        "elu(u)",
+        "u",
+        "Above 0 elu is u, with slope 1; below it is e^u − 1, with slope e^u. e^min(u, 0) is both, for e^0 is 1.",
+    ),
+    (
+        "gelu(u)",
+        "u",
+        "It is u/2·(1 + tanh(√(2/pi)·(u + 0.04471·u³))): "
+        "the product rule, with the chain rule for what stands in the tanh.",
+    ),
+    ("silu(u)", "u", "It is u·σ(u): by the product rule σ(u) + u·σ(u)·(1 − σ(u))."),
+    ("tan(u)", "u", "The derivative of the tangent is 1 plus the square of its value."),
+    ("atan(u)", "u", "u is tan(atan(u)), which changes by 1 + u²: so the other way round it is one over that."),
+    ("sinh(u)", "u", "The derivative of sinh is cosh."),
+    ("cosh(u)", "u", "The derivative of cosh is sinh."),
+    (
+        "log2(u)",
+        "u",
+        "It is log(u)/log(2): the natural logarithm changes by 1/u, and the constant log(2) divides it.",
+    ),
+    (
+        "log10(u)",
+        "u",
+        "It is log(u)/log(10): the natural logarithm changes by 1/u, and the constant log(10) divides it.",
+    ),
     ("softplus(u)", "u", "The derivative of softplus is the sigmoid."),
     (
         "abs(u)",

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from support.oracle import Real, mp
 
-from tui_backprop.maths.functions import FUNCTIONS, sigmoid
+from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.maths.ieee import sigmoid
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "numbers.md").read_text(encoding="utf-8")
 ROWS = [

@@ -209,6 +209,18 @@ def test_no_two_names_ever_look_alike(names: list[str], is_network: bool) -> Non
     assert len(set(shown.values())) == len(names)
 
 
+_WEIGHTS = st.from_regex(r"w[12]_[1-3]{1,2}_[1-3]{1,2}", fullmatch=True)
+_OTHERS = st.from_regex(r"(w|b|x)[12](_[1-3]{1,2})?", fullmatch=True)
+
+
+@given(st.sets(_WEIGHTS, max_size=12), st.sets(_OTHERS, max_size=12))
+def test_weights_that_are_typeset_when_asked_for_are_shown_as_all_at_once(weights: set[str], others: set[str]) -> None:
+    names = frozenset(weights | others)
+    later = typeset_names(others, frozenset(others), frozenset(weights))
+    assert dict(later) == dict(typeset_names(names, names))
+    assert len(later) == len(names)
+
+
 @given(expressions(("w1", "eta", "yhat")))
 def test_typeset_text_shows_every_name(expression: Expression) -> None:
     style = typeset_style(typeset_names(("w1", "eta", "yhat")))

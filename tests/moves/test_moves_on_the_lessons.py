@@ -78,8 +78,8 @@ def test_a_name_again_leads_to_its_next_step():
 
 def test_arrows_go_through_a_derivation_that_is_open_and_escape_leaves_it():
     session = played(opened("logistic"), "6*step_on", "derive", "3*step_on")
-    assert session.reading.line == 3
-    assert played(session, "step_back").reading.line == 2
+    assert session.reading.position == 3
+    assert played(session, "step_back").reading.position == 2
     assert played(session, "20*step_on").notice == "This is the last line; press escape to return to the steps."
     assert played(session, "leave").reading is None
     assert played(session, "leave").cursor == session.cursor

@@ -1,4 +1,4 @@
-"""What the lessons say at their steps: keys that they tell to press work there, and questions find their answers."""
+"""What the bundled lessons say at their steps: the keys that they name work there, and questions find an answer."""
 
 from __future__ import annotations
 

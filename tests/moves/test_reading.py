@@ -8,11 +8,12 @@ import pytest
 from support.lessons import scenario
 from support.panel_text import opened, played
 
+from tui_backprop.explain.nudge import NudgeTable
 from tui_backprop.maths.writing import write
 from tui_backprop.moves.move_table import MOVES
 from tui_backprop.moves.reading import derivation_is_slow, derived_pair, nudge_is_slow, why_not_derive
 from tui_backprop.scenario.model import Scenario
-from tui_backprop.session import DerivationReading, NudgeReading, Session
+from tui_backprop.session import Session
 
 ALL_STEPS = [
     (0, "value", None),
@@ -36,8 +37,15 @@ def _session(lesson: Scenario) -> Session:
 
 
 def _derivation(session: Session) -> Any:
-    assert isinstance(session.reading, DerivationReading)
-    return session.reading.derivation
+    assert session.reading is not None
+    assert session.reading.kind == "derivation"
+    return session.reading.matter
+
+
+def _table(session: Session) -> NudgeTable:
+    assert session.reading is not None
+    assert isinstance(session.reading.matter, NudgeTable)
+    return session.reading.matter
 
 
 @pytest.mark.parametrize(("steps", "kind", "pair"), ALL_STEPS)
@@ -53,11 +61,10 @@ def test_d_derives_it_and_c_checks_it(steps: int, kind: str, pair: tuple[str, st
     session = _at(steps)
     derivation = _derivation(played(session, "derive"))
     assert (derivation.of, derivation.wrt) == pair
-    reading = played(session, "nudge").reading
-    assert isinstance(reading, NudgeReading)
-    assert (reading.table.of, reading.table.wrt) == pair
-    assert reading.table.proof.verdict == "agrees"
-    assert reading.table.is_factor == (kind == "factor")
+    table = _table(played(session, "nudge"))
+    assert (table.of, table.wrt) == pair
+    assert table.proof.verdict == "agrees"
+    assert table.is_factor == (kind == "factor")
 
 
 @pytest.mark.parametrize("move", ["derive", "nudge"])
@@ -72,15 +79,21 @@ def test_the_arrows_go_through_the_lines_and_stop_at_both_ends() -> None:
     count = len(_derivation(session).lines)
     assert count == 13
     first = played(session, "step_back")
-    assert isinstance(first.reading, DerivationReading)
-    assert (first.reading.line, first.notice) == (0, "This is the first line; press escape to return to the steps.")
+    assert first.reading is not None
+    assert (first.reading.position, first.notice) == (0, "This is the first line; press escape to return to the steps.")
     end = played(session, f"{count - 1}*step_on")
-    assert isinstance(end.reading, DerivationReading)
-    assert (end.reading.line, end.notice) == (count - 1, "")
+    assert end.reading is not None
+    assert (end.reading.position, end.notice) == (count - 1, "")
     beyond = played(end, "step_on")
     assert beyond.reading == end.reading
     assert beyond.notice == "This is the last line; press escape to return to the steps."
     assert played(end, f"{count - 1}*step_back").reading == session.reading
+
+
+def test_a_second_proof_is_seen_as_a_whole_and_the_arrows_lead_on_to_the_next_step() -> None:
+    session = _at(6)
+    for move in ("step_on", "step_back", "home", "end"):
+        assert played(session, "nudge", move) == played(session, move)
 
 
 def test_leaving_leads_back_to_the_same_step() -> None:
@@ -136,13 +149,10 @@ def test_the_limit_is_there_for_a_polynomial_factor_only() -> None:
     lesson = "title: t\nparameters: {w: 3}\nequations: {u: w^2, L: sin(u)}\n"
     square = played(opened(lesson), "5*step_on")
     assert derived_pair(square) == ("u", "w")
-    reading = played(square, "nudge").reading
-    assert isinstance(reading, NudgeReading)
-    assert reading.limit is not None
-    assert write(reading.limit.divided) == "2*w + h"
-    sine = played(opened(lesson), "3*step_on", "nudge").reading
-    assert isinstance(sine, NudgeReading)
-    assert sine.limit is None
+    limit = _table(played(square, "nudge")).limit
+    assert limit is not None
+    assert write(limit.divided) == "2*w + h"
+    assert _table(played(opened(lesson), "3*step_on", "nudge")).limit is None
 
 
 def test_what_needs_the_algebra_is_known_to_be_slow_until_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,12 +168,12 @@ def test_home_and_end_go_through_the_derivation_that_is_read() -> None:
     read = played(_at(6), "derive")
     count = len(_derivation(read).lines)
     at_end = played(read, "end")
-    assert isinstance(at_end.reading, DerivationReading)
-    assert at_end.reading.line == count - 1
+    assert at_end.reading is not None
+    assert at_end.reading.position == count - 1
     assert at_end.cursor == read.cursor
     assert "last line" in played(at_end, "end").notice
     at_start = played(at_end, "home")
-    assert isinstance(at_start.reading, DerivationReading)
-    assert at_start.reading.line == 0
+    assert at_start.reading is not None
+    assert at_start.reading.position == 0
     assert "first line" in played(at_start, "home").notice
     assert played(at_end, "leave", "end").cursor.iteration == read.scenario.iterations

@@ -15,6 +15,7 @@ from tui_backprop import moves
 from tui_backprop.moves.go_to import go_to, reach_of
 from tui_backprop.moves.move import carried_out
 from tui_backprop.moves.move_table import TABLE
+from tui_backprop.scenario.bundled import bundled_names
 from tui_backprop.session import SPEEDS, Cursor, Session
 
 FIRST = "This is the first step of the run."
@@ -28,10 +29,12 @@ LAST_LINE = "This is the last line; press escape to return to the steps."
 LAST_STEP = "This is the last step of the run."
 ONE_EXAMPLE = "An iteration of this lesson sees one example."
 TOGETHER = "This step belongs to all examples together."
-NO_CURVE = "The loss can be drawn as a curve only if there is exactly one parameter."
+NO_CURVE = "The loss can be drawn over the parameters only if there are one or two of them."
+NOT_OVER = "The next lesson follows after the last step of this one."
+NONE_AFTER = "No lesson follows after this one."
 ONE_PATH = "This lesson has only one parameter, and it reaches the loss by one path."
 IN_VIEW = "All panels are in view."
-TOO_LARGE = "This lesson has more than 2,000 nodes: split, it would be too large to read."
+TOO_LARGE = "This lesson has more than 2,000 nodes and parameters: split, it would be too large to read."
 MOST = "A run has at most 1,000,000 iterations."
 
 GROWING = "title: t\nparameters: {w: 2}\nequations: {L: w^4}\nlearning_rate: 1\n"
@@ -65,6 +68,9 @@ REFUSALS = [
     ("logistic", ("phase_on", "step_on", "derive"), "step_back home", FIRST_LINE),
     ("logistic", ("phase_on", "step_on", "derive", "end"), "step_on end", LAST_LINE),
     ("logistic", (), "curve", NO_CURVE),
+    ("logistic", (), "next_lesson", NOT_OVER),
+    (bundled_names()[-1], ("end",), "next_lesson", NONE_AFTER),
+    (ALONE, ("end",), "next_lesson", NONE_AFTER),
     ("parabola", (), "focus", ONE_PATH),
     ("logistic", (), "leave", IN_VIEW),
     ("logistic", (f"{len(SPEEDS)}*faster",), "faster", "This is the fastest."),
@@ -90,7 +96,7 @@ def test_a_lesson_too_large_to_be_split_says_so():
     equations = {"n0": "w", **{f"n{k}": f"n{k - 1}" for k in range(1, 2001)}}
     session = Session.start(scenario({"w": 1.0}, equations))
     assert carried_out(_move("split"), session).notice == TOO_LARGE
-    smaller = dict(list(equations.items())[:-1])
+    smaller = dict(list(equations.items())[:-2])
     assert _move("split").why_not(Session.start(scenario({"w": 1.0}, smaller))) == ""
 
 

@@ -7,10 +7,11 @@ from msgspec.structs import replace
 from support.lessons import scenario
 from support.panel_text import opened, panel, played
 
+from tui_backprop.explain.nudge import NudgeTable
 from tui_backprop.explain.second_proof import Proof
 from tui_backprop.moves.reading import derived_pair
 from tui_backprop.panels.nudge_panel import verdict_on
-from tui_backprop.session import Charset, Cursor, DerivationReading, NudgeReading, Session
+from tui_backprop.session import Charset, Cursor, Session
 
 SQUARE = "title: t\nparameters: {x: 3}\nequations: {f: x^2}\n"
 CORNER = "title: t\nparameters: {w: 0}\nequations: {L: relu(w)}\n"
@@ -322,22 +323,22 @@ SENTENCES = [
 ]
 
 
-def _nudged(equation: str, at: float) -> tuple[Session, NudgeReading]:
+def _nudged(equation: str, at: float) -> tuple[Session, NudgeTable]:
     session = played(Session.start(scenario({"w": at}, {"L": equation})), "2*step_on", "nudge")
-    assert isinstance(session.reading, NudgeReading)
-    return session, session.reading
+    assert session.reading is not None
+    return session, session.reading.matter
 
 
 @pytest.mark.parametrize(("equation", "at", "sentence"), SENTENCES)
 def test_a_sentence_says_what_the_table_shows(equation: str, at: float, sentence: str) -> None:
-    session, reading = _nudged(equation, at)
-    assert verdict_on(session, reading.table) == sentence
+    session, table = _nudged(equation, at)
+    assert verdict_on(session.notation, table) == sentence
 
 
 def test_a_number_that_disagrees_is_said_to() -> None:
-    session, reading = _nudged("w^2", 3.0)
-    wrong = replace(reading.table, proof=Proof("differs", 6.0), derivative=5.0)
-    assert verdict_on(session, wrong) == "Differs: the quotients do not come to 5."
+    session, table = _nudged("w^2", 3.0)
+    wrong = replace(table, proof=Proof("differs", 6.0), derivative=5.0)
+    assert verdict_on(session.notation, wrong) == "Differs: the quotients do not come to 5."
 
 
 def test_the_nudge_is_not_called_by_a_name_of_the_scenario() -> None:
@@ -379,8 +380,8 @@ def test_everything_that_can_be_read_keeps_to_its_size(lesson: str, size: tuple[
         if not derived_pair(at):
             continue
         reading = played(at, "derive").reading
-        assert isinstance(reading, DerivationReading)
-        opened_readings = [replace(reading, line=line) for line in range(len(reading.derivation.lines))]
+        assert reading is not None
+        opened_readings = [replace(reading, position=line) for line in range(reading.length)]
         for one in [*opened_readings, played(at, "nudge").reading]:
             rows = panel(replace(at, reading=one), "equations", width, height).split("\n")
             assert len(rows) <= height
@@ -395,9 +396,9 @@ def test_in_a_small_terminal_the_line_that_is_read_is_there_with_its_reason(less
         if not derived_pair(at):
             continue
         reading = played(at, "derive").reading
-        assert isinstance(reading, DerivationReading)
-        for number, line in enumerate(reading.derivation.lines):
-            text = panel(replace(at, reading=replace(reading, line=number)), "equations", 38, 11)
+        assert reading is not None
+        for number, line in enumerate(reading.matter.lines):
+            text = panel(replace(at, reading=replace(reading, position=number)), "equations", 38, 11)
             active = " ".join(text.partition("▶ ")[2].split())
             assert active.startswith(f"{number + 1}. {line.rule}")
             # What is broken between two lines may have gained a blank.

@@ -5,6 +5,7 @@ from support.panel_text import opened, panel, played
 
 from tui_backprop.moves.go_to import go_to
 from tui_backprop.panels.loss_history import axis_end
+from tui_backprop.panels.panel_table import PANELS
 
 FALLING = """\
 iteration 20: L = 1.088e−15, fell from 6.800e−15
@@ -27,14 +28,24 @@ iteration 20: L = 13228, rose from 9186
       └0─────────────────────────────────────────────────▲20"""
 
 OVER_THE_PARAMETER = """\
-L over w: at w = 2.808 it is 0.03686
-⠑⠢⢄⡀
-   ⠈⠑⠢⢄⡀
-       ⠈⠉⠒⠤⣀⡀
-            ⠈⠉⠒⠤∘⣀
-                  ⠉⠉⠒⠢⠤⢄⣀⡀                                ⢀
-                         ⠈⠉⠉⠑⠒⠒⠢∘⠤⠤⠤⣀⣀∘⣀●⣀⣀⣀⣀⣀⣀⣀⠤⠤⠤⠤⠔⠒⠒⠒⠉⠉⠁
-−2 ─────────────────────────────────────────────────────── 5"""
+at w = 2.808, L = 0.03686
+25 ┤
+   │⠑⠢⠤⣀
+   │    ⠉⠑⠢⢄⣀⡀
+   │         ⠈⠑⠒⠤⠤∘⡀
+   │               ⠈⠉⠑⠒⠤⠤⢄⣀⣀
+ 0 ┤                        ⠉⠉⠉⠒⠒⠒∘⠤⠤⠤⠤⣀⣀∘⣀⣀●⣀⣀⣀⣀⣀⣀⣀⡠⠤⠤⠤⠤⠔⠒⠒
+   └−1.5─────────────────────────────────────────────────4.5"""
+
+OVER_TWO_PARAMETERS = """\
+at (x, y) = (−0.004153, 0.001207)
+ 2 ┤      ⢀⣀⡠⠤⠤⠒⠒⠒⠒⠊⠉⠉⠉⠉⠉⠙⠒⠒⠒⠒⠦⠤⢤⣀⣀      ⠈⠉⠓⠦⣄⡀
+   │  ⢀⠤⠒⠉⠁  ⣀⡠⠤⠒⠒⢒⣉⣉⣉⣉⣉⣉⣉⣓⠒⠒⠦⢤⣀⡀ ⠈⠉⠓⠦⣄  ∘    ⠉⠳⣄
+   │ ⡔⠁    ⡠⠊  ⡠⠒⢉⠥⢒⢮∘●∘∘∘⠮⡍⠓⢦ ∘⠙∘ ∘  ⠈⢳∘       ⠘⡆
+   │ ⠳⣄    ⠙⢦⣀⡀⠙⠲⠬⣝⣚⣿∘∘⣿⣯⣓∘∘∘⠊∘⣀⡠⠊  ∘ ⢀∘        ⢠⠃
+   │  ⠈⠙⠲⠤⣄⣀⡀ ⠉⠙⠒⠒⠲⠤⠤⠤⠤⠤⠤⠤⠔⠒⠒⠊⠉  ⣀⣀⠤⠔⠊∘      ⢀⡠⠔⠁
+−2 ┤        ⠉⠉⠙⠒⠒⠒⠒⠦⠤⠤⠤⠤⠤⠤⠒⠒⠒⠒⠊⠉⠉        ⢀⠤⠔⠊⠁
+   └−10───────────────────────────────────────────────────20"""
 
 
 @pytest.mark.parametrize(
@@ -42,9 +53,10 @@ L over w: at w = 2.808 it is 0.03686
     [
         ("parabola", ("end",), FALLING),
         ("parabola-too-large", ("end",), RISING),
-        ("parabola", ("3*iteration_on", "curve"), OVER_THE_PARAMETER),
+        ("parabola", ("3*iteration_on", "2*step_on", "curve"), OVER_THE_PARAMETER),
+        ("momentum", ("6*iteration_on", "end", "iteration_back", "curve"), OVER_TWO_PARAMETERS),
     ],
-    ids=["a loss that falls", "a loss that rises", "the point rolling on the parabola"],
+    ids=["a loss that falls", "a loss that rises", "the point rolling on the parabola", "the point in the valley"],
 )
 def test_pictures(lesson, moves, picture):
     assert panel(played(opened(lesson), *moves), "loss", 60, 8) == picture
@@ -72,9 +84,67 @@ def test_the_axis_ends_at_a_round_number(iteration, end):
     assert axis_end(iteration) == end
 
 
-def test_the_loss_over_the_parameter_wants_one_parameter():
+def test_a_loss_that_learns_more_than_two_parameters_is_not_drawn_over_them():
     session = played(opened("logistic"), "curve")
-    assert session.notice == "The loss can be drawn as a curve only if there is exactly one parameter."
+    assert session.notice == "The loss can be drawn over the parameters only if there are one or two of them."
+
+
+@pytest.mark.parametrize(
+    ("lesson", "moves", "title"),
+    [
+        ("logistic", [], "Loss history"),
+        ("parabola", [], "L over w"),
+        ("parabola", ["iteration_on"], "Loss history"),
+        ("parabola", ["iteration_on", "curve"], "L over w"),
+        ("parabola", ["log_axis"], "Loss history"),
+        ("momentum", ["iteration_on", "curve"], "L over x and y"),
+        ("limit", [], "f over x"),
+        ("partials", [], "f over x and y"),
+        ("weighted-sum", ["end"], "net over w"),
+    ],
+)
+def test_where_nothing_learns_and_before_anything_has_the_function_itself_is_drawn(lesson, moves, title):
+    session = played(opened(lesson), *moves)
+    assert PANELS["loss"].title(session) == title
+    assert len(panel(session, "loss", 60, 8).splitlines()) == 8 or title == "Loss history"
+
+
+def test_the_loss_and_the_slope_are_told_once_they_are_known():
+    session = opened("parabola")
+    told = []
+    for _ in range(len(session.layout)):
+        told.append(panel(session, "loss", 100, 8).splitlines()[0])
+        session = played(session, "step_on")
+    slope = "at w = 0, L = 9; the slope of the line that touches it there is ∂L/∂w = −6"
+    assert told == ["at w = 0, L = 9"] * 3 + [slope, "at w = 1.8"]
+    first = panel(opened("chain-rule"), "loss", 100, 8).splitlines()[0]
+    assert first == "at x = 1"
+
+
+@pytest.mark.parametrize("lesson", ["parabola", "parabola-too-small", "parabola-oscillating", "momentum"])
+def test_the_point_moves_and_the_picture_stays(lesson):
+    session = played(opened(lesson), "curve", "iteration_on")
+    pictures = set()
+    for _ in range(8):
+        axes = [line[: line.index("┤")] for line in panel(session, "loss", 80, 10).splitlines() if "┤" in line]
+        pictures.add((*axes, panel(session, "loss", 80, 10).splitlines()[-1]))
+        session = played(session, "iteration_on")
+    assert len(pictures) == 1
+
+
+def test_a_run_that_leaves_the_picture_makes_it_twice_as_large():
+    session = played(opened("parabola-too-large"), "60*iteration_on", "curve")
+    here = session.known_value("w").number
+    left, right = panel(session, "loss", 80, 10).splitlines()[-1].strip(" └").replace("−", "-").split("─", 1)
+    assert float(left) <= here <= float(right.strip("─"))
+
+
+def test_the_arrow_points_where_the_gradient_does():
+    rows = panel(played(opened("partials"), "end"), "loss", 60, 12).splitlines()
+    head = next((row.index("↗"), place) for place, row in enumerate(rows) if "↗" in row)
+    point = next((row.index("●"), place) for place, row in enumerate(rows) if "●" in row)
+    assert head[0] > point[0]
+    assert head[1] < point[1]
 
 
 @pytest.mark.parametrize("view", ["", "log_axis", "curve"])
@@ -116,7 +186,7 @@ learning_rate: 0.5
     [
         ("logistic", [], "L is computed at the end of the forward pass."),
         ("logistic-four", [], "L is known when all examples are done."),
-        (SQUARED, [], "iteration 0: L = 0\n1 ┤"),
+        (SQUARED, [], "at w = 2, L = 0\n"),
         (SQUARED, ["iteration_on"], "iteration 1: L = −4, fell from 0\n 0 ┤"),
         (SQUARED, ["2*iteration_on"], "iteration 2: L = −4, stayed at −4\n 0 ┤"),
         (SQUARED.replace("0.5", "2"), ["iteration_on"], "iteration 1: L = 32, rose from 0\n32 ┤"),
@@ -126,7 +196,7 @@ learning_rate: 0.5
             ["log_axis"],
             "iteration 0: L = 0  log axis\nno loss so far is above 0, and a log axis shows only those.",
         ),
-        (SQUARED.replace("w^2 - 4", "log(w - 2)"), [], "iteration 0: L = −∞\nno loss so far is finite."),
+        (SQUARED.replace("w^2 - 4", "log(w - 2)"), ["curve"], "at w = 2, L = −∞\n"),
     ],
 )
 def test_what_is_said_of_the_loss(lesson, moves, first_lines):
@@ -135,11 +205,11 @@ def test_what_is_said_of_the_loss(lesson, moves, first_lines):
 
 @pytest.mark.parametrize(
     ("width", "height", "told"),
-    [(15, 8, "iteration 0: L…"), (60, 3, "iteration 0: L = 9"), (15, 3, "iteration 0: L…")],
+    [(15, 8, "iteration 0: L…"), (60, 3, "iteration 0: L = 0.9130"), (15, 3, "iteration 0: L…")],
 )
 def test_where_there_is_no_room_for_a_curve_only_the_loss_is_told(width, height, told):
-    assert panel(played(opened("parabola"), "3*step_on"), "loss", width, height) == told
+    assert panel(played(opened("logistic"), "3*step_on"), "loss", width, height) == told
 
 
 def test_a_curve_has_room_from_four_lines_on():
-    assert len(panel(played(opened("parabola"), "3*step_on"), "loss", 16, 4).split("\n")) == 4
+    assert len(panel(played(opened("logistic"), "3*step_on"), "loss", 16, 4).split("\n")) == 4

@@ -97,7 +97,7 @@ def test_many_operands_are_named_in_short(count, listed):
 
 def test_what_is_read_is_told_in_place_of_the_step():
     session = played(opened("logistic"), "5*step_on", "step_on", "derive")
-    count = len(session.reading.derivation.lines)
+    count = len(session.reading.matter.lines)
     first = narration(session, 300).split("\n")
     assert first[0].startswith(f" this line:     1 of {count}, by the ")
     assert first[1:] == [" next:          → for the next line, ← for the line before; escape: back to the steps."]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
+from support.layouts import lay_out
 
 from tui_backprop.panels.lines import Line
 from tui_backprop.panels.picture.boxes import BoxSize, CellUse
 from tui_backprop.panels.picture.drawing import Active, Label, draw
 from tui_backprop.panels.picture.glyphs import heavy
-from tui_backprop.panels.picture.layout import fitting, lay_out
+from tui_backprop.panels.picture.layout import fitting
 from tui_backprop.panels.picture.shape import Shape
 from tui_backprop.panels.picture.view import view
 
@@ -501,7 +502,13 @@ def test_edges_of_the_path_keep_their_characters_and_change_their_role() -> None
 
 @pytest.mark.parametrize(
     ("width", "height", "density"),
-    [(118, 36, CellUse.ROOMY), (36, 9, CellUse.ROOMY), (35, 9, CellUse.NARROW), (36, 6, CellUse.LOW)],
+    [
+        (118, 36, CellUse.AIRY),
+        (36, 16, CellUse.ROOMY),
+        (36, 9, CellUse.ROOMY),
+        (35, 9, CellUse.NARROW),
+        (36, 6, CellUse.LOW),
+    ],
 )
 def test_the_roomiest_layout_that_fits_is_taken(width: int, height: int, density: CellUse) -> None:
     sizes = sizes_of(LOGISTIC)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from support.layouts import lay_out
 
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label, draw, focus_of
-from tui_backprop.panels.picture.layout import lay_out
 from tui_backprop.panels.picture.shape import MOST_FOLLOWED, MOST_KEPT, Shape, is_elided, neighbourhood, relations_of
 
 

@@ -7,11 +7,12 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.layouts import lay_out
 
 from tui_backprop.panels.lines import Line
 from tui_backprop.panels.picture.boxes import BoxSize, CellUse
 from tui_backprop.panels.picture.drawing import Active, Label, draw
-from tui_backprop.panels.picture.layout import Layout, lay_out
+from tui_backprop.panels.picture.layout import Layout
 from tui_backprop.panels.picture.shape import Edge, Shape
 
 RIGHT, LEFT, UP, DOWN = (0, 1), (0, -1), (-1, 0), (1, 0)

@@ -120,7 +120,7 @@ def _shown_of(session: Session, size: tuple[int, int]) -> dict[str, set[str]]:
     for line in graph_lines(session, *size):
         for span, after in itertools.zip_longest(line, line[1:]):
             if span.target and (after is None or after.text != session.characters.ellipsis):
-                shown.setdefault(span.target, set()).add(span.text.strip())
+                shown.setdefault(span.target, set()).add(span.text.strip().removeprefix("∂").strip())
     return shown
 
 

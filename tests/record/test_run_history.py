@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -134,6 +135,7 @@ def test_any_iteration_is_found_again_bit_for_bit(
     name: str, checkpoint_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history_module, "CHECKPOINT_BYTES", checkpoint_bytes)
+    monkeypatch.setattr(history_module, "_FEWEST_CHECKPOINTS", 1)
     walked = interpreted(LESSONS[name], 1_500)
     history = History(LESSONS[name])
     history.extend(1_500)
@@ -150,6 +152,7 @@ def test_any_iteration_is_found_again_bit_for_bit(
 def test_seeks_in_any_order_give_what_walking_gives(drawn: Scenario, sought: list[int], checkpoint_bytes: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history_module, "CHECKPOINT_BYTES", checkpoint_bytes)
+        patch.setattr(history_module, "_FEWEST_CHECKPOINTS", 1)
         history = History(drawn)
         walked = interpreted(drawn, max(sought))
         for wanted in sought:
@@ -162,6 +165,7 @@ def test_seeks_in_any_order_give_what_walking_gives(drawn: Scenario, sought: lis
 
 def test_the_stride_doubles_when_the_checkpoints_fill(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history_module, "CHECKPOINT_BYTES", 10 * 8 * 3)
+    monkeypatch.setattr(history_module, "_FEWEST_CHECKPOINTS", 1)
     monkeypatch.setattr(history_module, "_LONGEST_FIRST_STRIDE", 16)
     history = History(LOGISTIC)
     first = history.stride
@@ -187,6 +191,33 @@ def test_a_seek_computes_no_more_than_a_stride(monkeypatch: pytest.MonkeyPatch) 
         history.parameters(iteration)
     assert advanced
     assert max(advanced) < history.stride
+
+
+def test_walking_back_seeks_one_iteration_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_module, "CHECKPOINT_BYTES", 1)
+    history = History(CHAIN)
+    history.extend(5_000)
+    advanced: list[int] = []
+    advance = history._advance
+
+    def counted(first: int, count: int, *rest: Any) -> Sequence[float]:
+        advanced.append(count)
+        return advance(first, count, *rest)
+
+    monkeypatch.setattr(history, "_advance", counted)
+    last = history.stride - 1
+    for iteration in range(last, last - 40, -1):
+        history.parameters(iteration)
+    assert sum(advanced) <= 5 * history.stride
+
+
+def test_however_many_parameters_there_are_a_seek_has_checkpoints_to_start_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(history_module, "CHECKPOINT_BYTES", 1)
+    history = History(LOGISTIC)
+    history.extend(10_000)
+    assert history.stride <= 2 * 10_000 / history_module._FEWEST_CHECKPOINTS
 
 
 def test_stepping_back_and_forth_over_an_iteration_does_not_compute_it_again() -> None:

@@ -18,9 +18,9 @@ CSV_NAME = "points.csv"
 NAMES = ("w", "w1", "w2", "b", "x", "x1", "x2", "y", "z", "a", "a1", "L", "C", "θ", "η_1", "yhat", "pi", "e")
 FUNCTIONS_OF_ONE = (
     *("exp", "log", "ln", "sqrt", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "abs", "sin", "cos"),
-    *("step", "sign"),
+    *("step", "sign", "elu", "gelu", "silu", "tan", "atan", "sinh", "cosh", "log2", "log10"),
 )
-FUNCTIONS_OF_TWO = ("max", "min", "bce", "bce_logits")
+FUNCTIONS_OF_TWO = ("max", "min", "sum", "mean", "bce", "bce_logits")
 NUMERALS = (
     *("0", "1", "2", "3", "10", "0.5", ".5", "5.", "1e-3", "2.808", "1e16", "100", "-1", "-0.5", "1e308", "1e-320"),
     *("5e-324", "0.1", "40", "-40"),

@@ -335,7 +335,7 @@ PERMITTED: dict[str, frozenset[str]] = {
     # Their texts go through safe_text in the same expression, or are the program's own.
     "tui/palette.py": frozenset({"Hit", "DiscoveryHit", "Content", "highlight", "placeholder"}),
     "tui/prompt.py": frozenset({"Input", "placeholder"}),
-    "tui/chooser.py": frozenset({"Input", "placeholder", "title", "message"}),
+    "tui/chooser.py": frozenset({"Input", "input", "placeholder", "title", "message"}),
     "tui/app.py": frozenset({"message", "copy_to_clipboard", "stdout"}),
     "tui/safe_app.py": frozenset({"_exit_renderables", "panic"}),
     "tui/terminal_endings.py": frozenset({"stderr", "__stderr__", "write"}),

@@ -48,7 +48,7 @@ def test_what_is_drawn_fits_its_panel(lesson, way):
             assert max(map(width_of, lines), default=0) <= width, (name, width, height)
         for name, line in {
             "header": header_line(session, width),
-            "footer": footer_line(width, session.charset, session.is_playing),
+            "footer": footer_line(session, width),
             "tabs": tab_line(current_panel(session), width, session.charset),
         }.items():
             assert width_of(line) <= width, (name, width)

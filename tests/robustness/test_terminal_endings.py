@@ -83,10 +83,6 @@ ENDINGS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "paused, gone on, quit": (_paused_and_quit, 0),
     "stopped hard, gone on, quit": (_stopped_hard_and_quit, 0),
     "told to go on without a pause": (_gone_on_and_quit, 0),
-    **{
-        name: (_signalled(name), 128 + getattr(signal, name))
-        for name in ("SIGABRT", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU")
-    },
 }
 EVERY_WAY = [*itertools.product(ENDINGS, STATES)]
 SOME_WAYS = [

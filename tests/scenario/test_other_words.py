@@ -55,9 +55,6 @@ MEANINGS: dict[str, Callable[..., float]] = {
     "logit": lambda p: math.log(p) - math.log(1 - p),
     "linear": lambda z: z,
     "swish": lambda z: z / (1 + math.exp(-z)),
-    # The tanh form; it is within 5e-4 of the one with the error function.
-    "gelu": lambda z: z * (1 + math.erf(z / math.sqrt(2))) / 2,
-    "elu": lambda z: z if z > 0 else math.expm1(z),
     "selu": lambda z: 1.0507 * (z if z > 0 else 1.67326 * math.expm1(z)),
     "celu": lambda z, c: z if z > 0 else c * math.expm1(z / c),
     "mish": lambda z: z * math.tanh(softplus(z)),
@@ -74,15 +71,14 @@ MEANINGS: dict[str, Callable[..., float]] = {
     "maxout": max,
     "heaviside": lambda z: float(np.heaviside(z, 0.0)),
     "sgn": lambda z: float(np.sign(z)),
-    "tan": math.tan,
+    "tg": math.tan,
     "cot": lambda z: 1 / math.tan(z),
     "sec": lambda z: 1 / math.cos(z),
     "csc": lambda z: 1 / math.sin(z),
     "sine": math.sin,
     "cosine": math.cos,
+    "arctan": math.atan,
     "sinc": lambda z: float(np.sinc(z / math.pi)),
-    "sinh": math.sinh,
-    "cosh": math.cosh,
     "asinh": math.asinh,
     "acosh": lambda z: math.acosh(z) if z >= 1 else math.nan,
     "atanh": lambda z: math.atanh(z) if abs(z) < 1 else math.nan,
@@ -90,8 +86,7 @@ MEANINGS: dict[str, Callable[..., float]] = {
     "exp2": lambda z: float(np.exp2(z)),
     "expm1": math.expm1,
     "logarithm": math.log,
-    "log2": math.log2,
-    "log10": math.log10,
+    "ld": math.log2,
     "log1p": math.log1p,
     "squareroot": math.sqrt,
     "rsqrt": lambda z: 1 / math.sqrt(z),
@@ -105,8 +100,7 @@ MEANINGS: dict[str, Callable[..., float]] = {
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b,
-    "sum": lambda a, b, c: math.fsum([a, b, c]),
-    "mean": lambda a, b: float(np.mean([a, b])),
+    "avg": lambda a, b: float(np.mean([a, b])),
     "dot": lambda w1, w2, x1, x2: float(np.dot([w1, w2], [x1, x2])),
     "norm": math.hypot,
     "clip": lambda z, a, b: min(max(z, a), b),
@@ -126,7 +120,6 @@ MEANINGS: dict[str, Callable[..., float]] = {
     "crossentropy": lambda y1, y2, p1, p2: float(-np.dot([y1, y2], np.log([p1, p2]))),
     "kl": lambda p, q: p * (math.log(p) - math.log(q)),
 }
-LOOSE = {"gelu": 1e-3}
 
 
 @pytest.mark.parametrize("other", [other for other in FUNCTIONS if other.written], ids=lambda other: other.words[0])
@@ -142,7 +135,7 @@ def test_what_is_written_for_a_function_is_that_function(other: OtherWord) -> No
             except ValueError:
                 continue
             found = evaluate(expression, dict(zip(operands, numbers, strict=True)))
-            assert found == pytest.approx(right, rel=1e-9, abs=LOOSE.get(other.words[0], 1e-9), nan_ok=True)
+            assert found == pytest.approx(right, rel=1e-9, abs=1e-9, nan_ok=True)
 
 
 @pytest.mark.parametrize(("word", "other"), WRITTEN, ids=[word for word, _ in WRITTEN])

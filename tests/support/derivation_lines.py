@@ -9,11 +9,11 @@ from support.lessons import tree
 from support.oracle import Real, dual
 
 from tui_backprop.maths.derivation.by_rules import Derivation, Line, derive_factor
-from tui_backprop.maths.derivation.inner_functions import DEFINITIONS, put_back
+from tui_backprop.maths.derivation.inner_functions import put_back
 from tui_backprop.maths.derivative import factor_formulas
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.expression import Call, Expression, Name, fold, names_in, replace
-from tui_backprop.maths.functions import CALLABLE_NAMES, CONSTANTS, FUNCTIONS
+from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.maths.writing import PLAIN, Style, typeset_names, typeset_style, write
 from tui_backprop.numbers import four_digits
 
@@ -22,7 +22,7 @@ CONTRACT_RULES = frozenset(
         *("definition", "constant rule", "constant multiple rule", "sum rule", "product rule", "quotient rule"),
         *("power rule", "exponential rule", "logarithm rule", "chain rule"),
         *("substitution", "distribute", "cancel", "expand", "collect"),
-        *(FUNCTIONS[name].rule for name in CALLABLE_NAMES),
+        *(function.rule for function in FUNCTIONS.values()),
     }
 )
 """The names that a rule may have."""
@@ -108,7 +108,7 @@ def in_simpler_functions(expression: Expression) -> Expression:
     """The expression with the sigmoid and its like written out."""
 
     def call(part: Call, arguments: list[Expression]) -> Expression:
-        definition = DEFINITIONS.get(part.function)
+        definition = FUNCTIONS[part.function].definition
         if not definition:
             return Call(part.function, *arguments)
         return replace(tree(definition), {Name(name): part for name, part in zip("uv", arguments, strict=False)})

@@ -118,6 +118,12 @@ def _softplus(u: Dual) -> Dual:
     return _unary(u, lambda at: mp.log(1 + _exp(at)), _sigmoid)
 
 
+def _gelu(u: Dual) -> Dual:
+    """u times (1 + tanh(...))/2, that is times the sigmoid of twice as much."""
+    inside = _scaled(_plus(u, _scaled(_times(u, _times(u, u)), mp.mpf("0.044715"))), 2 * mp.sqrt(2 / mp.pi))
+    return _times(u, _unary(inside, _sigmoid, lambda at: _sigmoid(at) * _sigmoid(-at)))
+
+
 def _product_that_may_vanish(x: Dual, factor: Callable[[], Dual]) -> Dual:
     """x times something, and 0 where x stands still at 0, whether or not there is anything else."""
     if x.value:
@@ -165,10 +171,21 @@ _MEANING: Mapping[str, Callable[..., Dual]] = {
         lambda at: 1 if at > 0 else mp.mpf(1) / 100,
         corner=True,
     ),
+    "elu": lambda u: _unary(u, lambda at: at if at > 0 else mp.expm1(at), lambda at: 1 if at > 0 else mp.exp(at)),
+    "gelu": _gelu,
+    "silu": lambda u: _times(u, _unary(u, _sigmoid, lambda at: _sigmoid(at) * _sigmoid(-at))),
     "softplus": _softplus,
     "abs": lambda u: _unary(u, abs, _sign, corner=True),
     "sin": lambda u: _unary(u, mp.sin, mp.cos),
     "cos": lambda u: _unary(u, mp.cos, lambda at: -mp.sin(at)),
+    "tan": lambda u: _unary(u, mp.tan, lambda at: mp.sec(at) ** 2),
+    "atan": lambda u: _unary(u, mp.atan, lambda at: 1 / (1 + at**2)),
+    "sinh": lambda u: _scaled(
+        _plus(_unary(u, _exp, _exp), _scaled(_unary(_scaled(u, -1), _exp, _exp), -1)), mp.mpf(0.5)
+    ),
+    "cosh": lambda u: _scaled(_plus(_unary(u, _exp, _exp), _unary(_scaled(u, -1), _exp, _exp)), mp.mpf(0.5)),
+    "log2": lambda u: _scaled(_logarithm(u), 1 / mp.log(2)),
+    "log10": lambda u: _scaled(_logarithm(u), 1 / mp.log(10)),
     "max": lambda u, v: _chosen(u, v, larger=True),
     "min": lambda u, v: _chosen(u, v, larger=False),
     "step": lambda u: _unary(u, lambda at: mp.mpf(int(at > 0)), lambda at: 0, corner=True),
@@ -261,12 +278,18 @@ def same(one: float, two: float) -> bool:
 
 
 _PYTHON = {
-    **{name: getattr(math, name) for name in ("exp", "log", "sqrt", "tanh", "sin", "cos", "pi", "e")},
+    **{name: getattr(math, name) for name in ("exp", "log", "log2", "log10", "sqrt", "tanh", "pi", "e")},
+    **{name: getattr(math, name) for name in ("sin", "cos", "tan", "atan", "sinh", "cosh")},
     "abs": abs,
     "max": max,
     "min": min,
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z)),
     "relu": lambda z: z if z > 0 else 0.0,
+    "elu": lambda z: z if z > 0 else math.expm1(z),
+    "gelu": lambda z: z * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))) / 2,
+    "silu": lambda z: z / (1 + math.exp(-z)),
+    "sum": lambda *numbers: math.fsum(numbers),
+    "mean": lambda *numbers: math.fsum(numbers) / len(numbers),
     "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
     "softplus": lambda z: max(z, 0) + math.log1p(math.exp(-abs(z))),
     "step": lambda z: 1.0 if z > 0 else 0.0,

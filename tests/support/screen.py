@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 
 from tui_backprop.session import Charset, Session
+from tui_backprop.settings import Kept
 from tui_backprop.tui.app import BackpropApp
 from tui_backprop.tui.snap import key_event, screen_picture, screen_text, settled
 
@@ -64,10 +65,14 @@ class Shown:
 
 @asynccontextmanager
 async def running(
-    session: Session | None, size: tuple[int, int] = (120, 40), charset: Charset = "unicode", plays: bool = False
+    session: Session | None,
+    size: tuple[int, int] = (120, 40),
+    charset: Charset = "unicode",
+    plays: bool = False,
+    kept: Kept | None = None,
 ) -> AsyncIterator[Shown]:
     """The screen on a session (None: nothing is open yet); playing stands still unless `plays`."""
-    app = BackpropApp(session, charset, plays)
+    app = BackpropApp(session, charset, plays, kept)
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot)
         await settled(app, pilot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -13,8 +14,11 @@ from tui_backprop.scenario.model import Reduction, Scenario
 from tui_backprop.scenario.optimizers import OPTIMIZERS, Optimizer, UpdateLine, optimizer
 
 _BINARY_OPERATORS = ("+", "-", "*", "/")
-_ANYWHERE = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "abs", "sin", "cos", "step", "sign")
-_BOUNDED = ("sigmoid", "tanh", "sin", "cos")
+_ANYWHERE = (
+    *("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "abs", "sin", "cos", "atan"),
+    *("step", "sign"),
+)
+_BOUNDED = ("sigmoid", "tanh", "sin", "cos", "atan")
 
 
 def literals() -> st.SearchStrategy[Expression]:
@@ -44,8 +48,12 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
         st.builds(Call, st.sampled_from(("*", "+")), inner, inner),
         st.builds(Call, st.just("neg"), inner),
         st.builds(Call, st.sampled_from(_ANYWHERE), inner),
-        st.builds(Call, st.sampled_from(("log", "sqrt")), positive),
-        st.builds(Call, st.just("exp"), st.one_of(inner, inner.map(lambda tree: Call("neg", tree)))),
+        st.builds(Call, st.sampled_from(("log", "log2", "log10", "sqrt")), positive),
+        st.builds(
+            Call,
+            st.sampled_from(("exp", "sinh", "cosh", "tan")),
+            st.one_of(inner, inner.map(lambda tree: Call("neg", tree))),
+        ),
         st.builds(Call, st.sampled_from(("max", "min")), inner, inner),
         st.builds(Call, st.just("^"), inner, exponents),
         st.builds(Call, st.just("^"), positive, inner),
@@ -151,15 +159,21 @@ _DECAYING = [parse(text).expression for text in ("0.1/(1 + 0.3*k)", "0.05*0.9^k 
 
 
 @st.composite
+def training(draw: st.DrawFn, rate: float = 0.1) -> dict[str, Any]:
+    """Any optimizer, weight decay or none, and this learning rate or one that changes: parts of a scenario."""
+    return {
+        "optimizer": draw(st.sampled_from(_OPTIMIZERS)),
+        "weight_decay": draw(st.sampled_from([None, None, 0.0, 0.1])),
+        "learning_rate": draw(st.sampled_from([rate, *_DECAYING])),
+    }
+
+
+@st.composite
 def optimized(draw: st.DrawFn, wild: bool = False) -> Scenario:
     """Random graphs with any optimizer, weight decay or none, and a learning rate that changes or not."""
     scenario = draw(scenarios(wild))
-    return replace(
-        scenario,
-        optimizer=draw(st.sampled_from(_OPTIMIZERS)),
-        weight_decay=draw(st.sampled_from([None, None, 0.0, 0.1])),
-        learning_rate=draw(st.sampled_from([scenario.learning_rate, *_DECAYING])),
-    )
+    assert isinstance(scenario.learning_rate, float)
+    return replace(scenario, **draw(training(scenario.learning_rate)))
 
 
 _TAME_RATES, _WILD_RATES = (0.1, 0.01, 0.5), (0.1, 3.0, 100.0)

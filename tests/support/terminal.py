@@ -21,6 +21,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from support.own_settings import settings_folder
+
 import tui_backprop
 
 SECONDS_FOR_ANYTHING = 20.0
@@ -139,7 +141,8 @@ class Terminal:
         self.keys = stdin or self.window
         self._process: subprocess.Popen[bytes] | None = None
         self._code: int | None = None
-        environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
+        known = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "XDG_CONFIG_HOME": settings_folder()}
+        environment = {**known, **(environment or {})}
         order = {
             "words": words,
             "plan": plan,

@@ -49,7 +49,7 @@ def _spans(session, size):
     for lines in (*(each.lines for each in PANELS.values()), narration_lines):
         yield from (span for line in lines(session, width, height) for span in line)
     yield from header_line(session, width)
-    yield from footer_line(width, session.charset, session.is_playing)
+    yield from footer_line(session, width)
     yield from tab_line(current_panel(session), width, session.charset)
 
 

@@ -122,7 +122,7 @@ async def test_in_ascii_every_character_is():
 
 def test_the_footer_fits_and_always_offers_help_and_quit():
     for width in range(14, 200):
-        line = footer_line(width, "unicode")
+        line = footer_line(opened("logistic"), width)
         assert width_of(line) <= width
         text = "".join(span.text for span in line)
         assert "? help" in text or width < 16
@@ -130,8 +130,8 @@ def test_the_footer_fits_and_always_offers_help_and_quit():
 
 
 def test_the_whole_footer_fits_eighty_columns():
-    assert footer_line(80, "unicode") == footer_line(1_000, "unicode")
-    assert sum(span.role == "key" for span in footer_line(80, "unicode")) <= 7
+    assert footer_line(opened("logistic"), 80) == footer_line(opened("logistic"), 1_000)
+    assert sum(span.role == "key" for span in footer_line(opened("logistic"), 80)) <= 7
 
 
 @pytest.mark.parametrize("name", PANELS)

@@ -43,7 +43,7 @@ async def test_a_click_into_a_panel_makes_it_the_current_one():
 
 async def test_a_click_on_a_tab_shows_its_panel():
     async with running(opened("logistic"), (60, 20)) as shown:
-        await shown.click("Loss history")
+        await shown.click("Loss")
         assert current_panel(shown.session).name == "loss"
 
 

@@ -1,4 +1,4 @@
-"""What a key costs on the screen: only rows that changed are made and sent, and the next ones are ready before."""
+"""What a key costs on the screen: only rows that changed are made and sent."""
 
 import pytest
 from textual.filter import Monochrome
@@ -12,8 +12,8 @@ from tui_backprop.tui.snap import screen_text, settled
 SIZE = (120, 40)
 
 
-def app_on(lesson, plays=True):
-    return BackpropApp(Session.start(load(lesson)), plays=plays)
+def app_on(lesson):
+    return BackpropApp(Session.start(load(lesson)))
 
 
 async def press(app, pilot, *keys):
@@ -85,37 +85,6 @@ async def test_a_screen_changed_row_by_row_is_the_one_painted_at_once(lesson, si
             await settled(app, pilot)
             await pilot.pause()
             assert screen_text(app) == changed_by_rows
-
-
-async def test_the_lines_of_the_next_step_and_of_the_last_one_are_ready(monkeypatch):
-    app = app_on("logistic")
-    async with app.run_test(size=SIZE) as pilot:
-        await press(app, pilot, "right", "right")
-        made = []
-        make = PanelView._made_lines
-        monkeypatch.setattr(PanelView, "_made_lines", lambda view, lines: made.append(view.id) or make(view, lines))
-        shown = app._stepper.show
-        while_showing = []
-
-        def show(*arguments):
-            made.clear()
-            shown(*arguments)
-            while_showing.append({*made})
-
-        monkeypatch.setattr(app._stepper, "show", show)
-        await press(app, pilot, "right", "right", "left", "right", "left", "n")
-        panels = {"graph", "equations", "loss", "narration"}
-        assert [views & panels for views in while_showing] == [*[set()] * 5, panels]
-
-
-async def test_preparing_changes_nothing_that_is_seen():
-    screens = []
-    for plays in (True, False):
-        app = app_on("xor-sigmoid", plays)
-        async with app.run_test(size=SIZE) as pilot:
-            await press(app, pilot, *["right"] * 5, "left", *["n"] * 3, "right_square_bracket", "down", "right")
-            screens.append(screen_text(app))
-    assert screens[0] == screens[1]
 
 
 async def test_rows_made_one_by_one_go_through_the_filters_of_the_app():

@@ -13,22 +13,16 @@ from typing import Any
 
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program, live
-from tui_backprop.engine.source_text import SlotTexts, code_of, uses_of
+from tui_backprop.engine.source_text import SlotTexts, called_names, code_of, uses_of
 from tui_backprop.engine.update_rule import UpdateRule
 from tui_backprop.engine.watched import guards, updated_gradients
 
-Loop = Callable[[int, int, tuple[float, ...], list[float]], tuple[tuple[float, ...], float]]
+Loop = Callable[[int, int, Sequence[float], list[float]], tuple[Sequence[float], float]]
 """(first iteration, count, vector, losses to append to) -> (vector after, a number finite if all was)."""
 
 _NAMESPACE: dict[str, Any] = {
-    "abs": abs,
-    **{
-        name: getattr(math, name)
-        for name in (
-            *("exp", "log", "sqrt", "tanh", "log1p", "sin", "cos", "pow"),  # what the table's templates call
-            *("inf", "nan"),  # what repr makes of such constants
-        )
-    },
+    name: {**vars(math), "abs": abs}[name]
+    for name in (*called_names(), "inf", "nan")  # the last two are what repr makes of such constants
 }
 
 
@@ -40,7 +34,7 @@ def compile_loop(program: Program, plan: Plan) -> Loop:
     examples = plan.examples if plan.batch_size == len(plan.examples) else (*plan.examples, *plan.examples)
     run = namespace["run"]
 
-    def loop(first: int, count: int, vector: tuple[float, ...], losses: list[float]) -> tuple[tuple[float, ...], float]:
+    def loop(first: int, count: int, vector: Sequence[float], losses: list[float]) -> tuple[Sequence[float], float]:
         result: tuple[tuple[float, ...], float] = run(first, count, vector, examples, losses.append)
         return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -39,6 +40,12 @@ class SlotTexts:
 def code_of(function: str, on_arrays: bool = False) -> str:
     """The code of a function in the table."""
     return FUNCTIONS[function].array_code if on_arrays else FUNCTIONS[function].code
+
+
+def called_names(on_arrays: bool = False) -> tuple[str, ...]:
+    """The names of the functions that the codes of the table call."""
+    codes = (code_of(function, on_arrays) for function in FUNCTIONS)
+    return tuple(dict.fromkeys(name for code in codes for name in re.findall(r"\w+(?=\()", code)))
 
 
 def uses_of(instructions: Sequence[Instruction], outputs: Sequence[int], *, on_arrays: bool = False) -> Counter[int]:

@@ -121,7 +121,7 @@ def build_rule(scenario: Scenario) -> UpdateRule | None:
     constants = {**scenario.constants, WEIGHT_DECAY: decay or 0.0, **optimizer.numbers}
     state = state_of(lines)
 
-    builder = Builder(scenario.constants, (ITERATION,), ())
+    builder = Builder(scenario.constants, {}, (ITERATION,))
     k, eta = builder.named[ITERATION], builder.expression(tree)
     builder.named = {name: builder.slot(value) for name, value in {**CONSTANTS, **constants}.items()}
     t, w, g, *before = (builder.slot() for _ in range(3 + len(state)))

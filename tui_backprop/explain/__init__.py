@@ -5,6 +5,7 @@
 `observations`     what a step shows of the run
 `path_derivations` the derivation of any derivative of a graph
 `nudged`           a number as a function of one name that it depends on
+`surface`          the loss where the parameters are not
 `second_proof`     a derivative held against what nudging shows
 `nudge`            the table of nudges that a learner reads
 """

@@ -11,6 +11,7 @@ from msgspec import Struct
 from tui_backprop.engine.graph import Graph
 from tui_backprop.explain.nudged import Nudged, following
 from tui_backprop.explain.second_proof import Proof, prove
+from tui_backprop.maths.derivation.limit import DifferenceQuotient
 
 SIZES = tuple(10.0**-power for power in range(17))
 """The nudges h of the table: 1, 0.1 … 1e-16."""
@@ -42,6 +43,7 @@ class NudgeTable(Struct, frozen=True):
     """The second proof of ∂of/∂wrt at `at`: the rows, the derivative that they should come to, and what came of it.
 
     is_factor: whether only the equation of `of` was evaluated, all its other operands being held still.
+    limit: the limit of the difference quotient, of a factor that is a polynomial.
     """
 
     of: str
@@ -51,6 +53,7 @@ class NudgeTable(Struct, frozen=True):
     rows: tuple[Nudge, ...]
     proof: Proof
     is_factor: bool
+    limit: DifferenceQuotient | None = None
 
     @property
     def has_corner(self) -> bool:

@@ -10,6 +10,7 @@ from tui_backprop.explain.remarks import values_of_parts
 from tui_backprop.maths.cancellation import noted, term_of
 from tui_backprop.maths.derivative import signed_terms
 from tui_backprop.maths.expression import Call, names_in, post_order
+from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import Remnant
 from tui_backprop.record.history import History
@@ -59,15 +60,15 @@ def _blocked(history: History, step: Step, style: Style) -> tuple[str, ...]:
     for part in post_order(equation):
         if not isinstance(part, Call) or step.name not in names_in(part):
             continue
-        inside = style.number(values[id(part.arguments[-1])])
-        if part.function in ("sigmoid", "tanh"):
+        function, operand = FUNCTIONS[part.function], values[id(part.arguments[-1])]
+        inside = style.number(operand)
+        if function.saturates:
             value = style.number(values[id(part)])
             where = f"at {inside} the {part.function} is {value} and nearly flat"
             return (f"Saturated: {where}, so hardly any gradient passes.",)
-        if part.function == "relu" and values[id(part.arguments[0])] < 0:
-            return (
-                f"relu is flat at {inside}, below 0: no gradient passes. If that is so for every example, it is dead.",
-            )
+        if operand < function.flat_below:
+            where = f"{part.function} is flat at {inside}, below {style.number(function.flat_below)}"
+            return (f"{where}: no gradient passes. If that is so for every example, it is dead.",)
     return ()
 
 

@@ -58,20 +58,17 @@ def _conventions(step: Step, graph: Graph) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     equation, wrt = (graph.equations[step.of], step.name) if step.of else (step.tree, None)
-    values = values_of_parts(equation, step.numbers)
-    for part in post_order(equation):
-        if not isinstance(part, Call) or (wrt is not None and wrt not in names_in(part)):
+    calls = ((part, FUNCTIONS[part.function]) for part in post_order(equation) if isinstance(part, Call))
+    telling = [(part, function) for part, function in calls if function.convention or (wrt and function.kink)]
+    values = values_of_parts(equation, step.numbers) if telling else {}
+    for part, function in telling:
+        if wrt is not None and wrt not in names_in(part):
             continue
-        function = FUNCTIONS[part.function]
         for told in (function.kink if wrt is not None else None, function.convention):
             sentence = told(*(values[id(argument)] for argument in part.arguments)) if told else None
             if sentence:
                 found.append(f"{sentence[0].upper()}{sentence[1:]}.")
     return tuple(dict.fromkeys(found))
-
-
-_SATURATING: Mapping[str, tuple[float, ...]] = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-"""The values that a function never has, but comes so near to that its result is rounded to them."""
 
 
 def cause(tree: Expression, numbers: Mapping[str, float]) -> Call | None:
@@ -149,7 +146,7 @@ class _Reason(Struct, frozen=True):
     def _rounded(self, name: str) -> str:
         """That a node's value is not what its function can give, but what the result was rounded to."""
         equation = self.history.graph.equations.get(name)
-        if not isinstance(equation, Call) or self.numbers[name] not in _SATURATING.get(equation.function, ()):
+        if not isinstance(equation, Call) or self.numbers[name] not in FUNCTIONS[equation.function].saturates:
             return ""
         operation = Call(equation.function, Number(float(self._number(equation.arguments[0]))))
         written = write(operation, self.style)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.expression import ONE, Call, Expression, Name, flattened, names_in, post_order
+from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.tokens import RESERVED_NAMES
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.record.history import History
@@ -71,7 +72,7 @@ def remedy(part: Call, history: History, iteration: int, style: Style) -> str:
     graph = history.graph
     if not is_of_parameters(graph, part):
         inputs = [name for name in graph.inputs if name in leads_back_to(graph, names_in(part))]
-        what = "scale" if part.function == "exp" else "change"
+        what = FUNCTIONS[part.function].in_data
         of_data = f"{what} {_listed(inputs)} in the data" if inputs else "change the equation"
         return f"no parameter is in it, so no learning rate helps; {of_data}"
     helps = [*_other_forms(part, graph), _other_run(history, iteration, style)]
@@ -100,10 +101,7 @@ def _other_forms(part: Call, graph: Graph) -> Iterator[str]:
             yield f"subtract the largest logit first: {_with_largest_subtracted(exponents, graph)}"
         elif any(Call("+", ONE, part) == use or Call("+", part, ONE) == use for use in _parts(graph)):
             yield "1/(1 + exp(-z)) is sigmoid(z) and log(1 + exp(z)) is softplus(z), which do without this"
-    elif part.function in ("log", "xlogy"):
-        yield "in a cross-entropy, bce_logits(y, z) does without this"
-    elif part.function == "bce":
-        yield "bce_logits(y, z) computes the same from z without this"
+    yield FUNCTIONS[part.function].instead
 
 
 def not_a_number_remedy(part: Call, operands: Iterable[float], graph: Graph) -> str:

@@ -41,12 +41,15 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{shown(message, _LONGEST_MESSAGE)}\nhelp: {self.prog} --help shows what it understands")
 
 
-def parser_for(program: str, description: str, usage: str, examples: Sequence[str], more: str = "") -> Parser:
-    """A parser with `--help`, which ends with `more` and the examples; these come without the program's name."""
+def parser_for(program: str, description: str, examples: Sequence[str], more: str = "", usage: str = "") -> Parser:
+    """A parser with `--help`, which ends with `more` and the examples; these come without the program's name.
+
+    usage: how it is written, where argparse cannot say it.
+    """
     shown = "\n".join(f"  {PROGRAM} {example}".rstrip() for example in examples)
     parser = Parser(
         prog=program,
-        usage=f"{program} {usage}",
+        usage=usage or None,
         description=description,
         epilog=f"{more}examples:\n{shown}",
         formatter_class=argparse.RawDescriptionHelpFormatter,

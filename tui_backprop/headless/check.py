@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -13,10 +13,9 @@ from tui_backprop.errors import ScenarioError
 from tui_backprop.explain.nudged import Nudged, following
 from tui_backprop.explain.second_proof import Proof, prove
 from tui_backprop.headless.exit_codes import Exit
-from tui_backprop.headless.messages import Progress, say_refusal
+from tui_backprop.headless.messages import Progress, opening, say_refusal
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
-from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.numbers import full
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Expectation, ExpectedNumber, Scenario
@@ -44,13 +43,15 @@ def check(words: Sequence[str], open_scenario: Callable[[str], Scenario], charse
     all_finite = True
     for word in words:
         try:
-            scenario = open_scenario(word)
+            with opening(word):
+                scenario = open_scenario(word)
+                session = Session.start(scenario, charset)
         except ScenarioError as error:
             say_refusal(error)
             refused += 1
             continue
         _print(charset, f"{word}: {scenario.title}")
-        for group in _groups(Session.start(scenario, charset)):
+        for group in _groups(session):
             _print(charset, *_lines(group))
             checks += group.count
             failures += len(group.failures)
@@ -140,15 +141,17 @@ def _computed(session: Session, expectation: Expectation) -> Mapping[_Key, float
     if expectation.example is None:
         numbers["loss", ""] = iteration.loss
         numbers.update((("gradient", name), value) for name, value in _by_name(session, iteration.gradients))
-        if len(iteration.slots) > 1:
+        if len(iteration.passes) > 1:
             return numbers
-        slots = iteration.slots[0]
+        seen = iteration.passes[0]
     else:
-        slots = history.interpreter.example(iteration.parameters, expectation.example)
-        numbers["loss", ""] = slots[history.program.loss]
-        numbers.update((("gradient", name), 0.0) for name in graph.nodes)
-        numbers.update((("gradient", name), slots[slot]) for name, slot in history.program.gradients.items())
-    numbers.update((("value", name), slots[slot]) for name, slot in history.program.values.items())
+        seen = history.interpreter.example(iteration.parameters, expectation.example)
+        numbers["loss", ""] = seen.numbers[graph.loss]
+        numbers.update(
+            (("gradient", name), seen.gradient(name) if graph.has_gradient(name) else 0.0)
+            for name in (*graph.nodes, *graph.parameters)
+        )
+    numbers.update((("value", name), seen.numbers[name]) for name in graph.nodes)
     return numbers
 
 
@@ -167,8 +170,12 @@ def _gradients(session: Session, number: int) -> CheckedGroup:
     if not all(map(math.isfinite, (iteration.loss, *iteration.parameters, *iteration.gradients))):
         return CheckedGroup(about, 0, (), where_it_stopped(session, number)[0], is_finite=False)
     graph = session.graph
-    given = session.history.parameters(number)
-    examples = [_by_equations(session, given, example) for example in iteration.batch]
+    given = {**graph.constants, **session.history.parameters(number)}
+    examples: list[Mapping[str, float]] = []
+    with Progress("evaluating example", len(iteration.batch)) as progress:
+        for example in iteration.batch:
+            examples.append(_by_equations(session, given, example))
+            progress.at(len(examples))
     averages = session.scenario.reduction == "mean"
     failures = _wrong_loss(iteration.loss, [numbers[graph.loss] for numbers in examples], averages)
     proofs: list[Proof] = []
@@ -184,13 +191,14 @@ def _gradients(session: Session, number: int) -> CheckedGroup:
     return CheckedGroup(about, len(names) + 1, tuple(failures), _remark(proofs))
 
 
-def _by_equations(session: Session, parameters: Mapping[str, float], example: int) -> Mapping[str, float]:
+def _by_equations(session: Session, parameters: dict[str, float], example: int) -> Mapping[str, float]:
     """Every number of one example, from the equations as they are written and not from the training engine."""
     scenario, graph = session.scenario, session.graph
-    numbers = {**scenario.constants, **parameters}
-    numbers.update(zip(scenario.inputs, scenario.examples[example], strict=True))
+    inputs = dict(zip(scenario.inputs, scenario.examples[example], strict=True))
+    # What all examples have in common is there once.
+    numbers: ChainMap[str, float] = ChainMap(inputs, parameters)
     for node in graph.nodes:
-        numbers[node] = evaluate(graph.equations[node], numbers)
+        numbers[node] = graph.equations.value(node, numbers)
     return numbers
 
 

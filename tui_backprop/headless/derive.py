@@ -12,11 +12,11 @@ from tui_backprop.errors import UsageError
 from tui_backprop.explain.path_derivations import derive as derived
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import say_error
+from tui_backprop.headless.messages import opening, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.maths.derivation.by_rules import Derivation, Line
-from tui_backprop.maths.writing import write
+from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import for_json, full
 from tui_backprop.panels.derivation_panel import statement_of
 from tui_backprop.scenario.model import Scenario
@@ -36,7 +36,8 @@ def derive(
     Raises UsageError for names that the scenario does not have, and for an example or iteration that there is not.
     """
     check_iteration(scenario, iteration)
-    session = Session.start(scenario, charset)
+    with opening(scenario.title):
+        session = Session.start(scenario, charset)
     _check(session, of, wrt, example)
     reached = session.history.extend(iteration)
     if reached < iteration:
@@ -47,9 +48,9 @@ def derive(
     numbers = session.history.numbers(iteration, example)
     derivation = derived(session.graph, of, wrt, numbers, session.style)
     if format == "json":
-        print_data(dumped(_document(session, derivation), indent=1) + "\n")
+        print_data(dumped(_document(session.style, derivation), indent=1) + "\n")
     else:
-        for row in _listing(session, derivation):
+        for row in _listing(session.style, derivation):
             print_data(f"{row.rstrip()}\n")
     if math.isfinite(derivation.value):
         return Exit.DONE
@@ -75,36 +76,36 @@ def _check(session: Session, of: str, wrt: str, example: int) -> None:
         raise UsageError(f"there is no example {example}: the scenario has {count}, counted from 0")
 
 
-def _document(session: Session, derivation: Derivation) -> dict[str, Any]:
+def _document(style: Style, derivation: Derivation) -> dict[str, Any]:
     return {
         "schema": "backprop-tui/derivation/1",
         "of": derivation.of,
         "wrt": derivation.wrt,
         "value": for_json(derivation.value),
-        "lines": [_line(session, line) for line in derivation.lines],
+        "lines": [_line(style, line) for line in derivation.lines],
     }
 
 
-def _line(session: Session, line: Line) -> dict[str, Any]:
+def _line(style: Style, line: Line) -> dict[str, Any]:
     return {
         "rule": line.rule,
         "of": line.of,
         "wrt": line.wrt,
-        "text": f"{statement_of(session, line)}\n{line.why}",
+        "text": f"{statement_of(style, line)}\n{line.why}",
         "expression": write(line.expression),
         "where": {name: write(tree) for name, tree in line.where.items()},
         "value": for_json(line.value),
     }
 
 
-def _listing(session: Session, derivation: Derivation) -> Iterator[str]:
+def _listing(style: Style, derivation: Derivation) -> Iterator[str]:
     if derivation.opening:
         yield from derivation.opening
         yield ""
     width = max(len(line.rule) for line in derivation.lines)
     number = len(str(len(derivation.lines)))
     for place, line in enumerate(derivation.lines, 1):
-        yield f"{place:>{number}}  {line.rule:<{width}}  {statement_of(session, line)}"
+        yield f"{place:>{number}}  {line.rule:<{width}}  {statement_of(style, line)}"
         yield f"{'':{number + width + 4}}{line.why}"
     if derivation.closing:
         yield ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from types import TracebackType
 
 from tui_backprop.charset import spelled, spelled_around
@@ -108,6 +110,11 @@ class Progress:
             self._said_at = now
             self._show(f"{self._what} {done:,} of {self._total:,} ({done / self._total:.0%})")
 
+    def say(self, text: str) -> None:
+        """Put a text in the line, in place of what stood there."""
+        if not self._is_silent:
+            self._show(text)
+
     def _show(self, text: str) -> None:
         # Spaces rather than an escape sequence wipe the rest of what stood there: it works in any terminal.
         try:
@@ -116,3 +123,18 @@ class Progress:
         except (OSError, ValueError):
             self._is_silent = True
         self._width = len(text)
+
+
+@contextlib.contextmanager
+def opening(word: str) -> Iterator[None]:
+    """While a scenario is opened: in a terminal, once that takes half a second, a line says so."""
+    with Progress("", 1) as progress:
+        told = spelled(f"opening {safe_text(word)} … (ctrl+c: leave)", default_charset())
+        timer = threading.Timer(_QUIET_SECONDS, progress.say, (told,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()

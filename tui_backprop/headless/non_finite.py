@@ -15,7 +15,7 @@ from tui_backprop.session import Session
 def where_it_stopped(session: Session, number: int) -> tuple[str, str]:
     """What to say about the iteration in which a run ends for want of finite numbers: what happened, and what helps."""
     steps = session.history.steps(number)
-    step = _first_not_finite(steps)
+    step = _first_not_finite(session, steps)
     what = f"the numbers stopped being finite in iteration {number:,}: {_told(session, steps, step)}"
     if step is not None and step.kind in ("value", "factor"):
         part = cause(step.tree, step.numbers)
@@ -41,11 +41,14 @@ def shows_only_finite(session: Session, number: int) -> bool:
     return session.history.interpreter.is_finite(iteration) and all(map(math.isfinite, iteration.updated))
 
 
-def _first_not_finite(steps: Steps) -> Step | None:
+def _first_not_finite(session: Session, steps: Steps) -> Step | None:
     """The first step that shows a number which is not finite; None where the parameters are not, before any step."""
-    if not all(map(math.isfinite, (*steps.iteration.parameters, *steps.iteration.state))):
+    if not all(map(math.isfinite, steps.iteration.vector)):
         return None
-    return next((step for step in steps if not math.isfinite(step.value)), None)
+    turn, layout = session.history.interpreter.first_not_finite(steps.iteration), steps.layout
+    before = len(layout.per_example) * (layout.batch_size if turn is None else turn)
+    following = (steps[index] for index in range(before, len(steps)))
+    return next((step for step in following if not math.isfinite(step.value)), None)
 
 
 def _told(session: Session, steps: Steps, step: Step | None) -> str:
@@ -64,7 +67,7 @@ def _told(session: Session, steps: Steps, step: Step | None) -> str:
 
 
 def _named(session: Session, step: Step) -> str:
-    what = named(session, step.entry)
+    what = named(session.notation, step.entry)
     if step.example is None or len(session.scenario.examples) == 1:
         return what
     return f"{what} in example {step.example + 1}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from tui_backprop.api import check_iteration
@@ -11,7 +11,7 @@ from tui_backprop.charset import Charset
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import Progress, say_error
+from tui_backprop.headless.messages import Progress, opening, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.run_table import print_table
@@ -22,7 +22,7 @@ from tui_backprop.session import Session
 
 RunFormat = Literal["table", "json", "csv"]
 
-_FIRST_STRETCH = 64
+_FIRST_STRETCH = 8
 _SECONDS_A_STRETCH = 0.1
 
 
@@ -34,7 +34,8 @@ def run(scenario: Scenario, iterations: int | None, format: RunFormat, charset: 
     if iterations is None:
         iterations = 0 if scenario.learning_rate is None else scenario.iterations
     check_iteration(scenario, iterations)
-    session = Session.start(scenario, charset)
+    with opening(scenario.title):
+        session = Session.start(scenario, charset)
     last = _train(session.history, iterations)
     if format == "table":
         print_table(session, last)
@@ -65,7 +66,7 @@ def _train(history: History, last: int) -> int:
 
 def _iterations(history: History, last: int) -> Iterator[Iteration]:
     """Every iteration in order. Each is computed from the one before it, so that none has to be sought."""
-    vector = history.plan.start
+    vector: Sequence[float] = history.plan.start
     for number in range(last + 1):
         iteration = history.interpreter.iteration(number, vector)
         yield iteration

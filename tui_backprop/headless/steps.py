@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Literal
 
 from tui_backprop.api import check_iteration
 from tui_backprop.charset import Charset
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import say_error
+from tui_backprop.headless.messages import opening, say_error
 from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.numbers import equals
@@ -27,7 +28,8 @@ _LONGEST_KIND = len("gradient")
 def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Charset) -> int:
     """Print every step of an iteration. Raises UsageError for an iteration that the scenario cannot have."""
     check_iteration(scenario, iteration)
-    session = Session.start(scenario, charset)
+    with opening(scenario.title):
+        session = Session.start(scenario, charset)
     reached = session.history.extend(iteration)
     if reached < iteration:
         what, _ = where_it_stopped(session, reached)
@@ -45,20 +47,21 @@ def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Char
 
 def _document(session: Session, iteration: int) -> Iterator[str]:
     """The JSON document, one line for each step."""
-    document = session.history.steps(iteration).to_json()
-    steps = [dumped(step) for step in document.pop("steps")]
+    steps = session.history.steps(iteration)
     yield "{"
-    for name, part in document.items():
+    for name, part in steps.given_to_json().items():
         yield f' "{name}": {dumped(part)},'
     yield ' "steps": ['
-    yield ",\n".join(f"  {step}" for step in steps)
+    # One after the other: of a large network there are millions.
+    for step in steps:
+        yield f"  {dumped(step.to_json())}{',' if step.index + 1 < len(steps) else ''}"
     yield " ]}"
 
 
 def _listing(session: Session, iteration: int) -> Iterator[str]:
     """The steps as a listing: under each phase its steps, counted from 1, with formula, numbers and value."""
     here = session.at(Cursor(iteration, 0))
-    for line in (*_head(here), *_steps(here)):
+    for line in chain(_head(here), _steps(here)):
         yield line.rstrip()
 
 

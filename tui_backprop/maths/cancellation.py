@@ -8,10 +8,12 @@ units in the last place of that term a value is a `Remnant`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from tui_backprop.maths.expression import Call, Expression, Name, Number, fold
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
+from tui_backprop.maths.largest_term import LargestTerm, through_0
 from tui_backprop.numbers import Remnant
 
 _UNITS = 4
@@ -19,8 +21,15 @@ _UNITS = 4
 
 def largest_term(function: str, value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
     """The largest term that made the value of a call, given those that made its operands."""
-    grown = _GROWN.get(function)
-    return grown(value, operands, terms) if grown else abs(value)
+    of_call = _largest_term_of(function)
+    return of_call(value, operands, terms) if of_call else abs(value)
+
+
+@cache
+def _largest_term_of(function: str) -> LargestTerm | None:
+    entry = FUNCTIONS[function]
+    goes_through_0 = entry.arity == 1 and entry.value(0.0) == 0 and entry.derivatives != ("0",)
+    return through_0 if goes_through_0 and entry.largest_term is None else entry.largest_term
 
 
 def noted(value: float, term: float) -> float:
@@ -71,52 +80,3 @@ def product_of(factors: Iterable[float]) -> float:
     for factor in factors:
         value, term = value * factor, max(term * abs(factor), abs(value) * term_of(factor))
     return noted(value, term)
-
-
-_Grown = Callable[[float, Sequence[float], Sequence[float]], float]
-
-
-def _of_sum(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
-    return max(terms)
-
-
-def _of_product(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
-    return max(terms[0] * abs(operands[1]), abs(operands[0]) * terms[1])
-
-
-def _in_proportion(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
-    """For what is proportional to its first operand, which may be close to 0."""
-    return terms[0] * abs(value / operands[0]) if operands[0] and math.isfinite(value) else abs(value)
-
-
-def _through_0(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
-    """For a function that is 0 at 0 and no steeper there than its operand."""
-    return min(terms[0], _in_proportion(value, operands, terms))
-
-
-def _of_power(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
-    return _in_proportion(value, operands, terms) if operands[1] > 0 else abs(value)
-
-
-def _of_choice(value: float, operands: Sequence[float], terms: Sequence[float]) -> float:
-    return max((term for operand, term in zip(operands, terms, strict=True) if operand == value), default=abs(value))
-
-
-_GROWN: Mapping[str, _Grown] = {
-    **{
-        name: _through_0
-        for name, function in FUNCTIONS.items()
-        if function.arity == 1 and function.value(0.0) == 0 and function.derivatives != ("0",)
-    },
-    "neg": lambda value, operands, terms: terms[0],
-    "+": _of_sum,
-    "-": _of_sum,
-    "*": _of_product,
-    "square": lambda value, operands, terms: abs(operands[0]) * terms[0],
-    "/": _in_proportion,
-    "xdivy": _in_proportion,
-    "xlogy": _in_proportion,
-    "^": _of_power,
-    "max": _of_choice,
-    "min": _of_choice,
-}

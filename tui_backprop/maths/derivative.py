@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+from tui_backprop.maths.applicable_rule import rule_of_call
 from tui_backprop.maths.expression import (
     ONE,
     ZERO,
@@ -16,15 +15,9 @@ from tui_backprop.maths.expression import (
     post_order,
     replace,
 )
-from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
-from tui_backprop.maths.parsing import parse
-from tui_backprop.maths.tidy import instantiate, power_of, product_of, quotient_of, sum_of
-
-
-@cache
-def local_derivative(function: str, operand: int) -> Expression:
-    """What the table says: the derivative of a function for one operand, in terms of `u`, `v` and `result`."""
-    return parse(FUNCTIONS[function].derivatives[operand]).expression
+from tui_backprop.maths.functions import CONSTANTS
+from tui_backprop.maths.table_formulas import local_derivative
+from tui_backprop.maths.tidy import power_of, product_of, quotient_of, sum_of
 
 
 def derivative(tree: Expression, name: str) -> Expression:
@@ -114,18 +107,12 @@ def _derivative_of_call(call: Call, known: dict[int, Expression]) -> Expression:
     if call.function == "*":
         return _product_rule(flattened(call, "*"), known)
     inner = [known[id(argument)] for argument in call.arguments]
-    if call.function in ("+", "-"):
-        return (
-            sum_of(inner[0], inner[1]) if call.function == "+" else sum_of(inner[0], product_of(Number(-1), inner[1]))
-        )
-    if call.function == "/" and ZERO not in inner:
+    if rule_of_call(call, lambda part: known[id(part)] != ZERO).form == "quotient":
         return _quotient_rule(call, inner)
-    parts = {"result": call, **dict(zip(("u", "v"), call.arguments, strict=False))}
     total: Expression = ZERO
     for operand, derivative_of_operand in enumerate(inner):
         if derivative_of_operand != ZERO:
-            local = instantiate(local_derivative(call.function, operand), parts)
-            total = sum_of(total, product_of(local, derivative_of_operand))
+            total = sum_of(total, product_of(local_derivative(call, operand), derivative_of_operand))
     return total
 
 

@@ -176,10 +176,6 @@ def power(base: Expression, exponent: Expression) -> Call:
     return Call("^", base, exponent)
 
 
-def negate(one: Expression) -> Call:
-    return Call("neg", one)
-
-
 def flattened(tree: Expression, function: str) -> tuple[Expression, ...]:
     """The operands of a chain of one left-associative operator: a + b + c gives (a, b, c)."""
     parts: list[Expression] = []
@@ -200,3 +196,13 @@ def chained(function: str, parts: Iterable[Expression]) -> Expression:
     for part in iterator:
         tree = Call(function, tree, part)
     return tree
+
+
+def abridged(tree: Expression, most_terms: int, ellipsis: str) -> Expression:
+    """Of a sum that is longer than so many terms, or of a share of it, the first two terms and the last."""
+    if isinstance(tree, Call) and tree.function == "/":
+        return divide(abridged(tree.arguments[0], most_terms, ellipsis), tree.arguments[1])
+    terms = flattened(tree, "+")
+    if len(terms) <= most_terms:
+        return tree
+    return chained("+", (*terms[:2], Name(f"{ellipsis} {len(terms) - 3} more {ellipsis}"), terms[-1]))

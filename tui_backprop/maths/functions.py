@@ -1,360 +1,480 @@
-"""The functions and operators, in one table: value, derivative, spelling, rule, and the convention at kinks.
-
-A new function is one entry here. Everything else (parsing, derivatives, the compiled engine, writing) reads the table.
-Derivatives are written in the expression language itself, with `u` and `v` for the operands and `result` for the
-value of the call, so that they can be shown, derived and evaluated like everything else.
-"""
+"""Every function and operator, in one table: a new function is one entry here, and everything else reads it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from types import MappingProxyType
 
-from msgspec import Struct
-
-from tui_backprop.numbers import full
+from tui_backprop.maths import ieee
+from tui_backprop.maths.conventions import costs_nothing, kink_at_tie, kink_at_zero, no_logarithm, no_quotient
+from tui_backprop.maths.function_record import Ending, Function
+from tui_backprop.maths.largest_term import in_proportion, of_choice, of_power, of_product, of_sum
 
 CONSTANTS = MappingProxyType({"pi": math.pi, "e": math.e})
 """The numbers that every expression may use by name."""
 
-ALIASES = MappingProxyType({"ln": "log"})
-"""Other spellings of a function."""
+_IN_A_CROSS_ENTROPY = "in a cross-entropy, bce_logits(y, z) does without this"
 
-INFINITY = math.inf
-NOT_A_NUMBER = math.nan
-
-
-class Function(Struct, frozen=True):
-    """One function or operator.
-
-    value: the IEEE 754 value; raises nothing, gives NaN or an infinity where mathematics has no number.
-    code: the same for finite results as straight-line Python, `{0}` and `{1}` being the operands; may raise
-        ArithmeticError or ValueError where `value` gives a non-finite number, or one that this code cannot reach.
-    array_code: the same for numpy arrays, one number for each example; non-finite results are IEEE 754's.
-    derivatives: for each operand the partial derivative, in the expression language.
-    rule: the name of the differentiation rule.
-    typeset: how the name is written on the screen.
-    carries: for each operand, whether a non-finite operand always makes the result non-finite.
-    kink: where the derivative is a convention: a sentence for the operands that lie there, or None.
-    convention: where the value itself, and with it the derivatives, is one: a sentence for such operands, or None.
-    """
-
-    name: str
-    value: Callable[..., float]
-    code: str
-    array_code: str
-    derivatives: tuple[str, ...]
-    rule: str
-    carries: tuple[bool, ...]
-    typeset: str = ""
-    kink: Callable[..., str | None] | None = None
-    convention: Callable[..., str | None] | None = None
-
-    @property
-    def arity(self) -> int:
-        """How many operands it takes."""
-        return len(self.derivatives)
-
-
-def ieee_divide(u: float, v: float) -> float:
-    """u / v, an infinity of the right sign for u / 0, NaN for 0 / 0."""
-    try:
-        return u / v
-    except ZeroDivisionError:
-        if u == 0 or math.isnan(u):
-            return NOT_A_NUMBER
-        return math.copysign(INFINITY, u) * math.copysign(1.0, v)
-
-
-def ieee_power(u: float, v: float) -> float:
-    """u to the v, with 0^0 = 1; NaN for a negative base with a broken exponent, never a complex number."""
-    try:
-        return math.pow(u, v)
-    except OverflowError:
-        return -INFINITY if u < 0 and v % 2 == 1 else INFINITY
-    except ValueError:
-        if u == 0:
-            return math.copysign(INFINITY, u) if v % 2 == 1 else INFINITY
-        return NOT_A_NUMBER
-
-
-def ieee_exp(u: float) -> float:
-    """e to the u, infinity past 709.78."""
-    try:
-        return math.exp(u)
-    except OverflowError:
-        return INFINITY
-
-
-def ieee_log(u: float) -> float:
-    """The natural logarithm: minus infinity at 0, NaN below."""
-    if u > 0:
-        return math.log(u)
-    return -INFINITY if u == 0 else NOT_A_NUMBER
-
-
-def ieee_sqrt(u: float) -> float:
-    """The square root, NaN below 0."""
-    return NOT_A_NUMBER if u < 0 else math.sqrt(u)
-
-
-def _ieee_wave(wave: Callable[[float], float]) -> Callable[[float], float]:
-    def value(u: float) -> float:
-        return wave(u) if math.isfinite(u) else NOT_A_NUMBER
-
-    return value
-
-
-def sigmoid(u: float) -> float:
-    """1 / (1 + e^-u); where e^-u would overflow, e^u, which is the same there."""
-    try:
-        return 1.0 / (1.0 + math.exp(-u))
-    except OverflowError:
-        return math.exp(u)
-
-
-def step(u: float) -> float:
-    """1 above 0, else 0; NaN stays NaN."""
-    return 1.0 if u > 0 else 0.0 if u <= 0 else u
-
-
-def sign(u: float) -> float:
-    """-1, 0 or 1; NaN stays NaN."""
-    return 1.0 if u > 0 else -1.0 if u < 0 else 0.0 if u == 0 else u
-
-
-def relu(u: float) -> float:
-    """u above 0, else 0; NaN stays NaN."""
-    return 0.0 if u <= 0 else u
-
-
-def leaky_relu(u: float) -> float:
-    """u above 0, else a hundredth of it."""
-    return u if u > 0 else 0.01 * u
-
-
-def softplus(u: float) -> float:
-    """log(1 + e^u), in the form that never overflows."""
-    return (u if u > 0 else 0.0) + math.log1p(math.exp(-abs(u))) if u == u else u
-
-
-def maximum(u: float, v: float) -> float:
-    """The larger one; NaN where one is NaN."""
-    return u if u >= v else v if v > u else u + v
-
-
-def minimum(u: float, v: float) -> float:
-    """The smaller one; NaN where one is NaN."""
-    return u if u <= v else v if v < u else u + v
-
-
-def xlogy(x: float, y: float) -> float:
-    """x log y, and 0 where x is 0, whatever y is."""
-    return 0.0 if x == 0 else x * ieee_log(y)
-
-
-def xdivy(x: float, y: float) -> float:
-    """x / y, and 0 where x is 0, whatever y is."""
-    return 0.0 if x == 0 else ieee_divide(x, y)
-
-
-def bce(y: float, a: float) -> float:
-    """Binary cross-entropy -(xlogy(y, a) + xlogy(1 - y, 1 - a)) of the activation a against the target y."""
-    return 0.0 - (xlogy(y, a) + xlogy(1.0 - y, 1.0 - a))  # -(...) would give -0.0 where it costs nothing
-
-
-def bce_logits(y: float, z: float) -> float:
-    """Binary cross-entropy of sigmoid(z) against y, as max(z, 0) - y z + log(1 + e^-|z|)."""
-    if z != z:
-        return z
-    return ((z if z > 0 else 0.0) - y * z) + math.log1p(math.exp(-abs(z)))
-
-
-def _kink_at_zero(name: str, derivative: str) -> Callable[[float], str | None]:
-    def kink(u: float) -> str | None:
-        return f"{name} has a corner at 0: by convention its derivative there is {derivative}" if u == 0 else None
-
-    return kink
-
-
-def _kink_at_tie(name: str) -> Callable[[float, float], str | None]:
-    def kink(u: float, v: float) -> str | None:
-        return f"both operands of {name} are equal: by convention each gets half of the derivative" if u == v else None
-
-    return kink
-
-
-def _no_logarithm(x: float, y: float) -> str | None:
-    if x != 0 or math.isfinite(ieee_log(y)):
-        return None
-    return f"0 times log({full(y)}) counts as 0 by convention"
-
-
-def _no_quotient(x: float, y: float) -> str | None:
-    return f"0/{full(y)} counts as 0 by convention" if x == 0 and (y == 0 or y != y) else None
-
-
-def _costs_nothing(y: float, a: float) -> str | None:
-    said = _no_logarithm(y, a) or _no_logarithm(1.0 - y, 1.0 - a)
-    return f"{said}: an activation that equals its target to the last bit costs nothing" if said else None
-
-
-_ENTRIES = (
-    Function("+", lambda u, v: u + v, "({0} + {1})", "({0} + {1})", ("1", "1"), "sum rule", (True, True)),
-    Function("-", lambda u, v: u - v, "({0} - {1})", "({0} - {1})", ("1", "-1"), "sum rule", (True, True)),
-    Function("*", lambda u, v: u * v, "({0} * {1})", "({0} * {1})", ("v", "u"), "product rule", (True, True)),
-    Function("/", ieee_divide, "({0} / {1})", "({0} / {1})", ("1/v", "-u/v^2"), "quotient rule", (True, False)),
+_OPERATORS = (
     Function(
-        "^",
-        ieee_power,
-        "pow({0}, {1})",
-        "power({0}, {1})",
-        ("v*u^(v - 1)", "result*log(u)"),
-        "power rule",
-        (False, False),
-    ),
-    Function("neg", lambda u: -u, "(-{0})", "(-{0})", ("-1",), "constant multiple rule", (True,)),
-    Function("exp", ieee_exp, "exp({0})", "exp({0})", ("result",), "exponential rule", (False,)),
-    Function("log", ieee_log, "log({0})", "log({0})", ("1/u",), "logarithm rule", (True,)),
-    Function("sqrt", ieee_sqrt, "sqrt({0})", "sqrt({0})", ("1/(2*result)",), "square root rule", (True,), "√"),
-    Function(
-        "sigmoid",
-        sigmoid,
-        "(1.0 / (1.0 + exp(-{0})))",
-        "(1.0 / (1.0 + exp(-{0})))",
-        ("result*(1 - result)",),
-        "sigmoid rule",
-        (False,),
-        "σ",
-    ),
-    Function("tanh", math.tanh, "tanh({0})", "tanh({0})", ("1 - result^2",), "tanh rule", (False,)),
-    Function(
-        "relu",
-        relu,
-        "(0.0 if {0} <= 0.0 else {0})",
-        "maximum({0}, 0.0)",
-        ("step(u)",),
-        "relu rule",
-        (False,),
-        kink=_kink_at_zero("relu", "0"),
+        name="+",
+        value=lambda u, v: u + v,
+        code="({0} + {1})",
+        derivatives=("1", "1"),
+        rule="sum rule",
+        carries=(True, True),
+        largest_term=of_sum,
     ),
     Function(
-        "leaky_relu",
-        leaky_relu,
-        "({0} if {0} > 0.0 else 0.01 * {0})",
-        "where({0} > 0.0, {0}, 0.01 * {0})",
-        ("0.01 + 0.99*step(u)",),
-        "leaky_relu rule",
-        (True,),
-        kink=_kink_at_zero("leaky_relu", "0.01"),
+        name="-",
+        value=lambda u, v: u - v,
+        code="({0} - {1})",
+        derivatives=("1", "-1"),
+        rule="sum rule",
+        carries=(True, True),
+        largest_term=of_sum,
     ),
     Function(
-        "softplus",
-        softplus,
-        "(({0} if {0} > 0.0 else 0.0) + log1p(exp(-abs({0}))))",
-        "(maximum({0}, 0.0) + log1p(exp(-absolute({0}))))",
-        ("sigmoid(u)",),
-        "softplus rule",
-        (False,),
+        name="*",
+        value=lambda u, v: u * v,
+        code="({0} * {1})",
+        derivatives=("v", "u"),
+        rule="product rule",
+        carries=(True, True),
+        largest_term=of_product,
     ),
     Function(
-        "abs", abs, "abs({0})", "absolute({0})", ("sign(u)",), "abs rule", (True,), kink=_kink_at_zero("abs", "0")
-    ),
-    Function("sin", _ieee_wave(math.sin), "sin({0})", "sin({0})", ("cos(u)",), "sin rule", (True,)),
-    Function("cos", _ieee_wave(math.cos), "cos({0})", "cos({0})", ("-sin(u)",), "cos rule", (True,)),
-    Function(
-        "max",
-        maximum,
-        "({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
-        "maximum({0}, {1})",
-        ("(1 + sign(u - v))/2", "(1 - sign(u - v))/2"),
-        "max rule",
-        (False, False),
-        kink=_kink_at_tie("max"),
+        name="/",
+        value=ieee.ieee_divide,
+        code="({0} / {1})",
+        derivatives=("1/v", "-u/v^2"),
+        rule="quotient rule",
+        carries=(True, False),
+        largest_term=in_proportion,
     ),
     Function(
-        "min",
-        minimum,
-        "({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
-        "minimum({0}, {1})",
-        ("(1 - sign(u - v))/2", "(1 + sign(u - v))/2"),
-        "min rule",
-        (False, False),
-        kink=_kink_at_tie("min"),
+        name="^",
+        value=ieee.ieee_power,
+        code="pow({0}, {1})",
+        array_code="power({0}, {1})",
+        derivatives=("v*u^(v - 1)", "result*log(u)"),
+        rule="power rule",
+        carries=(False, False),
+        largest_term=of_power,
     ),
     Function(
-        "step",
-        step,
-        "(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})",
-        "heaviside({0}, 0.0)",
-        ("0",),
-        "step rule",
-        (False,),
-        kink=_kink_at_zero("step", "0"),
+        name="neg",
+        value=lambda u: -u,
+        code="(-{0})",
+        derivatives=("-1",),
+        rule="constant multiple rule",
+        carries=(True,),
+        largest_term=of_sum,
+    ),
+    # Not spelled by users: what `u^2` compiles to, so that the engine's loop needs no call.
+    Function(
+        name="square",
+        value=lambda u: u * u,
+        code="({0} * {0})",
+        derivatives=("2*u",),
+        rule="power rule",
+        carries=(True,),
+        largest_term=in_proportion,
+    ),
+)
+
+_FUNCTIONS = (
+    Function(
+        name="exp",
+        value=ieee.ieee_exp,
+        code="exp({0})",
+        derivatives=("result",),
+        rule="exponential rule",
+        why=(
+            "`exp(u)` is its own derivative. (The power rule is for `u` in the base; here it stands in the exponent.)",
+        ),
+        carries=(False,),
+        typeset="e^",
+        in_data="scale",
     ),
     Function(
-        "sign",
-        sign,
-        "(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0 if {0} == 0.0 else {0})",
-        "sign({0})",
-        ("0",),
-        "sign rule",
-        (False,),
-        kink=_kink_at_zero("sign", "0"),
-    ),
-    # Their derivative for the first operand is the plain one wherever that is a number, and 0 elsewhere if u is 0.
-    Function(
-        "xlogy",
-        xlogy,
-        "(0.0 if {0} == 0.0 else {0} * log({1}))",
-        "where({0} == 0.0, 0.0, {0} * log({1}))",
-        ("xlogy(step(max(abs(u), v)), v)", "xdivy(u, v)"),
-        "xlogy rule",
-        (True, False),
-        convention=_no_logarithm,
+        name="log",
+        value=ieee.ieee_log,
+        code="log({0})",
+        derivatives=("1/u",),
+        rule="logarithm rule",
+        why=("The natural logarithm changes by one over what stands in it.",),
+        carries=(True,),
+        spellings=("ln",),
+        instead=_IN_A_CROSS_ENTROPY,
     ),
     Function(
-        "xdivy",
-        xdivy,
-        "(0.0 if {0} == 0.0 else {0} / {1})",
-        "where({0} == 0.0, 0.0, {0} / {1})",
-        ("xdivy(step(abs(u) + abs(v)), v)", "-xdivy(u, v^2)"),
-        "xdivy rule",
-        (True, False),
-        convention=_no_quotient,
+        name="sqrt",
+        value=ieee.ieee_sqrt,
+        code="sqrt({0})",
+        derivatives=("1/(2*result)",),
+        rule="square root rule",
+        why=("A square root is a power, `result` = `u^(1/2)`: the 1/2 comes down, and `u^(-1/2)` is `1/result`.",),
+        carries=(True,),
+        typeset="√",
     ),
     Function(
-        "bce",
-        bce,
-        "(0.0 - ((0.0 if {0} == 0.0 else {0} * log({1})) + (0.0 if {0} == 1.0 else (1.0 - {0}) * log(1.0 - {1}))))",
-        "(0.0 - (where({0} == 0.0, 0.0, {0} * log({1})) + where({0} == 1.0, 0.0, (1.0 - {0}) * log(1.0 - {1}))))",
-        (
+        name="sigmoid",
+        value=ieee.sigmoid,
+        code="(1.0 / (1.0 + exp(-{0})))",
+        derivatives=("result*(1 - result)",),
+        rule="sigmoid rule",
+        why=("The derivative of the sigmoid is its value times 1 minus its value.",),
+        carries=(False,),
+        typeset="σ",
+        is_activation=True,
+        definition="1/(1 + exp(-u))",
+        ending=(
+            Ending("substitution", "s^2*exp(-u)", "`s` = `1/(1 + exp(-u))`, so `1/(1 + exp(-u))^2` is `s^2`."),
+            Ending(
+                "substitution",
+                "s^2*((1 - s)/s)",
+                "`s*(1 + exp(-u))` is 1, so `s*exp(-u)` is `1 - s`, and `exp(-u)` is `(1 - s)/s`.",
+            ),
+            Ending("cancel", "s*(1 - s)", "One `s` above cancels the `s` below."),
+        ),
+        saturates=(0.0, 1.0),
+    ),
+    Function(
+        name="tanh",
+        value=math.tanh,
+        code="tanh({0})",
+        derivatives=("1 - result^2",),
+        rule="tanh rule",
+        why=("The derivative of tanh is 1 minus the square of its value.",),
+        carries=(False,),
+        is_activation=True,
+        saturates=(-1.0, 1.0),
+    ),
+    Function(
+        name="relu",
+        value=ieee.relu,
+        code="(0.0 if {0} <= 0.0 else {0})",
+        array_code="maximum({0}, 0.0)",
+        derivatives=("step(u)",),
+        rule="relu rule",
+        why=("relu is flat below 0 and has slope 1 above: `step(u)` is 1 above 0, else 0 (at 0 by convention).",),
+        carries=(False,),
+        is_activation=True,
+        kink=kink_at_zero("relu", "0"),
+        flat_below=0.0,
+    ),
+    Function(
+        name="leaky_relu",
+        value=ieee.leaky_relu,
+        code="({0} if {0} > 0.0 else 0.01 * {0})",
+        array_code="where({0} > 0.0, {0}, 0.01 * {0})",
+        derivatives=("0.01 + 0.99*step(u)",),
+        rule="leaky_relu rule",
+        why=("Its slope is 0.01 below 0 and 1 above: `step(u)` is 1 above 0, else 0 (at 0 by convention).",),
+        carries=(True,),
+        is_activation=True,
+        kink=kink_at_zero("leaky_relu", "0.01"),
+    ),
+    Function(
+        name="elu",
+        value=ieee.elu,
+        code="({0} if {0} > 0.0 else expm1({0}))",
+        array_code="where({0} > 0.0, {0}, expm1(minimum({0}, 0.0)))",
+        derivatives=("exp(min(u, 0))",),
+        rule="elu rule",
+        why=(
+            "Above 0 elu is `u`, with slope 1; below it is `exp(u) - 1`, with slope `exp(u)`. "
+            "`exp(min(u, 0))` is both, for `exp(0)` is 1.",
+        ),
+        carries=(False,),
+        is_activation=True,
+        saturates=(-1.0,),
+    ),
+    Function(
+        name="gelu",
+        value=ieee.gelu,
+        code="(0.5 * {0} * (1.0 + tanh(0.7978845608028654 * ({0} + 0.044715 * {0} * {0} * {0}))))",
+        derivatives=(
+            "(1 + tanh(sqrt(2/pi)*(u + 0.044715*u^3)) + "
+            "u*(1 - tanh(sqrt(2/pi)*(u + 0.044715*u^3))^2)*sqrt(2/pi)*(1 + 0.134145*u^2))/2",
+        ),
+        rule="gelu rule",
+        why=(
+            "It is `u/2*(1 + tanh(sqrt(2/pi)*(u + 0.044715*u^3)))`: the product rule, with the chain rule for what "
+            "stands in the tanh.",
+        ),
+        carries=(True,),
+        is_activation=True,
+        definition="u/2*(1 + tanh(sqrt(2/pi)*(u + 0.044715*u^3)))",
+    ),
+    Function(
+        name="silu",
+        value=ieee.silu,
+        code="({0} / (1.0 + exp(-{0})))",
+        derivatives=("sigmoid(u) + result*(1 - sigmoid(u))",),
+        rule="silu rule",
+        why=("It is `u*sigmoid(u)`: by the product rule `sigmoid(u) + u*sigmoid(u)*(1 - sigmoid(u))`.",),
+        carries=(True,),
+        is_activation=True,
+        definition="u*sigmoid(u)",
+        ending=(Ending("substitution", "sigmoid(u) + s*(1 - sigmoid(u))", "`u*sigmoid(u)` is `s`."),),
+    ),
+    Function(
+        name="softplus",
+        value=ieee.softplus,
+        code="(({0} if {0} > 0.0 else 0.0) + log1p(exp(-abs({0}))))",
+        array_code="(maximum({0}, 0.0) + log1p(exp(-absolute({0}))))",
+        derivatives=("sigmoid(u)",),
+        rule="softplus rule",
+        why=("The derivative of softplus is the sigmoid.",),
+        carries=(False,),
+        is_activation=True,
+        definition="log(1 + exp(u))",
+        ending=(
+            Ending(
+                "substitution",
+                "sigmoid(u)",
+                "Above and below divided by `exp(u)` it is `1/(1 + exp(-u))`: the sigmoid of `u`.",
+            ),
+        ),
+    ),
+    Function(
+        name="abs",
+        value=abs,
+        code="abs({0})",
+        derivatives=("sign(u)",),
+        rule="abs rule",
+        why=("The slope is 1 on the right of 0 and `-1` on the left, which is the sign; at 0 it is 0 by convention.",),
+        carries=(True,),
+        kink=kink_at_zero("abs", "0"),
+    ),
+    Function(
+        name="sin",
+        value=ieee.ieee_wave(math.sin),
+        code="sin({0})",
+        derivatives=("cos(u)",),
+        rule="sin rule",
+        why=("The derivative of the sine is the cosine.",),
+        carries=(True,),
+    ),
+    Function(
+        name="cos",
+        value=ieee.ieee_wave(math.cos),
+        code="cos({0})",
+        derivatives=("-sin(u)",),
+        rule="cos rule",
+        why=("The derivative of the cosine is minus the sine.",),
+        carries=(True,),
+    ),
+    Function(
+        name="tan",
+        value=ieee.ieee_wave(math.tan),
+        code="tan({0})",
+        derivatives=("1 + result^2",),
+        rule="tan rule",
+        why=("The derivative of the tangent is 1 plus the square of its value.",),
+        carries=(True,),
+        definition="sin(u)/cos(u)",
+        ending=(
+            Ending("expand", "1 + (sin(u)/cos(u))^2", "Each term above is divided by `cos(u)^2`, which stands below."),
+            Ending("substitution", "1 + s^2", "`sin(u)/cos(u)` is `s`."),
+        ),
+    ),
+    Function(
+        name="atan",
+        value=math.atan,
+        code="atan({0})",
+        array_code="arctan({0})",
+        derivatives=("1/(1 + u^2)",),
+        rule="atan rule",
+        why=("`u` is `tan(result)`, which changes by `1 + u^2`: so the other way round it is one over that.",),
+        carries=(False,),
+    ),
+    Function(
+        name="sinh",
+        value=ieee.ieee_sinh,
+        code="sinh({0})",
+        derivatives=("cosh(u)",),
+        rule="sinh rule",
+        why=("The derivative of sinh is cosh.",),
+        carries=(True,),
+        definition="(exp(u) - exp(-u))/2",
+        ending=(Ending("substitution", "cosh(u)", "`(exp(u) + exp(-u))/2` is `cosh(u)`."),),
+        in_data="scale",
+    ),
+    Function(
+        name="cosh",
+        value=ieee.ieee_cosh,
+        code="cosh({0})",
+        derivatives=("sinh(u)",),
+        rule="cosh rule",
+        why=("The derivative of cosh is sinh.",),
+        carries=(True,),
+        definition="(exp(u) + exp(-u))/2",
+        ending=(Ending("substitution", "sinh(u)", "`(exp(u) - exp(-u))/2` is `sinh(u)`."),),
+        in_data="scale",
+    ),
+    Function(
+        name="log2",
+        value=ieee.ieee_log2,
+        code="log2({0})",
+        derivatives=("1/(u*log(2))",),
+        rule="logarithm rule",
+        why=("It is `log(u)/log(2)`: the natural logarithm changes by `1/u`, and the constant `log(2)` divides it.",),
+        carries=(True,),
+        definition="log(u)/log(2)",
+    ),
+    Function(
+        name="log10",
+        value=ieee.ieee_log10,
+        code="log10({0})",
+        derivatives=("1/(u*log(10))",),
+        rule="logarithm rule",
+        why=("It is `log(u)/log(10)`: the natural logarithm changes by `1/u`, and the constant `log(10)` divides it.",),
+        carries=(True,),
+        definition="log(u)/log(10)",
+    ),
+    Function(
+        name="max",
+        value=ieee.maximum,
+        code="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
+        array_code="maximum({0}, {1})",
+        derivatives=("(1 + sign(u - v))/2", "(1 - sign(u - v))/2"),
+        rule="max rule",
+        why=2
+        * (
+            "The larger one passes its change on, the other one nothing, and at a tie each a half: "
+            "`sign(u - v)` is 1 where `u` is larger, `-1` where `v` is.",
+        ),
+        carries=(False, False),
+        kink=kink_at_tie("max"),
+        largest_term=of_choice,
+    ),
+    Function(
+        name="min",
+        value=ieee.minimum,
+        code="({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
+        array_code="minimum({0}, {1})",
+        derivatives=("(1 - sign(u - v))/2", "(1 + sign(u - v))/2"),
+        rule="min rule",
+        why=2
+        * (
+            "The smaller one passes its change on, the other one nothing, and at a tie each a half: "
+            "`sign(u - v)` is `-1` where `u` is smaller, 1 where `v` is.",
+        ),
+        carries=(False, False),
+        kink=kink_at_tie("min"),
+        largest_term=of_choice,
+    ),
+    Function(
+        name="step",
+        value=ieee.step,
+        code="(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})",
+        array_code="heaviside({0}, 0.0)",
+        derivatives=("0",),
+        rule="step rule",
+        why=("A step is flat everywhere but at its edge, and there its derivative is 0 by convention.",),
+        carries=(False,),
+        kink=kink_at_zero("step", "0"),
+    ),
+    Function(
+        name="sign",
+        value=ieee.sign,
+        code="(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0 if {0} == 0.0 else {0})",
+        array_code="sign({0})",
+        derivatives=("0",),
+        rule="sign rule",
+        why=("The sign is flat everywhere but at 0, and there its derivative is 0 by convention.",),
+        carries=(False,),
+        kink=kink_at_zero("sign", "0"),
+    ),
+    # The next two: the derivative for `u` is the plain one wherever that is a number, and 0 elsewhere if u is 0.
+    Function(
+        name="xlogy",
+        value=ieee.xlogy,
+        code="(0.0 if {0} == 0.0 else {0} * log({1}))",
+        array_code="where({0} == 0.0, 0.0, {0} * log({1}))",
+        derivatives=("xlogy(step(max(abs(u), v)), v)", "xdivy(u, v)"),
+        rule="xlogy rule",
+        why=(
+            "It is `u*log(v)`, in which `u` is a factor and `log(v)` stays. Where `u` is 0 and `v` has no logarithm "
+            "it is 0 by convention: then the step is 0.",
+            "It is `u*log(v)`, in which `u` stays and the logarithm changes by `1/v`. `xdivy(u, v)` is `u/v`, "
+            "and 0 where `u` is 0.",
+        ),
+        carries=(True, False),
+        plain="u*log(v)",
+        convention=no_logarithm,
+        instead=_IN_A_CROSS_ENTROPY,
+        largest_term=in_proportion,
+    ),
+    Function(
+        name="xdivy",
+        value=ieee.xdivy,
+        code="(0.0 if {0} == 0.0 else {0} / {1})",
+        array_code="where({0} == 0.0, 0.0, {0} / {1})",
+        derivatives=("xdivy(step(abs(u) + abs(v)), v)", "-xdivy(u, v^2)"),
+        rule="xdivy rule",
+        why=(
+            "It is `u/v`, in which `u` is a factor and `1/v` stays. Where both are 0 it is 0 by convention: "
+            "then the step is 0.",
+            "It is `u/v`, in which `u` stays and `1/v` changes by `-1/v^2`. `xdivy(u, v)` is the quotient, "
+            "and 0 where `u` is 0.",
+        ),
+        carries=(True, False),
+        plain="u/v",
+        convention=no_quotient,
+        largest_term=in_proportion,
+    ),
+    Function(
+        name="bce",
+        value=ieee.bce,
+        code=(
+            "(0.0 - ((0.0 if {0} == 0.0 else {0} * log({1})) + (0.0 if {0} == 1.0 else (1.0 - {0}) * log(1.0 - {1}))))"
+        ),
+        array_code=(
+            "(0.0 - (where({0} == 0.0, 0.0, {0} * log({1})) + where({0} == 1.0, 0.0, (1.0 - {0}) * log(1.0 - {1}))))"
+        ),
+        derivatives=(
             "xlogy(step(max(abs(1 - u), 1 - v)), 1 - v) - xlogy(step(max(abs(u), v)), v)",
             "xdivy(1 - u, 1 - v) - xdivy(u, v)",
         ),
-        "bce rule",
-        (False, False),
-        convention=_costs_nothing,
+        rule="bce rule",
+        why=(
+            "`u` stands in it only as a factor of two logarithms, `log(v)` and `log(1 - v)`: they stay.",
+            "It is the derivative of `-(xlogy(u, v) + xlogy(1 - u, 1 - v))`.",
+        ),
+        carries=(False, False),
+        definition="-(xlogy(u, v) + xlogy(1 - u, 1 - v))",
+        convention=costs_nothing,
+        instead="bce_logits(y, z) computes the same from z without this",
     ),
     Function(
-        "bce_logits",
-        bce_logits,
-        "((({1} if {1} > 0.0 else 0.0) - {0} * {1}) + log1p(exp(-abs({1}))))",
-        "((maximum({1}, 0.0) - {0} * {1}) + log1p(exp(-absolute({1}))))",
-        ("-v", "sigmoid(v) - u"),
-        "bce_logits rule",
-        (False, False),
+        name="bce_logits",
+        value=ieee.bce_logits,
+        code="((({1} if {1} > 0.0 else 0.0) - {0} * {1}) + log1p(exp(-abs({1}))))",
+        array_code="((maximum({1}, 0.0) - {0} * {1}) + log1p(exp(-absolute({1}))))",
+        derivatives=("-v", "sigmoid(v) - u"),
+        rule="bce_logits rule",
+        why=(
+            "`u` stands in it only in `-u*v`.",
+            "It is the cross-entropy of `sigmoid(v)`. That one's factor, "
+            "`(sigmoid(v) - u)/(sigmoid(v)*(1 - sigmoid(v)))`, times the sigmoid's, `sigmoid(v)*(1 - sigmoid(v))`, "
+            "leaves `sigmoid(v) - u`.",
+        ),
+        carries=(False, False),
     ),
-    # Not spelled by users: what `u^2` compiles to, so that the engine's loop needs no call.
-    Function("square", lambda u: u * u, "({0} * {0})", "({0} * {0})", ("2*u",), "power rule", (True,)),
 )
 
-OPERATORS = frozenset({"+", "-", "*", "/", "^", "neg"})
-_INTERNAL = frozenset({"square"})
-
-FUNCTIONS = MappingProxyType({entry.name: entry for entry in _ENTRIES})
+FUNCTIONS = MappingProxyType({entry.name: entry for entry in (*_OPERATORS, *_FUNCTIONS)})
 """Every function and operator by name; `neg` is the unary minus."""
 
-CALLABLE_NAMES = tuple(name for name in FUNCTIONS if name not in OPERATORS and name not in _INTERNAL)
-"""What may stand before a parenthesis, `ln` aside."""
+OF_MANY = MappingProxyType({"max": "max", "min": "min", "sum": "+", "mean": "+"})
+"""What takes any number of operands, and what joins them, from the left; a mean is then divided by their number."""
+
+CALLABLE_NAMES = tuple(dict.fromkeys((*(entry.name for entry in _FUNCTIONS), *OF_MANY)))
+"""What may stand before a parenthesis, other spellings aside."""
+
+ALIASES = MappingProxyType({spelling: entry.name for entry in _FUNCTIONS for spelling in entry.spellings})
+"""Other spellings of a function."""

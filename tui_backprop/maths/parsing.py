@@ -9,8 +9,8 @@ from itertools import zip_longest
 
 from msgspec import Struct
 
-from tui_backprop.maths.expression import Call, Expression, Name, Number
-from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, FUNCTIONS
+from tui_backprop.maths.expression import Call, Expression, Name, Number, chained, fold
+from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, FUNCTIONS, OF_MANY
 from tui_backprop.maths.tokens import ExpressionError, Token, cut, error, number_of, tokens_of
 from tui_backprop.other_words import STEP_HELP, called_here, other_word, spelled_like
 
@@ -63,6 +63,24 @@ def _instead(name: str) -> str:
     return f"did you mean {near}(…)? To multiply" if near else "to multiply"
 
 
+def _operand_names(function: str) -> tuple[str, ...]:
+    """Names for the operands of a function, for an example of its call."""
+    return ("a",) if function not in OF_MANY and FUNCTIONS[function].arity == 1 else ("a", "b")
+
+
+def _called(function: str, operands: list[Expression]) -> Expression:
+    """The tree of a call: with any number of operands, what it spells out."""
+    if function not in OF_MANY:
+        return Call(function, *operands)
+    joined = chained(OF_MANY[function], operands)
+    return Call("/", joined, Number(len(operands))) if function == "mean" and len(operands) > 1 else joined
+
+
+def _choices_in_choices(tree: Expression) -> int:
+    """How many max and min stand in one another: max(a, b, c) is max(max(a, b), c)."""
+    return fold(tree, lambda leaf: 0, lambda call, inside: max(inside) + (OF_MANY.get(call.function) == call.function))
+
+
 class _Pending(Struct, frozen=True):
     """An operator or an open parenthesis that waits for its right side."""
 
@@ -82,6 +100,7 @@ class _Parser:
         self.names: list[NameUse] = []
         self.nodes = 0
         self.nesting = 0
+        self.has_long_choice = False
 
     def parse(self) -> Parsed:
         if len(self.text) > MOST_CHARACTERS:
@@ -114,6 +133,9 @@ class _Parser:
         if self.pending:
             opening = self.pending[-1].token
             raise error(opening.start, opening.end, "this parenthesis is never closed", "add a ) or remove the (")
+        if self.has_long_choice and _choices_in_choices(self.operands[0]) > MOST_NESTING:
+            message = f"max and min of so many operands nest deeper than {MOST_NESTING} levels"
+            raise error(0, len(self.text), message, "split it into several equations")
         return Parsed(self.operands[0], tuple(self.names))
 
     # --- what may stand where an operand is wanted; each returns whether an operand is still wanted afterwards
@@ -149,7 +171,8 @@ class _Parser:
         calls = following is not None and following.kind == "open"
         if name in CALLABLE_NAMES:
             if not calls:
-                example = f"{token.text}(z)" if FUNCTIONS[name].arity == 1 else f"{token.text}(a, b)"
+                names = _operand_names(name)
+                example = f"{token.text}({', '.join(names) if len(names) > 1 else 'z'})"
                 raise error(
                     token.start, token.end, f"'{token.text}' is a function and needs parentheses", f"write {example}"
                 )
@@ -244,17 +267,15 @@ class _Parser:
 
     def _call(self, call: _Pending, closing: Token) -> None:
         arguments = self.operands[call.held :]
-        function = FUNCTIONS[call.name]
-        if len(arguments) != function.arity:
-            wanted = "one operand" if function.arity == 1 else f"{function.arity} operands"
+        names = _operand_names(call.name)
+        if len(arguments) != len(names) and call.name not in OF_MANY:
+            wanted = "one operand" if len(names) == 1 else f"{len(names)} operands"
             message = f"'{call.token.text}' takes {wanted}, not {len(arguments)}"
-            nests = call.name in ("max", "min") and len(arguments) > function.arity
-            nested = f"{call.name}(a, {call.name}(b, c))" if nests else ""
-            remedy = f"write {nested}" if nested else f"write {call.name}({', '.join(('a', 'b')[: function.arity])})"
-            raise error(call.token.start, closing.end, message, remedy)
+            raise error(call.token.start, closing.end, message, f"write {call.name}({', '.join(names)})")
         del self.operands[call.held :]
         del self.starts[call.held :]
-        self.operands.append(Call(call.name, *arguments))
+        self.operands.append(_called(call.name, arguments))
+        self.has_long_choice |= len(arguments) > 2
         self.starts.append(call.token.start)
         self._count(call.token)
 

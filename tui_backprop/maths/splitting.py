@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import count
 
-from tui_backprop.maths.derivation.inner_functions import DEFINITIONS
 from tui_backprop.maths.expression import Call, Expression, Name, chained, flattened, post_order
-from tui_backprop.maths.parsing import parse
+from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.maths.table_formulas import formula, operands_by_name
 from tui_backprop.maths.tidy import instantiate
 from tui_backprop.maths.tokens import RESERVED_NAMES
 
@@ -43,14 +44,17 @@ def _in_simpler_functions(equation: Expression) -> Expression:
         if not isinstance(part, Call):
             results[id(part)] = part
             continue
-        arguments = [results[id(argument)] for argument in part.arguments]
-        definition = DEFINITIONS.get(part.function)
-        if definition:
-            parts = dict(zip(("u", "v"), arguments, strict=False))
-            results[id(part)] = instantiate(parse(definition).expression, parts)
-        else:
-            results[id(part)] = Call(part.function, *arguments)
+        call = Call(part.function, *(results[id(argument)] for argument in part.arguments))
+        simpler = _simplest(part.function)
+        results[id(part)] = instantiate(simpler, operands_by_name(call)) if simpler else call
     return results[id(equation)]
+
+
+@cache
+def _simplest(function: str) -> Expression | None:
+    """The definition of a function, with those of the functions in it put in; None where it has none."""
+    definition = FUNCTIONS[function].definition
+    return _in_simpler_functions(formula(definition)) if definition else None
 
 
 def _operands(call: Call) -> tuple[Expression, ...]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 
 from msgspec import Struct
 
 from tui_backprop.charset import CHARACTERS, Characters
 from tui_backprop.maths.expression import Call, Expression, Name, Number
-from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
+from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS, OF_MANY
 from tui_backprop.maths.partials import parts_of_partial
 from tui_backprop.numbers import all_digits, full, is_nearly
 
@@ -98,13 +99,22 @@ def _is_partial(part: Expression) -> bool:
 
 
 def _function(call: Call, style: Style) -> tuple[list[_Piece], int]:
-    if style.typeset and call.function == "exp":
-        return ["e^", (call.arguments[0], _ATOM)], _POWER
     name = FUNCTIONS[call.function].typeset if style.typeset else ""
+    if name.endswith("^"):
+        return [name, (call.arguments[0], _ATOM)], _POWER
     inside: list[_Piece] = []
-    for argument in call.arguments:
+    for argument in _operands(call):
         inside += [", ", (argument, _ANY)]
     return [f"{name or call.function}(", *inside[1:], ")"], _ATOM
+
+
+def _operands(call: Call) -> list[Expression]:
+    """The operands of a call as they are written: those of max(max(a, b), c) are a, b and c."""
+    operands = [*reversed(call.arguments)]
+    while call.function in OF_MANY and isinstance(first := operands[-1], Call) and first.function == call.function:
+        operands[-1:] = reversed(first.arguments)
+    operands.reverse()
+    return operands
 
 
 _GREEK = MappingProxyType(
@@ -141,17 +151,46 @@ def typeset_name(name: str, is_network: bool = False) -> str:
     return letters + digits.translate(_SUBSCRIPTS)
 
 
-def typeset_names(names: Iterable[str], network_names: frozenset[str] = frozenset()) -> Mapping[str, str]:
-    """How each name is shown. Names that would look alike stay plain."""
+def typeset_names(
+    names: Iterable[str], network_names: frozenset[str] = frozenset(), weights: frozenset[str] = frozenset()
+) -> Mapping[str, str]:
+    """How each name is shown. Names that would look alike stay plain.
+
+    weights: more names, each as w2_1_3, and each of the network's; they are thought about when one is asked for.
+    """
     shown = {name: typeset_name(name, name in network_names) for name in names}
+    texts = frozenset(shown.values())
     while True:
         bearers: dict[str, list[str]] = {}
         for name, text in shown.items():
             bearers.setdefault(text, []).append(name)
         alike = [name for group in bearers.values() if len(group) > 1 for name in group if shown[name] != name]
         if not alike:
-            return MappingProxyType(shown)
+            return _WithWeights(shown, weights, texts) if weights else MappingProxyType(shown)
         shown.update((name, name) for name in alike)
+
+
+class _WithWeights(Mapping[str, str]):
+    """How the other names are shown, and the weights of a network, of which no two look alike."""
+
+    def __init__(self, others: dict[str, str], weights: frozenset[str], texts: frozenset[str]) -> None:
+        self._weights = weights
+        self._texts = texts
+        # Of all other names only such as w2_13 can look like a weight: like w2_1_3.
+        alike = [name for name in others if re.sub(r"^(w\d+_\d)(\d)$", r"\1_\2", name) in weights]
+        self._others = others | dict(zip(alike, alike, strict=True))
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._weights:
+            return self._others[name]
+        text = typeset_name(name, is_network=True)
+        return name if text in self._texts else text
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._others, self._weights)
+
+    def __len__(self) -> int:
+        return len(self._others) + len(self._weights)
 
 
 def typeset_style(shown: Mapping[str, str], number: Callable[[float], str] = all_digits) -> Style:

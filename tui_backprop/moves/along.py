@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tui_backprop.record.history import MOST_ITERATIONS
 from tui_backprop.record.step_layout import Phase
+from tui_backprop.scenario.bundled import lesson_after
 from tui_backprop.session import Cursor, Session
 
 # --- why there is no way on, or back
@@ -194,6 +195,20 @@ def end(session: Session) -> Session:
     """The last step of iteration `iterations`."""
     session.history.extend(last_iteration(session))
     return session.at(Cursor(last_iteration(session), len(session.layout) - 1))
+
+
+def is_at_the_end(session: Session) -> bool:
+    """Whether the cursor is on the last step of a lesson: of its only iteration, or of the one where its run ends."""
+    last = session.scenario.iterations if session.scenario.learning_rate is not None else 0
+    reached = session.cursor.iteration >= min(last, session.history.last_possible)
+    return session.lesson.view_of is None and reached and session.cursor.index == len(session.layout) - 1
+
+
+def why_not_next_lesson(session: Session) -> str:
+    """Why there is no next lesson to go to, or ""."""
+    if not is_at_the_end(session):
+        return "The next lesson follows after the last step of this one."
+    return "" if lesson_after(session.scenario.name) else "No lesson follows after this one."
 
 
 def why_not_end(session: Session) -> str:

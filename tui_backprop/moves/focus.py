@@ -12,7 +12,7 @@ _MOST_PATHS_WALKED = 32
 def next_focus(session: Session) -> Session:
     """The parameter that the step is about; if it is in focus, its next path, and after the last the next parameter."""
     graph, focus, about = session.graph, session.focus, session.entry.name
-    if about != focus and about in graph.parameters and not session.shows_path:
+    if about != focus and about in graph.parameter_places and not session.shows_path:
         return replace(session, focus=about, focus_path=0, shows_path=True, notice="")
     paths = min(graph.path_count(focus), _MOST_PATHS_WALKED)
     if paths > 1 and not session.shows_path:
@@ -20,7 +20,7 @@ def next_focus(session: Session) -> Session:
     if session.focus_path + 1 < paths:
         return replace(session, focus_path=session.focus_path + 1, shows_path=True, notice="")
     parameters = graph.parameters
-    following = parameters[(parameters.index(focus) + 1) % len(parameters)]
+    following = parameters[(graph.parameter_places[focus] + 1) % len(parameters)]
     return replace(session, focus=following, focus_path=0, shows_path=True, notice="")
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui_backprop.charset import CHARACTERS, Charset
 from tui_backprop.session import Session
 
-ScreenAction = Literal["ask_where", "open", "copy", "help", "quit", "command_palette"]
+ScreenAction = Literal["ask_where", "open", "open_next", "copy", "help", "quit", "command_palette"]
 Group = Literal["Steps", "Iterations", "Proofs", "Looking", "Program"]
 
 
@@ -25,6 +25,8 @@ class Move(Struct, frozen=True):
     apply: the session it leads to; None where the screen carries it out, as `screen_action` says.
     why_not: the reason why it does nothing now, or "".
     reach: the iteration that must be recorded first, so that a long training can be watched.
+    is_in_footer: whether the footer has it always; is_offered: whether it does where the move is possible.
+    otherwise: the name of the move that its keys carry out where it is not possible; "" for none.
     is_slow: whether it takes longer now than a key press may, so that it wants a thread of its own.
     """
 
@@ -40,6 +42,8 @@ class Move(Struct, frozen=True):
     reach: Callable[[Session], int] = lambda session: session.cursor.iteration
     is_slow: Callable[[Session], bool] = lambda session: False
     is_in_footer: bool = False
+    is_offered: bool = False
+    otherwise: str = ""
 
     def printed_keys(self, charset: Charset) -> tuple[str, ...]:
         """Its keys as they are printed on the screen."""
@@ -50,7 +54,9 @@ class Move(Struct, frozen=True):
 
 def carried_out(move: Move, session: Session) -> Session:
     """The session after a move; where it is not possible, the same one with the reason as its notice."""
+    reason = move.why_not(session)
+    if reason:
+        return session.with_notice(reason)
     if move.apply is None:
         raise ValueError(f"the screen carries out '{move.name}'")
-    reason = move.why_not(session)
-    return session.with_notice(reason) if reason else move.apply(session)
+    return move.apply(session)

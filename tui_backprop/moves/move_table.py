@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tui_backprop.moves import along, focus, reading
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
-from tui_backprop.session import SPEEDS, DerivationReading, LossView, NudgeReading, Session
+from tui_backprop.session import SPEEDS, LossView, Session
 
 LossViewChange = Callable[[Session], Session]
 
@@ -63,16 +63,6 @@ def _why_not_leave(session: Session) -> str:
     return "" if session.is_zoomed or session.reading is not None else "All panels are in view."
 
 
-def _derive(session: Session) -> Session:
-    is_open = isinstance(session.reading, DerivationReading)
-    return reading.close(session) if is_open else reading.open_derivation(session)
-
-
-def _nudge(session: Session) -> Session:
-    is_open = isinstance(session.reading, NudgeReading)
-    return reading.close(session) if is_open else reading.open_nudge(session)
-
-
 def _all_digits(session: Session) -> Session:
     notice = "Numbers are shown with four digits." if session.shows_all_digits else "Numbers are shown with all digits."
     return replace(session, shows_all_digits=not session.shows_all_digits, notice=notice)
@@ -86,16 +76,18 @@ def _loss_view(view: LossView) -> LossViewChange:
 
 
 def _why_no_curve(session: Session) -> str:
-    if len(session.graph.parameters) == 1:
+    if len(session.graph.parameters) <= 2 or session.scenario.learning_rate is None:
         return ""
-    return "The loss can be drawn as a curve only if there is exactly one parameter."
+    return "The loss can be drawn over the parameters only if there are one or two of them."
 
 
 TABLE = (
-    Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
-         reading.back, why_not=reading.why_not_back, is_in_footer=True),
-    Move("step_on", ("right", "l"), "right l", "step", "One step forward.", "Steps",
-         reading.on, why_not=reading.why_not_on, is_in_footer=True),
+    reading.through_lines(
+        Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
+             along.step_back, why_not=along.why_not_back, is_in_footer=True), lambda read: read.position - 1),
+    reading.through_lines(
+        Move("step_on", ("right", "l"), "right l", "step", "One step forward.", "Steps",
+             along.step_on, why_not=along.why_not_on, is_in_footer=True), lambda read: read.position + 1),
     Move("node_on", ("down", "j"), "down j", "next node", "One node on, with all its factors and its gradient.",
          "Steps", along.node_on, why_not=along.why_not_on),
     Move("node_back", ("up", "k"), "up k", "node before", "One node back.", "Steps",
@@ -113,10 +105,12 @@ TABLE = (
          along.example_on, why_not=along.why_not_next_example),
     Move("example_back", ("E", "upper_e"), "E", "example before", "The same step of the example before.", "Iterations",
          along.example_back, why_not=along.why_not_previous_example),
-    Move("home", ("home",), "home", "start", "Iteration 0, first step.", "Iterations",
-         reading.first, why_not=reading.why_not_first),
-    Move("end", ("end",), "end", "end", "The last step of the scenario's last iteration.", "Iterations",
-         reading.last, why_not=reading.why_not_last, reach=reading.last_reach),
+    reading.through_lines(
+        Move("home", ("home",), "home", "start", "Iteration 0, first step.", "Iterations",
+             along.home, why_not=along.why_not_back), lambda read: 0),
+    reading.through_lines(
+        Move("end", ("end",), "end", "end", "The last step of the scenario's last iteration.", "Iterations",
+             along.end, why_not=along.why_not_end, reach=along.last_iteration), lambda read: read.length),
     Move("go_to", ("g",), "g", "go to", "Go to an iteration (12), a step of it (12.5), end, loss < 0.01, or a node.",
          "Iterations", screen_action="ask_where"),
     Move("restart", ("r",), "r", "restart", "Back to the start, with four digits and all panels.", "Iterations",
@@ -132,13 +126,15 @@ TABLE = (
          _previous_panel),
     Move("zoom", ("z",), "z", "zoom", "This panel on the whole screen, and back.", "Looking", _zoom),
     Move("leave", ("escape",), "escape", "leave", "Close what you are reading; then show all panels again.",
-         "Looking", _leave, why_not=_why_not_leave),
-    Move("derive", ("d", "enter"), "d enter", "derive",
+         "Looking", _leave, why_not=_why_not_leave, is_offered=True),
+    Move("derive", ("d",), "d", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
-         "Proofs", _derive, why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow),
+         "Proofs", reading.opened_or_closed("derivation", reading.open_derivation),
+         why_not=reading.why_not_derive, is_slow=reading.derivation_is_slow, is_offered=True),
     Move("nudge", ("c",), "c", "check",
          "Check this derivative a second way: nudge a number, and see how far the result moves.",
-         "Proofs", _nudge, why_not=reading.why_not_nudge, is_slow=reading.nudge_is_slow),
+         "Proofs", reading.opened_or_closed("nudge", reading.open_nudge),
+         why_not=reading.why_not_nudge, is_slow=reading.nudge_is_slow, is_offered=True),
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
          splitting.split, why_not=splitting.why_not_split),
     Move("focus", ("f",), "f", "focus",
@@ -147,10 +143,14 @@ TABLE = (
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",
          _loss_view("log")),
-    Move("curve", ("w",), "w", "loss curve", "The loss over the one parameter, with the point rolling on it, and back.",
+    Move("curve", ("w",), "w", "loss curve",
+         "The loss over its parameter, or over the plane of two, with the point on it; and back.",
          "Looking", _loss_view("curve"), why_not=_why_no_curve),
     Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy"),
     Move("open", ("o",), "o", "open", "Open another scenario.", "Program", screen_action="open"),
+    Move("next_lesson", ("enter",), "enter", "next lesson",
+         "At the end of a lesson, the lesson after it; elsewhere the same as d.", "Program",
+         screen_action="open_next", why_not=along.why_not_next_lesson, otherwise="derive", is_offered=True),
     Move("help", ("question_mark", "f1"), "?", "help", "Every key, and the words used here.", "Program",
          screen_action="help", is_in_footer=True),
     Move("quit", ("q",), "q", "quit", "Leave the program.", "Program", screen_action="quit", is_in_footer=True),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from msgspec.structs import replace
 
-from tui_backprop.moves import along
+from tui_backprop.moves.move import Move, carried_out
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.optimizers import RATE_WHY
-from tui_backprop.session import DerivationReading, NudgeReading, Session
+from tui_backprop.session import Reading, Session
+
+_MOST_PARAMETERS_AT_ONCE = 1_000
+"""The whole loss of more than these is computed too slowly, dozens of times for a second proof."""
 
 
 def derived_pair(session: Session) -> tuple[str, str] | None:
@@ -51,8 +56,9 @@ def open_derivation(session: Session) -> Session:
     from tui_backprop.explain.path_derivations import derive, derive_edge
 
     numbers = session.steps.numbers(session.last_turn)
-    derived = derive_edge if session.entry.of else derive
-    return replace(session, reading=DerivationReading(derived(session.graph, *pair, numbers, session.style)), notice="")
+    derived = (derive_edge if session.entry.of else derive)(session.graph, *pair, numbers, session.style)
+    title = f"Derivation of {session.notation.partial(*pair)}"
+    return replace(session, reading=Reading("derivation", title, derived, len(derived.lines)), notice="")
 
 
 def derivation_is_slow(session: Session) -> bool:
@@ -71,22 +77,21 @@ def open_nudge(session: Session) -> Session:
     graph, steps, turn = session.graph, session.steps, session.last_turn
     numbers = dict(steps.numbers(turn))
     if not session.entry.of:
-        gradient = steps.number(Entry("gradient", wrt), turn)
-        return _reading(session, NudgeReading(nudge_gradient(graph, wrt, numbers, gradient)))
-    from tui_backprop.maths.simplify import difference_quotient
+        table = nudge_gradient(graph, wrt, numbers, steps.number(Entry("gradient", wrt), turn))
+    else:
+        from tui_backprop.maths.simplify import difference_quotient
 
-    table = nudge_factor(graph, of, wrt, numbers, session.step.value)
-    taken = frozenset({*numbers, of, wrt})
-    return _reading(session, NudgeReading(table, difference_quotient(graph.equations[of], wrt, taken)))
-
-
-def _reading(session: Session, reading: NudgeReading) -> Session:
-    return replace(session, reading=reading, notice="")
+        limit = difference_quotient(graph.equations[of], wrt, frozenset({*numbers, of, wrt}))
+        table = replace(nudge_factor(graph, of, wrt, numbers, session.step.value), limit=limit)
+    title = f"Checking {session.notation.partial(of, wrt)} by nudging"
+    return replace(session, reading=Reading("nudge", title, table), notice="")
 
 
 def nudge_is_slow(session: Session) -> bool:
     """Whether opening the second proof takes longer than a key press may."""
-    return bool(session.entry.of) and "sympy" not in sys.modules
+    if session.entry.of:
+        return "sympy" not in sys.modules
+    return len(session.graph.parameters) > _MOST_PARAMETERS_AT_ONCE
 
 
 def close(session: Session) -> Session:
@@ -94,68 +99,33 @@ def close(session: Session) -> Session:
     return replace(session, reading=None, notice="")
 
 
-# --- the arrow keys go through what is read, if anything is
+def opened_or_closed(kind: str, opening: Callable[[Session], Session]) -> Callable[[Session], Session]:
+    """What opens a kind of reading, and closes it where it is open."""
+    return lambda session: close(session) if session.reading and session.reading.kind == kind else opening(session)
 
 
-def on(session: Session) -> Session:
-    """The next line of the derivation that is read; else the next step."""
-    reading = session.reading
-    if isinstance(reading, DerivationReading):
-        return replace(session, reading=replace(reading, line=reading.line + 1), notice="")
-    return along.step_on(session)
+def through_lines(move: Move, line: Callable[[Reading[Any]], int]) -> Move:
+    """The move; while something is read line by line, it leads to another line of that instead, if there is one."""
 
+    def reading_of(session: Session) -> Reading[Any] | None:
+        return session.reading if session.reading and session.reading.length else None
 
-def back(session: Session) -> Session:
-    """The line before of the derivation that is read; else the step before."""
-    reading = session.reading
-    if isinstance(reading, DerivationReading):
-        return replace(session, reading=replace(reading, line=reading.line - 1), notice="")
-    return along.step_back(session)
+    def led(reading: Reading[Any]) -> Reading[Any]:
+        return replace(reading, position=min(max(line(reading), 0), reading.length - 1))
 
+    def apply(session: Session) -> Session:
+        reading = reading_of(session)
+        return replace(session, reading=led(reading), notice="") if reading else carried_out(move, session)
 
-def first(session: Session) -> Session:
-    """The first line of the derivation that is read; else the first step."""
-    reading = session.reading
-    if isinstance(reading, DerivationReading):
-        return replace(session, reading=replace(reading, line=0), notice="")
-    return along.home(session)
+    def why_not(session: Session) -> str:
+        reading = reading_of(session)
+        if reading is None:
+            return move.why_not(session)
+        if led(reading).position != reading.position:
+            return ""
+        return f"This is the {'last' if line(reading) > 0 else 'first'} line; press escape to return to the steps."
 
+    def reach(session: Session) -> int:
+        return session.cursor.iteration if reading_of(session) else move.reach(session)
 
-def last(session: Session) -> Session:
-    """The last line of the derivation that is read; else the last step."""
-    reading = session.reading
-    if isinstance(reading, DerivationReading):
-        return replace(session, reading=replace(reading, line=len(reading.derivation.lines) - 1), notice="")
-    return along.end(session)
-
-
-def last_reach(session: Session) -> int:
-    """How far `last` needs the history."""
-    return session.cursor.iteration if isinstance(session.reading, DerivationReading) else along.last_iteration(session)
-
-
-def why_not_first(session: Session) -> str:
-    """Why there is nothing before, or ""."""
-    return why_not_back(session) if isinstance(session.reading, DerivationReading) else along.why_not_back(session)
-
-
-def why_not_last(session: Session) -> str:
-    """Why there is nothing further on, or ""."""
-    return why_not_on(session) if isinstance(session.reading, DerivationReading) else along.why_not_end(session)
-
-
-def why_not_on(session: Session) -> str:
-    """Why there is no next line, or no next step, or ""."""
-    reading = session.reading
-    if isinstance(reading, DerivationReading):
-        is_last = reading.line + 1 >= len(reading.derivation.lines)
-        return "This is the last line; press escape to return to the steps." if is_last else ""
-    return along.why_not_on(session)
-
-
-def why_not_back(session: Session) -> str:
-    """Why there is no line before, or no step before, or ""."""
-    reading = session.reading
-    if isinstance(reading, DerivationReading):
-        return "This is the first line; press escape to return to the steps." if reading.line == 0 else ""
-    return along.why_not_back(session)
+    return replace(move, apply=apply, why_not=why_not, reach=reach)

@@ -63,8 +63,10 @@ def _same(one: float, two: float, margin: float) -> bool:
 
 def why_not_split(session: Session) -> str:
     """Why the iteration cannot be split, or ""."""
-    if session.whole is None and len(session.graph.nodes) > _MOST_NODES:
-        return f"This lesson has more than {_MOST_NODES:,} nodes: split, it would be too large to read."
+    # Every weight becomes an operation of its own.
+    graph = session.graph
+    if session.whole is None and len(graph.nodes) + len(graph.parameters) > _MOST_NODES:
+        return f"This lesson has more than {_MOST_NODES:,} nodes and parameters: split, it would be too large to read."
     return ""
 
 

@@ -8,12 +8,14 @@
 `equations_panel`  what is computed: the steps of the iteration, and the chain
 `derivation_panel` how a derivation reads
 `nudge_panel`      how the second proof reads
+`readings`         how what is read is shown, whichever of the two it is
 `number_widths`    the cells that numbers take at most, so that nothing moves
 `picture/`         the picture of the computation graph
 `network/`         the picture of a network of layers
 `graph_panel`      the picture at the cursor
 `braille`          a curve as characters
-`loss_curve`       the loss over the one parameter
+`loss_curve`       the loss over one parameter
+`loss_map`         the loss over two
 `loss_history`     the loss over the iterations
 `narration`        what was just computed, and what comes next
 `header`           the line at the top

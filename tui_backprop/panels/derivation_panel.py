@@ -6,17 +6,17 @@ from tui_backprop.charset import drawn
 from tui_backprop.maths.derivation.by_rules import Derivation
 from tui_backprop.maths.derivation.by_rules import Line as Statement
 from tui_backprop.maths.derivation.reasons import partial
-from tui_backprop.maths.writing import write
+from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.session import DerivationReading, Session
+from tui_backprop.session import Reading, Session
 
 _MARK, _NO_MARK = "▶ ", "  "
 
 
-def derivation_lines(session: Session, reading: DerivationReading, width: int, height: int) -> tuple[Line, ...]:
+def derivation_lines(session: Session, reading: Reading[Derivation], width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: the definitions, then the statements up to the one that is read."""
-    derivation = reading.derivation
+    derivation = reading.matter
     active = _active(session, reading, width, height)
     room = height - len(active)
     opening = _opening(session, derivation, width)
@@ -26,7 +26,7 @@ def derivation_lines(session: Session, reading: DerivationReading, width: int, h
     else:
         opening = []
     above: list[Line] = []
-    for place in range(reading.line - 1, -1, -1):
+    for place in range(reading.position - 1, -1, -1):
         if len(above) >= room:
             break
         above = [*_statement(session, derivation, place, width), *above]
@@ -34,14 +34,23 @@ def derivation_lines(session: Session, reading: DerivationReading, width: int, h
     return (*opening[:room], *(above[-rest:] if rest > 0 else ()), *active)
 
 
-def _active(session: Session, reading: DerivationReading, width: int, height: int) -> list[Line]:
+def derivation_told(session: Session, reading: Reading[Derivation]) -> tuple[str, str, str]:
+    """What the narration says of the line that is read, under which label, and what comes next."""
+    line, keys = reading.matter.lines[reading.position], session.characters
+    number, count = reading.position + 1, reading.length
+    on = f"{keys.right} for the next line, {keys.left} for the line before" if number < count else "this is the result"
+    told = f"{number} of {count}, by the {line.rule}. {line.why}"
+    return "this line:", told, f"{on}; escape: back to the steps."
+
+
+def _active(session: Session, reading: Reading[Derivation], width: int, height: int) -> list[Line]:
     """The statement that is read, with its reason; where there is no room for both, each gets about a half."""
-    derivation, line = reading.derivation, reading.derivation.lines[reading.line]
-    head, *formula = _statement(session, derivation, reading.line, width, is_active=True)
+    derivation, line = reading.matter, reading.matter.lines[reading.position]
+    head, *formula = _statement(session, derivation, reading.position, width, is_active=True)
     reason: list[Line] = [
         (Span("    "), Span(text, "note")) for text in wrapped(line.why, width - 4, charset=session.charset)
     ]
-    if reading.line == len(derivation.lines) - 1:
+    if reading.position == len(derivation.lines) - 1:
         reason += _closing(session, derivation, width)
     room = max(height - 1, 0)
     for_formula = max(room - len(reason), (room + 1) // 2)
@@ -81,17 +90,15 @@ def _statement(session: Session, derivation: Derivation, place: int, width: int,
     left = partial(line.subject, line.wrt, session.style)
     of_whole = (line.of, line.wrt) == (derivation.of, derivation.wrt)
     role: Role = "active" if is_active else "factor" if of_whole else "plain"
-    texts = wrapped(statement_of(session, line), width - 4, min(len(left) + 3, 12, width // 5), session.charset)
+    texts = wrapped(statement_of(session.style, line), width - 4, min(len(left) + 3, 12, width // 5), session.charset)
     head: Line = (mark, Span(f"{place + 1}. {line.rule}", "heading"))
     return [head, *((Span("    "), Span(text, role)) for text in texts)]
 
 
-def statement_of(session: Session, line: Statement) -> str:
+def statement_of(style: Style, line: Statement) -> str:
     """A line's statement: ∂a/∂z = formula = value, the value left out where the formula is that number."""
-    formula, value = write(line.expression, session.style), session.number(line.value)
-    return (
-        f"{partial(line.subject, line.wrt, session.style)} = {formula}{'' if formula == value else f' {equals(value)}'}"
-    )
+    formula, value = write(line.expression, style), style.number(line.value)
+    return f"{partial(line.subject, line.wrt, style)} = {formula}{'' if formula == value else f' {equals(value)}'}"
 
 
 def _closing(session: Session, derivation: Derivation, width: int) -> list[Line]:

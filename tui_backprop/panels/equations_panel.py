@@ -36,8 +36,8 @@ def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
     """The step under the cursor with what stands before and after it, filling the height."""
     if height <= 0:
         return []
-    places = _places(session)
-    here = places.index(session.entry)
+    places = _Listed(session)
+    here = places.here
     active = _shortened(session, _block(session, places[here], width, is_active=True), height)
     above = _heading(session, places[here], width)
     below: list[Line] = []
@@ -67,61 +67,70 @@ def _shortened(session: Session, block: tuple[Line, ...], height: int) -> tuple[
     return (*block[: height - 1], (Span(_NO_MARK), Span(end, role, name)))
 
 
-def _places(session: Session) -> list[Entry]:
-    """The steps that the panel lists: all equations, and of the rest those that some pass has come by."""
-    layout = session.layout
-    turn = session.last_turn
-    if session.cursor.iteration > 0 or turn > 0:
-        return [*layout.per_example, *(layout.tail if session.cursor.iteration > 0 or session.turn is None else ())]
-    passed = session.cursor.index + 1
-    equations = [entry for entry in layout.per_example if entry.phase == "forward"]
-    reached = layout.per_example[len(equations) : max(len(equations), passed)]
-    tail = layout.tail[: max(0, passed - len(layout.per_example) * layout.batch_size)]
-    return [*equations, *reached, *tail]
+class _Listed:
+    """The steps that the panel lists: all equations, and of the rest those that some pass has come by.
+
+    here: the place of the step under the cursor.
+    """
+
+    def __init__(self, session: Session) -> None:
+        layout, passed = session.layout, session.cursor.index + 1
+        self._layout = layout
+        self._of_example, self._of_tail = len(layout.per_example), len(layout.tail)
+        if session.cursor.iteration == 0 and session.last_turn == 0:
+            self._of_tail = max(0, passed - self._of_example)
+            self._of_example = min(self._of_example, max(len(session.graph.nodes), passed))
+        elif session.cursor.iteration == 0 and session.turn is not None:
+            self._of_tail = 0
+        place = layout.places[session.entry]
+        self.here = place if session.turn is not None else self._of_example + place
+
+    def __len__(self) -> int:
+        return self._of_example + self._of_tail
+
+    def __getitem__(self, place: int) -> Entry:
+        if place < self._of_example:
+            return self._layout.per_example[place]
+        return self._layout.tail[place - self._of_example]
 
 
 def _block(session: Session, entry: Entry, width: int, is_active: bool = False) -> tuple[Line, ...]:
     """A step's lines: its formula, and the same with numbers."""
-    seen = session.seen(entry)
-    numbers_of = (seen.steps.iteration.number, seen.turn) if seen else None
-    is_stale = bool(seen and seen.is_stale)
-    return _written_block(session.notation, entry, width, is_active, numbers_of, is_stale)
+    notation, seen = session.notation, session.seen(entry)
+    at = (seen.steps.iteration.number, session.layout.index(entry, seen.turn)) if seen else None
+    mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
+    role: Role = "active" if is_active else "plain"
+    formula = (
+        (Span(_NO_MARK) if place else mark, Span(row, role, entry.name))
+        for place, row in enumerate(_formula_rows(notation, entry, width))
+    )
+    return (*formula, *_lines_with_numbers(notation, entry, width, at, bool(seen and seen.is_stale)))
 
 
-@lru_cache(maxsize=1024)
-def _written_block(
-    notation: Notation,
-    entry: Entry,
-    width: int,
-    is_active: bool,
-    numbers_of: tuple[int, int] | None,
-    is_stale: bool,
-) -> tuple[Line, ...]:
-    """The lines with the numbers of an iteration and turn. Kept, because most of them stay from key to key."""
-    history, charset = notation.lesson.history, notation.charset
-    step = history.steps(numbers_of[0])[history.layout.index(entry, numbers_of[1])] if numbers_of else None
-    lines: list[Line] = []
-    mark = Span(drawn(_MARK, charset) if is_active else _NO_MARK, "active")
+# Kept, because most of them stay from key to key. Of a neuron with 784 inputs the rows take 100 KB.
+@lru_cache(maxsize=256)
+def _formula_rows(notation: Notation, entry: Entry, width: int) -> tuple[str, ...]:
     left = left_side(notation, entry)
     between = arrow(notation, entry)
     formula = symbols(notation, entry) + direct_mark(notation, entry)
-    indent = len(left) + len(between)
-    role: Role = "active" if is_active else "plain"
-    rows = wrapped(f"{left}{between}{formula}", width - 2, indent, charset)
-    lines.extend(
-        (mark if place == 0 else Span(_NO_MARK), Span(row, role, entry.name)) for place, row in enumerate(rows)
-    )
+    return wrapped(f"{left}{between}{formula}", width - 2, len(left) + len(between), notation.charset)
+
+
+@lru_cache(maxsize=256)
+def _lines_with_numbers(
+    notation: Notation, entry: Entry, width: int, at: tuple[int, int] | None, is_stale: bool
+) -> tuple[Line, ...]:
+    """The lines with the numbers of the step at an iteration and index; None where there is none yet."""
+    step = notation.lesson.history.steps(at[0])[at[1]] if at else None
     numbers = numbers_put_in(notation, step) if step else "?"
     if numbers is None:
-        return tuple(lines)
+        return ()
     value = f" {equals(notation.number(step.value))}" if step and numbers != notation.number(step.value) else ""
-    pad = " " * min(len(left), width // 3)
-    text = wrapped(
-        f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}", width - 2, len(pad) + len(between), charset
-    )
+    between, pad = arrow(notation, entry), " " * min(len(left_side(notation, entry)), width // 3)
+    put_in = f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}"
+    rows = wrapped(put_in, width - 2, len(pad) + len(between), notation.charset)
     shown: Role = "stale" if is_stale else role_of(entry) if step else "unknown"
-    lines.extend((Span(_NO_MARK), Span(row, shown, entry.name)) for row in text)
-    return tuple(lines)
+    return tuple((Span(_NO_MARK), Span(row, shown, entry.name)) for row in rows)
 
 
 def _heading(session: Session, entry: Entry, width: int) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
-from tui_backprop.panels.lines import Line, Role
+from tui_backprop.panels.lines import Line, Role, Span, cut
 from tui_backprop.panels.number_widths import Measured, longest, measured
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
@@ -16,7 +16,7 @@ from tui_backprop.session import Known, Lesson, Session
 
 _LARGEST_WHOLE_PICTURE = 150
 _RADIUS = 2
-_LEAST_NUMBER_WIDTH = 7
+_LEAST_ROWS_WITH_LEGEND = 10
 
 
 def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -30,9 +30,26 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     active = _active(session)
     about = _about(session)
     sizes = _box_sizes(measured(session), about)
-    layout = _layout(session.lesson, about, sizes, width, height)
+    has_legend = height >= _LEAST_ROWS_WITH_LEGEND
+    rows = height - has_legend
+    layout = _layout(session.lesson, about, sizes, width, rows)
     labels = {name: _label(session, name) for name, _ in sizes}
-    return view(layout, labels, active, width, height, charset=session.charset)
+    lines = view(layout, labels, active, width, rows, charset=session.charset)
+    if not has_legend:
+        return lines
+    blank: Line = ()
+    return (*lines, *(blank for _ in range(rows - len(lines))), cut(legend(session), width, session.charset))
+
+
+def legend(session: Session) -> Line:
+    """One line that says which number of the picture is what, the factor only while one stands there."""
+    characters = session.characters
+    spans = [Span("value", "value"), Span(characters.between), Span(f"{characters.partial} gradient", "gradient")]
+    if session.entry.of:
+        spans += [Span(characters.between), Span("factor on the edge", "factor")]
+    if session.cursor.iteration:
+        spans += [Span(characters.between), Span("(old)", "stale")]
+    return tuple(spans)
 
 
 def _about(session: Session) -> tuple[str, ...]:
@@ -95,10 +112,12 @@ def _box_size(numbers: Measured, name: str, is_leaf: bool) -> BoxSize:
     if is_elided(name):
         return BoxSize(len(notation.characters.ellipsis))
     value, gradient = longest(numbers, name)
-    # A stale number stands in parentheses; what a leaf is given never is one.
-    for_value = value if is_leaf else max(value + 2, _LEAST_NUMBER_WIDTH)
-    for_gradient = max(gradient + 2, _LEAST_NUMBER_WIDTH) if gradient else 0
-    return BoxSize(len(notation.shown(name)), for_value, for_gradient)
+    # A stale number stands in parentheses; what a leaf is given never is one. Before a gradient stands its sign.
+    for_gradient = len(notation.characters.partial) + gradient + 2 if gradient else 0
+    name_cells = len(notation.shown(name))
+    if is_leaf:
+        return BoxSize(name_cells, value, for_gradient)
+    return BoxSize(name_cells, value + 2, for_gradient, before=1)
 
 
 def _label(session: Session, name: str) -> Label:
@@ -106,21 +125,24 @@ def _label(session: Session, name: str) -> Label:
         return Label(session.characters.ellipsis, name_role="dim")
     is_given = name in session.graph.inputs or name in session.graph.constants
     value, gradient = session.known_value(name), session.known_gradient(name)
+    is_node = name in session.graph.equations
+    sign = session.characters.partial
     return Label(
         session.shown(name),
-        _text(session, value),
-        _text(session, gradient),
+        _text(session, value, " " if is_node else ""),
+        f"{sign}{_text(session, gradient, ' ')}" if gradient.number is not None else None,
         name_role="plain" if is_given else "name",
         value_role=_role(value, "value"),
         gradient_role=_role(gradient, "gradient"),
     )
 
 
-def _text(session: Session, known: Known) -> str | None:
+def _text(session: Session, known: Known, blank: str) -> str | None:
+    """The number, after a blank that a stale one has its parenthesis in: so its digits stay where they are."""
     if known.number is None:
         return None
     text = session.number(known.number)
-    return f"({text})" if known.is_stale else text
+    return f"({text})" if known.is_stale else f"{blank}{text}"
 
 
 def _role(known: Known, role: Role) -> Role:

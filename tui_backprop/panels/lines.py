@@ -27,6 +27,8 @@ Role = Literal[
     "edge",
     "active_edge",
     "path_edge",
+    "positive_edge",
+    "negative_edge",
     "seed",
     "update",
     "unknown",

@@ -1,104 +1,166 @@
-"""The loss over the one parameter, and where on it the point is."""
+"""The loss over one parameter: the curve, the point on it, the tangent once the slope is known, and where it was."""
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from collections.abc import Callable, Iterable
 
+from tui_backprop.explain.surface import around, frame, in_round_numbers, loss_at, losses_along
+from tui_backprop.numbers import equals
 from tui_backprop.panels.braille import DotCanvas
-from tui_backprop.panels.lines import Line, Span, drawing
-from tui_backprop.record.history import History
-from tui_backprop.session import Lesson, Session
+from tui_backprop.panels.lines import Line, Role, Span, drawing
+from tui_backprop.panels.loss_history import drawn_over
+from tui_backprop.session import Session
 
 _TRAIL = 12
 
+Marks = dict[tuple[int, int], tuple[str, Role]]
+"""What stands in a cell of a picture, by column and row, with its role."""
+
 
 def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
-    """At most `height` lines: the loss as a curve over the one parameter, with the cursor's point rolling on it."""
-    name = session.graph.parameters[0]
+    """At most `height` lines: what is drawn, the curve between the numbers of its axes, and the parameter's axis."""
+    name = drawn_over(session)
     here = session.known_value(name).number
-    loss_name = session.shown(session.graph.loss)
     if here is None or not math.isfinite(here):
         return ((Span(f"{session.shown(name)} is not finite: there is no point to draw.", "warning"),),)
-    loss = _loss_at(session.history, session.cursor.iteration, here)
-    title = f"{loss_name} over {session.shown(name)}: at {session.shown(name)} = "
-    top = (Span(title), Span(session.number(here), "value"), Span(f" it is {session.number(loss)}"))
+    loss = _loss_at(session, name, here)
+    top = _told(session, name, here, loss)
     if height < 4 or width < 16:
         return (top,)[:height]
-    trail = _trail(session)
-    low, high = _range([*trail, here])
-    canvas_width = width - 1
-    samples = _samples(session.lesson, session.cursor.iteration, low, high, canvas_width * 2)
-    finite = [sample for sample in samples if math.isfinite(sample)]
+    low, high = around(*frame(session.history, name), here)
+    count = 2 * max(8, width - 12)
+    losses = losses_along(session.history, session.cursor.iteration, name, low, high, count)
+    finite = [one for one in losses if math.isfinite(one)]
     if not finite:
         return (top, (Span("the loss is not finite here", "warning"),))
-    bottom, ceiling = min(finite), max(finite)
-    canvas = DotCanvas(canvas_width, height - 2)
-    span = (ceiling - bottom) or 1.0
+    bottom, ceiling = in_round_numbers(min(finite), max(finite))
+    labels = [session.number(ceiling), session.number(bottom)]
+    margin = max(map(len, labels)) + 2
+    canvas = DotCanvas(width - margin, height - 2)
+    row = _rows(bottom, ceiling, canvas.dots_down)
+    column = _columns(low, high, canvas.dots_across)
+    places = [column(low + (high - low) * step / (count - 1)) for step in range(count)]
+    _draw(canvas, places, losses, row)
+    marks: Marks = {}
+    for value, glyph in [*((value, "∘") for value in _trail(session, name)), (here, "●")]:
+        at = _loss_at(session, name, value)
+        if math.isfinite(at) and low <= value <= high:
+            cell = max(0, min(canvas.height - 1, row(at) // 4))
+            marks[min(canvas.width - 1, column(value) // 2), cell] = (glyph, "marker")
+    slope = slope_of(session, name)
+    tangent = DotCanvas(canvas.width, canvas.height)
+    if slope is not None and math.isfinite(loss):
+        _draw_tangent(tangent, here, loss, slope, low, high, column, row)
+    lines: list[Line] = []
+    for place, (text, touching) in enumerate(zip(canvas.rows(), tangent.rows(), strict=True)):
+        label = labels[0] if place == 0 else labels[1] if place == canvas.height - 1 else ""
+        axis = Span(f"{label:>{margin - 2}} {'┤' if label else '│'}", "axis")
+        lines.append((axis, *with_marks(text, place, {**_tangent_marks(touching, place, text), **marks})))
+    left, right = session.number(low), session.number(high)
+    axis_line = f"{' ' * (margin - 1)}└{left}{'─' * max(0, width - margin - len(left) - len(right))}{right}"
+    return (top, *drawing((*lines, (Span(axis_line, "axis"),)), session.charset))
 
-    def row(value: float) -> int:
-        return canvas.dots_down - 1 - round((value - bottom) / span * (canvas.dots_down - 1))
 
+def _told(session: Session, name: str, here: float, loss: float) -> Line:
+    shown = session.shown(name)
+    spans = [Span(f"at {shown} "), Span(equals(session.number(here)), "value")]
+    if is_loss_known(session):
+        spans.append(Span(f", {session.shown(session.graph.loss)} {equals(session.number(loss))}"))
+    slope = slope_of(session, name)
+    if slope is not None:
+        gradient = session.notation.gradient(name)
+        spans += [Span("; the slope of the line that touches it there is "), Span(gradient, "gradient")]
+        spans.append(Span(f" {equals(session.number(slope))}", "gradient"))
+    return tuple(spans)
+
+
+def is_loss_known(session: Session) -> bool:
+    """Whether the learner has seen the loss of the point that is drawn."""
+    before_update = session.cursor.index < session.layout.first_update
+    return before_update and session.losses_known() > session.cursor.iteration
+
+
+def slope_of(session: Session, name: str) -> float | None:
+    """The gradient with respect to a parameter, once it is known for the point that is drawn: of all examples."""
+    known = session.known_gradient(name)
+    of_all = session.layout.batch_size == 1 or session.turn is None
+    is_before_update = session.cursor.index < session.layout.first_update
+    return known.number if of_all and is_before_update and not known.is_stale else None
+
+
+def _loss_at(session: Session, name: str, value: float) -> float:
+    values = list(session.history.parameter_values(session.cursor.iteration))
+    values[session.graph.parameter_places[name]] = value
+    return loss_at(session.history, session.cursor.iteration, values)
+
+
+def _trail(session: Session, name: str) -> list[float]:
+    """Where the parameter was in the last iterations, and in the first one."""
+    last, place = session.cursor.iteration, session.graph.parameter_places[name]
+    iterations = dict.fromkeys([0, *range(max(0, last - _TRAIL), last + 1)])
+    return [session.history.parameter_values(iteration)[place] for iteration in iterations]
+
+
+def _rows(bottom: float, ceiling: float, dots: int) -> Callable[[float], int]:
+    # Halved, because the span of two large numbers may itself be too large.
+    span = (ceiling / 2 - bottom / 2) or 1.0
+    return lambda loss: dots - 1 - round((loss / 2 - bottom / 2) / span * (dots - 1))
+
+
+def _columns(low: float, high: float, dots: int) -> Callable[[float], int]:
+    return lambda value: round((value - low) / (high - low) * (dots - 1))
+
+
+def _draw(canvas: DotCanvas, places: Iterable[int], losses: Iterable[float], row: Callable[[float], int]) -> None:
     previous: tuple[int, int] | None = None
-    for x, sample in enumerate(samples):
-        if not math.isfinite(sample):
+    for x, loss in zip(places, losses, strict=True):
+        if not math.isfinite(loss):
             previous = None
             continue
-        y = row(sample)
+        y = row(loss)
         if previous:
             canvas.line(*previous, x, y)
+        else:
+            canvas.dot(x, y)
         previous = (x, y)
-    points = [(value, "∘") for value in trail] + [(here, "●")]
-    marks: dict[tuple[int, int], str] = {}
-    for value, glyph in points:
-        at = _loss_at(session.history, session.cursor.iteration, value)
-        if math.isfinite(at):
-            column = round((value - low) / (high - low) * (canvas.dots_across - 1)) // 2
-            marks[min(canvas_width - 1, column), max(0, min(canvas.height - 1, row(at) // 4))] = glyph
-    lines = [_with_marks(text, place, marks) for place, text in enumerate(canvas.rows())]
-    left, right = session.number(low), session.number(high)
-    middle = "─" * max(0, width - len(left) - len(right) - 2)
-    axis = (Span(f"{left} {middle} {right}", "axis"),)
-    return (top, *drawing((*lines, axis), session.charset))
 
 
-def _trail(session: Session) -> list[float]:
-    """Where the parameter was in the last iterations, the first one always among them for a steady frame."""
-    last = session.cursor.iteration
-    iterations = dict.fromkeys([0, *range(max(0, last - _TRAIL), last + 1)])
-    values = [session.history.parameter_values(iteration)[0] for iteration in iterations]
-    return [value for value in values if math.isfinite(value)]
+def _draw_tangent(
+    canvas: DotCanvas,
+    here: float,
+    loss: float,
+    slope: float,
+    low: float,
+    high: float,
+    column: Callable[[float], int],
+    row: Callable[[float], int],
+) -> None:
+    """A dashed line through the point, as far as the picture goes."""
+    for x in range(canvas.dots_across):
+        value = low + (high - low) * x / (canvas.dots_across - 1)
+        if x // 3 % 2 == 0:
+            y = loss + slope * (value - here)
+            if math.isfinite(y):
+                canvas.dot(column(value), row(y))
 
 
-def _range(values: list[float]) -> tuple[float, float]:
-    """A frame around the points, with half as much again on each side; whole steps of it, so that it seldom changes."""
-    low, high = min(values), max(values)
-    spread = max(high - low, abs(high) * 0.1, 1.0)
-    unit = 10.0 ** math.floor(math.log10(spread))
-    return math.floor((low - spread / 2) / unit) * unit, math.ceil((high + spread / 2) / unit) * unit
+def _tangent_marks(touching: str, place: int, curve: str) -> Marks:
+    """The tangent's cells, with the dots that the curve has in them."""
+    marks: Marks = {}
+    for at, glyph in enumerate(touching):
+        if glyph != " ":
+            both = ord(glyph) | (ord(curve[at]) if curve[at] != " " else 0)
+            marks[at, place] = (chr(both), "gradient")
+    return marks
 
 
-def _loss_at(history: History, iteration: int, parameter: float) -> float:
-    return history.interpreter.iteration(iteration, (parameter,)).loss
-
-
-@lru_cache(maxsize=8)
-def _samples_of(history: History, iteration: int, low: float, high: float, count: int) -> tuple[float, ...]:
-    return tuple(_loss_at(history, iteration, low + (high - low) * place / (count - 1)) for place in range(count))
-
-
-def _samples(lesson: Lesson, iteration: int, low: float, high: float, count: int) -> tuple[float, ...]:
-    # Only a batch that changes from iteration to iteration makes another curve.
-    plan = lesson.history.plan
-    of_iteration = iteration if plan.batch_size < len(plan.examples) else 0
-    return _samples_of(lesson.history, of_iteration, low, high, count)
-
-
-def _with_marks(text: str, place: int, marks: dict[tuple[int, int], str]) -> Line:
-    columns = sorted(column for column, row in marks if row == place)
+def with_marks(text: str, place: int, marks: Marks) -> Line:
+    """A row of dots with what stands over it."""
     spans: list[Span] = []
     done = 0
-    for column in columns:
-        spans.extend((Span(text[done:column], "curve"), Span(marks[column, place], "marker")))
+    for column in sorted(column for column, row in marks if row == place):
+        glyph, role = marks[column, place]
+        spans.extend((Span(text[done:column], "curve"), Span(glyph, role)))
         done = column + 1
-    return (*spans, Span(text[done:], "curve"))
+    return tuple(span for span in (*spans, Span(text[done:], "curve")) if span.text)

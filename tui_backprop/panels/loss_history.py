@@ -20,10 +20,11 @@ _SHORTEST_AXIS = 10
 def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: where the loss stands, the curve with its axes, and the iteration under the cursor."""
     session = session.whole or session
-    if session.loss_view == "curve":
+    if is_over_parameters(session):
         from tui_backprop.panels.loss_curve import loss_curve_lines
+        from tui_backprop.panels.loss_map import loss_map_lines
 
-        return loss_curve_lines(session, width, height)
+        return (loss_map_lines if len(session.graph.parameters) == 2 else loss_curve_lines)(session, width, height)
     known = session.losses_known()
     top = _summary(session, known)
     if height < 4 or width < 16:
@@ -33,6 +34,28 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     is_log = session.loss_view == "log"
     plot = _plot(session.lesson, session.charset, session.style, is_log, known, width, height - 1)
     return (top, *drawing(plot, session.charset))
+
+
+def is_over_parameters(session: Session) -> bool:
+    """Whether the loss is drawn over parameters and not over the iterations: where there is only one of these too."""
+    if session.loss_view != "linear":
+        return session.loss_view == "curve"
+    is_only_one = session.cursor.iteration == 0 and len(session.graph.parameters) == 1
+    return session.scenario.learning_rate is None or is_only_one
+
+
+def loss_title(session: Session) -> str:
+    """What is drawn."""
+    session = session.whole or session
+    if not is_over_parameters(session):
+        return "Loss history"
+    names = session.graph.parameters if len(session.graph.parameters) == 2 else (drawn_over(session),)
+    return f"{session.shown(session.graph.loss)} over {' and '.join(map(session.shown, names))}"
+
+
+def drawn_over(session: Session) -> str:
+    """The parameter that the loss is drawn over: the one in focus, of several that are there."""
+    return session.focus or session.graph.parameters[0]
 
 
 def _summary(session: Session, known: int) -> Line:

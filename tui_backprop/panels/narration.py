@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
-from tui_backprop.moves.along import why_not_on
+from tui_backprop.moves.along import why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
+from tui_backprop.panels.readings import reader_of
 from tui_backprop.panels.step_words import announced, computed
 from tui_backprop.record.step_layout import name_in_file
-from tui_backprop.session import DerivationReading, NudgeReading, Session
+from tui_backprop.scenario.bundled import bundled_questions, lesson_after
+from tui_backprop.session import Session
 
 _LABEL_WIDTH = len("just computed: ")
 
@@ -30,7 +32,7 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
 
     Where there is no room for all, a notice takes the place of what comes next, because it answers the last key.
     """
-    parts = [*_reading_parts(session)] if session.reading is not None else [*_step_parts(session)]
+    parts = [*_parts(session)]
     if session.notice:
         parts = [*parts[:2], _Part("!", session.notice, "warning")]
     while len(parts) > height and len(parts) > 1:
@@ -56,32 +58,17 @@ def _lines(session: Session, part: _Part, texts: tuple[str, ...], count: int) ->
     ]
 
 
-def _step_parts(session: Session) -> Iterator[_Part]:
+def _parts(session: Session) -> Iterator[_Part]:
+    """On what is read about the step, if anything is; else on the step itself."""
+    if session.reading is not None:
+        label, told, following = reader_of(session.reading).told(session, session.reading)
+        yield from (_Part(label, told, "plain"), _Part("next:", following, "dim"))
+        return
     yield _Part("just computed:", just_computed(session), "plain")
     yield _Part("next:", comes_next(session), "dim")
     notes = notes_on_step(session)
     if notes:
         yield _Part("note:", " ".join(notes), "note")
-
-
-def _reading_parts(session: Session) -> Iterator[_Part]:
-    """What is read about the step, in place of the step itself."""
-    reading = session.reading
-    if isinstance(reading, DerivationReading):
-        line = reading.derivation.lines[reading.line]
-        count = len(reading.derivation.lines)
-        yield _Part("this line:", f"{reading.line + 1} of {count}, by the {line.rule}. {line.why}", "plain")
-        back = "escape: back to the steps."
-        keys = session.characters
-        on = f"{keys.right} for the next line, {keys.left} for the line before"
-        on = f"{'this is the result' if reading.line + 1 == count else on}; {back}"
-        yield _Part("next:", on, "dim")
-    elif isinstance(reading, NudgeReading):
-        # Imported here because the first screen need not wait for it.
-        from tui_backprop.panels.nudge_panel import verdict_on
-
-        yield _Part("checked:", f"the step's derivative a second way. {verdict_on(session, reading.table)}", "plain")
-        yield _Part("next:", "escape: back to the steps; d: derive it by the rules.", "dim")
 
 
 def just_computed(session: Session) -> str:
@@ -90,12 +77,16 @@ def just_computed(session: Session) -> str:
 
 
 def comes_next(session: Session) -> str:
-    """A sentence on the step after it, without its number; at the end of the run, the reason why there is none."""
+    """A sentence on the step after it, without its number; at the end of a lesson, which one follows."""
+    if not why_not_next_lesson(session):
+        following = lesson_after(session.scenario.name)
+        told = bundled_questions().get(following, following)
+        return f"this lesson ends here. enter opens the one after it: {session.outside(told)}"
     cursor = session.next_cursor()
     if cursor is None:
         return why_not_on(session)
     entry = session.layout.entry(cursor.index)
-    sentence = announced(session, entry)
+    sentence = announced(session.notation, entry)
     if cursor.iteration > session.cursor.iteration:
         return f"iteration {cursor.iteration:,} starts with the updated parameters: {sentence}"
     turn = session.layout.turn(cursor.index)

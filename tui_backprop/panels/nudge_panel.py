@@ -12,35 +12,41 @@ from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.session import NudgeReading, Session
+from tui_backprop.session import Notation, Reading, Session
 
 _DIGITS = 10
 
 
-def nudge_lines(session: Session, reading: NudgeReading, width: int, height: int) -> tuple[Line, ...]:
+def nudge_lines(session: Session, reading: Reading[NudgeTable], width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: what is nudged, the verdict, the table; and the limit where there is one and room."""
-    table = reading.table
+    table = reading.matter
     h = nudge_name(frozenset(session.lesson.shown_names))
     what = f"{_derivative(session, table)} {equals(session.number(table.derivative))}"
     nudged, moved = f"{session.shown(table.wrt)} = {session.number(table.at)}", session.shown(table.of)
     head = wrapped(
         f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width, charset=session.charset
     )
-    verdict = wrapped(verdict_on(session, table), width, charset=session.charset)
+    verdict = wrapped(verdict_on(session.notation, table), width, charset=session.charset)
     if len(head) + len(verdict) + (_LEAST_TABLE if table.has_corner else _GOOD_TABLE) > height:
-        verdict = wrapped(_first_sentence(verdict_on(session, table)), width, charset=session.charset)
+        verdict = wrapped(_first_sentence(verdict_on(session.notation, table)), width, charset=session.charset)
     if len(head) + len(verdict) + _LEAST_TABLE > height:
         head = wrapped(what, width, charset=session.charset)
-    limit = _limit(session, table, reading.limit, width) if reading.limit else []
+    limit = _limit(session.notation, table, table.limit, width) if table.limit else []
     room = height - len(head) - len(verdict)
     if limit and len(limit) + 6 > room:
         limit = limit[-2:] if room > 8 else []
-    rows = _table(session, table, h, width, room - len(limit))
+    rows = _table(session.notation, table, h, width, room - len(limit))
     heading = [(Span(row, "heading"),) for row in head]
     return (*heading, *limit, *rows, *((Span(row, "note"),) for row in verdict))[:height]
 
 
 _GOOD_TABLE, _LEAST_TABLE = 8, 3
+
+
+def nudge_told(session: Session, reading: Reading[NudgeTable]) -> tuple[str, str, str]:
+    """What the narration says of the proof, under which label, and what comes next."""
+    told = f"the step's derivative a second way. {verdict_on(session.notation, reading.matter)}"
+    return "checked:", told, "escape: back to the steps; d: derive it by the rules."
 
 
 def _derivative(session: Session, table: NudgeTable) -> str:
@@ -56,32 +62,31 @@ def _first_sentence(text: str) -> str:
     return text.partition(". ")[0].removesuffix(".") + "."
 
 
-def _limit(session: Session, table: NudgeTable, limit: DifferenceQuotient, width: int) -> list[Line]:
+def _limit(notation: Notation, table: NudgeTable, limit: DifferenceQuotient, width: int) -> list[Line]:
     """The algebra of the limit: the quotient, multiplied out, divided, and h going to 0."""
-    style, h = session.style, limit.h
-    rows = wrapped(
-        f"{_quotient(session, session.shown(table.wrt), h)} = {write(limit.written, style)}", width, 4, session.charset
-    )
+    style, h = notation.style, limit.h
+    quotient = _quotient(notation, notation.shown(table.wrt), h)
+    rows = wrapped(f"{quotient} = {write(limit.written, style)}", width, 4, notation.charset)
     for tree in dict.fromkeys((limit.multiplied_out, limit.divided)):
-        rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5, session.charset))
-    value = session.number(table.derivative)
+        rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5, notation.charset))
+    value = notation.number(table.derivative)
     left = write(limit.limit, style)
     end = f"as {h} goes to 0: {left}" if left == value else f"as {h} goes to 0: {left} {equals(value)}"
-    return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4, session.charset))]
+    return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4, notation.charset))]
 
 
-def _quotient(session: Session, name: str, h: str) -> str:
-    return f"[f({name} + {h}) {session.characters.minus} f({name})]/{h}"
+def _quotient(notation: Notation, name: str, h: str) -> str:
+    return f"[f({name} + {h}) {notation.characters.minus} f({name})]/{h}"
 
 
-def _table(session: Session, table: NudgeTable, h: str, width: int, height: int) -> list[Line]:
+def _table(notation: Notation, table: NudgeTable, h: str, width: int, height: int) -> list[Line]:
     if height < 2:
         return []
     digits = _DIGITS if width >= 50 else max(3, (width - 10) // 2 - 5)
     column = digits + 8 if width >= 50 else max(0, width - 6) // 2
-    name = session.shown(table.wrt)
-    minus = session.characters.minus
-    names = (_quotient(session, name, h), f"[f({name} + {h}) {minus} f({name} {minus} {h})]/2{h}")
+    name = notation.shown(table.wrt)
+    minus = notation.characters.minus
+    names = (_quotient(notation, name, h), f"[f({name} + {h}) {minus} f({name} {minus} {h})]/2{h}")
     if table.has_corner:
         names = ("from the right", "from the left")
     elif len(names[0]) > column + 2 or 6 + column + 1 + len(names[1]) > width:
@@ -90,9 +95,9 @@ def _table(session: Session, table: NudgeTable, h: str, width: int, height: int)
     for row in _chosen(table, height - 1):
         first, second = (row.right, row.left) if table.has_corner else (row.right, row.central)
         role: Role = "active" if row == table.best and not table.has_corner else "plain"
-        mark = drawn(" ◀", session.charset) if role == "active" else ""
-        quotients = [_written(session, slope, digits) for slope in (first, second)]
-        text = f"{_size(session, row):<6}{quotients[0]:<{column}} {quotients[1]}{mark}"
+        mark = drawn(" ◀", notation.charset) if role == "active" else ""
+        quotients = [_written(notation, slope, digits) for slope in (first, second)]
+        text = f"{_power_of_ten(notation, row.size):<6}{quotients[0]:<{column}} {quotients[1]}{mark}"
         lines.append((Span(text, role),))
     return lines
 
@@ -109,28 +114,24 @@ def _chosen(table: NudgeTable, height: int) -> list[Nudge]:
     return [row for row in rows if row.size in kept][: max(1, height)]
 
 
-def _size(session: Session, row: Nudge) -> str:
-    return _power_of_ten(session, row.size)
-
-
-def _power_of_ten(session: Session, size: float) -> str:
+def _power_of_ten(notation: Notation, size: float) -> str:
     power = round(-math.log10(size))
-    return "1" if power == 0 else f"0.{'0' * (power - 1)}1" if power <= 3 else f"1e{session.characters.minus}{power}"
+    return "1" if power == 0 else f"0.{'0' * (power - 1)}1" if power <= 3 else f"1e{notation.characters.minus}{power}"
 
 
-def _written(session: Session, value: float, digits: int) -> str:
+def _written(notation: Notation, value: float, digits: int) -> str:
     if not math.isfinite(value):
-        return session.number(value)
-    return f"{value:.{digits}g}".replace("-", session.characters.minus)
+        return notation.number(value)
+    return f"{value:.{digits}g}".replace("-", notation.characters.minus)
 
 
-def verdict_on(session: Session, table: NudgeTable) -> str:
+def verdict_on(notation: Notation, table: NudgeTable) -> str:
     """What the table shows, in a sentence or two."""
-    derivative, of, wrt = session.number(table.derivative), session.shown(table.of), session.shown(table.wrt)
-    h = nudge_name(frozenset(session.lesson.shown_names))
-    drowning = _drowning(session, table, wrt, h)
+    derivative, of, wrt = notation.number(table.derivative), notation.shown(table.of), notation.shown(table.wrt)
+    h = nudge_name(frozenset(notation.lesson.shown_names))
+    drowning = _drowning(notation, table, wrt, h)
     beside = table.beside
-    right, left = (session.number(_rounded(slope, beside.noise)) for slope in (beside.right, beside.left))
+    right, left = (notation.number(_rounded(slope, beside.noise)) for slope in (beside.right, beside.left))
     slopes = f"from the right the slope is {right}, from the left {left}"
     shapes: Mapping[Shape, str] = {
         "curve": f"Agrees: as {h} shrinks, the quotients close in on {derivative}.{drowning}",
@@ -157,13 +158,13 @@ def verdict_on(session: Session, table: NudgeTable) -> str:
     return sentences[table.proof.verdict]
 
 
-def _drowning(session: Session, table: NudgeTable, wrt: str, h: str) -> str:
+def _drowning(notation: Notation, table: NudgeTable, wrt: str, h: str) -> str:
     """From where on rounding spoils the quotients, if it does."""
     drowned, lost = table.drowned, table.lost
     if not drowned:
         return ""
-    text = f" From {h} = {_size(session, drowned)} on they are too fine to tell: they drown in rounding."
-    return f"{text} At {_power_of_ten(session, lost)} {wrt} + {h} is {wrt} itself." if lost else text
+    text = f" From {h} = {_power_of_ten(notation, drowned.size)} on they are too fine to tell: they drown in rounding."
+    return f"{text} At {_power_of_ten(notation, lost)} {wrt} + {h} is {wrt} itself." if lost else text
 
 
 def _rounded(slope: float, noise: float) -> float:

@@ -10,6 +10,8 @@ from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Notation, Session
 
 _MOST_EXAMPLES_MEASURED = 16
+_STEADY = (8, 10)
+"""The cells kept for a number that changes: for −0.02161, or else for −0.0002161, so that few changes move anything."""
 
 
 class Measured(NamedTuple):
@@ -44,7 +46,10 @@ def gradient_width(session: Session, names: Iterable[str]) -> int:
 
 @lru_cache(maxsize=4096)
 def longest(numbers: Measured, name: str) -> tuple[int, int]:
-    """The cells of a name's longest value, and of its longest gradient, those left from the iteration before too."""
+    """The cells of a name's longest value, and of its longest gradient, those left from the iteration before too.
+
+    Where a lesson learns, a number that changes has more cells than it needs now: a node keeps its place for long.
+    """
     lesson, number = numbers.notation.lesson, numbers.notation.style.number
     layout, steps = lesson.layout, lesson.history.steps(numbers.iteration)
     seen = [(steps, turn) for turn in numbers.turns]
@@ -57,4 +62,12 @@ def longest(numbers: Measured, name: str) -> tuple[int, int]:
         update = Entry("update", name)
         values += [steps.number(update)] if update in layout.places else []
         gradients += [steps.reduced_gradient(name)] if gradients else []
-    return max(len(number(value)) for value in values), max((len(number(one)) for one in gradients), default=0)
+    for_value = max(len(number(value)) for value in values)
+    for_gradient = max((len(number(one)) for one in gradients), default=0)
+    if lesson.scenario.learning_rate is None or name in lesson.graph.inputs or name in lesson.graph.constants:
+        return for_value, for_gradient
+    return _steady(for_value), _steady(for_gradient) if name != lesson.graph.loss else for_gradient
+
+
+def _steady(cells: int) -> int:
+    return next((room for room in _STEADY if cells <= room), cells) if cells else 0

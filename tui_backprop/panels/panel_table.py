@@ -12,9 +12,10 @@ from tui_backprop.panels import header, narration
 from tui_backprop.panels.equations_panel import equation_lines
 from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.lines import Line, Span, cut
-from tui_backprop.panels.loss_history import loss_lines
+from tui_backprop.panels.loss_history import loss_lines, loss_title
+from tui_backprop.panels.readings import reader_of, reading_title
 from tui_backprop.panels.statements import statement
-from tui_backprop.session import DerivationReading, NudgeReading, Session
+from tui_backprop.session import Session
 
 LinesOf = Callable[[Session, int, int], tuple[Line, ...]]
 """The lines for a session, a width and a height, in cells."""
@@ -56,35 +57,15 @@ def _graph_title(session: Session) -> str:
 
 
 def _equations_or_reading(session: Session, width: int, height: int) -> tuple[Line, ...]:
-    """What is read about a step stands in place of the equations."""
-    reading = session.reading
-    # Imported here, so that the first frame need not wait for what a key opens.
-    if isinstance(reading, DerivationReading):
-        from tui_backprop.panels.derivation_panel import derivation_lines
-
-        return derivation_lines(session, reading, width, height)
-    if isinstance(reading, NudgeReading):
-        from tui_backprop.panels.nudge_panel import nudge_lines
-
-        return nudge_lines(session, reading, width, height)
-    return equation_lines(session, width, height)
-
-
-def _title_of_reading(session: Session) -> str:
-    reading = session.reading
-    if isinstance(reading, DerivationReading):
-        derivation = reading.derivation
-        title = f"Derivation of {session.notation.partial(derivation.of, derivation.wrt)}"
-        return f"{title}{session.characters.between}line {reading.line + 1} of {len(derivation.lines)}"
-    if isinstance(reading, NudgeReading):
-        return f"Checking {session.notation.partial(reading.table.of, reading.table.wrt)} by nudging"
-    return ""
+    if session.reading is None:
+        return equation_lines(session, width, height)
+    return reader_of(session.reading).lines(session, session.reading, width, height)
 
 
 _TABLE = (
     Panel("graph", "Graph", graph_lines, title_of=_graph_title),
-    Panel("equations", "Equations", _equations_or_reading, title_of=_title_of_reading),
-    Panel("loss", "Loss history", loss_lines, row="lower"),
+    Panel("equations", "Equations", _equations_or_reading, title_of=reading_title),
+    Panel("loss", "Loss", loss_lines, row="lower", title_of=loss_title),
 )
 
 PANELS: Mapping[str, Panel] = MappingProxyType({panel.name: panel for panel in _TABLE})

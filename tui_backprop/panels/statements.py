@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_backprop.maths.expression import Call, Expression, Name, chained, divide, flattened
+from tui_backprop.maths.expression import Expression, abridged
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import equals
 from tui_backprop.panels.symbols import left_side, update_style
@@ -44,17 +44,7 @@ def numbers_put_in(notation: Notation, step: Step) -> str | None:
 
 
 def _written(entry: Entry, tree: Expression, style: Style, numbers: Mapping[str, float] | None = None) -> str:
-    return write(_shortened(tree, style.characters.ellipsis) if entry.is_sum else tree, style, numbers)
-
-
-def _shortened(tree: Expression, ellipsis: str) -> Expression:
-    """Of a long sum over paths or examples, or its share, the first terms and the last."""
-    if isinstance(tree, Call) and tree.function == "/":
-        return divide(_shortened(tree.arguments[0], ellipsis), tree.arguments[1])
-    terms = flattened(tree, "+")
-    if len(terms) <= _LONGEST_SUM:
-        return tree
-    return chained("+", (*terms[:2], Name(f"{ellipsis} {len(terms) - 3} more {ellipsis}"), terms[-1]))
+    return write(abridged(tree, _LONGEST_SUM, style.characters.ellipsis) if entry.is_sum else tree, style, numbers)
 
 
 def _style(notation: Notation, entry: Entry) -> Style:

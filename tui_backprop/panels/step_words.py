@@ -15,9 +15,8 @@ from tui_backprop.panels.statements import arrow, symbols
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, Kind
-from tui_backprop.record.update_lines import rule_of
 from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER
-from tui_backprop.session import Session
+from tui_backprop.session import Notation, Session
 
 
 class KindWords(Struct, frozen=True):
@@ -30,9 +29,9 @@ class KindWords(Struct, frozen=True):
     """
 
     role: Role
-    named: Callable[[Session, Entry], str]
+    named: Callable[[Notation, Entry], str]
     computed: Callable[[Session, Step], str]
-    announced: Callable[[Session, Entry], str]
+    announced: Callable[[Notation, Entry], str]
 
 
 def role_of(entry: Entry) -> Role:
@@ -40,9 +39,9 @@ def role_of(entry: Entry) -> Role:
     return _WORDS[entry.kind].role
 
 
-def named(session: Session, entry: Entry) -> str:
+def named(notation: Notation, entry: Entry) -> str:
     """What a step is, in a few words: "the factor ∂a/∂z"."""
-    return _WORDS[entry.kind].named(session, entry)
+    return _WORDS[entry.kind].named(notation, entry)
 
 
 def computed(session: Session, step: Step) -> str:
@@ -50,36 +49,36 @@ def computed(session: Session, step: Step) -> str:
     return _WORDS[step.kind].computed(session, step)
 
 
-def announced(session: Session, entry: Entry) -> str:
+def announced(notation: Notation, entry: Entry) -> str:
     """A sentence on a step that comes next, without its number."""
-    return _WORDS[entry.kind].announced(session, entry)
+    return _WORDS[entry.kind].announced(notation, entry)
 
 
 def _with_number(session: Session, step: Step) -> str:
-    return f"{named(session, step.entry)} {equals(session.number(step.value))}"
+    return f"{named(session.notation, step.entry)} {equals(session.number(step.value))}"
 
 
 # --- values
 
 
-def _value_named(session: Session, entry: Entry) -> str:
-    return f"the value of {session.shown(entry.name)}"
+def _value_named(notation: Notation, entry: Entry) -> str:
+    return f"the value of {notation.shown(entry.name)}"
 
 
 def _value(session: Session, step: Step) -> str:
     return f"the value {session.shown(step.name)} {equals(session.number(step.value))}, from its equation."
 
 
-def _value_next(session: Session, entry: Entry) -> str:
-    operands = session.graph.operands[entry.name]
-    return f"{_value_named(session, entry)}, from {_listed(session, operands) if operands else 'its equation'}."
+def _value_next(notation: Notation, entry: Entry) -> str:
+    operands = notation.lesson.graph.operands[entry.name]
+    return f"{_value_named(notation, entry)}, from {_listed(notation, operands) if operands else 'its equation'}."
 
 
 # --- the seed
 
 
-def _seed_named(session: Session, entry: Entry) -> str:
-    return f"the seed {session.notation.gradient(entry.name)}"
+def _seed_named(notation: Notation, entry: Entry) -> str:
+    return f"the seed {notation.gradient(entry.name)}"
 
 
 def _seed(session: Session, step: Step) -> str:
@@ -87,15 +86,15 @@ def _seed(session: Session, step: Step) -> str:
     return f"{_with_number(session, step)}: {name} moves exactly as fast as itself. The backward pass starts here."
 
 
-def _seed_next(session: Session, entry: Entry) -> str:
-    return f"the backward pass starts, with {_seed_named(session, entry)}."
+def _seed_next(notation: Notation, entry: Entry) -> str:
+    return f"the backward pass starts, with {_seed_named(notation, entry)}."
 
 
 # --- factors
 
 
-def _factor_named(session: Session, entry: Entry) -> str:
-    return f"the factor {session.notation.partial(entry.of, entry.name)}"
+def _factor_named(notation: Notation, entry: Entry) -> str:
+    return f"the factor {notation.partial(entry.of, entry.name)}"
 
 
 def _factor(session: Session, step: Step) -> str:
@@ -104,17 +103,17 @@ def _factor(session: Session, step: Step) -> str:
     return f"{_with_number(session, step)}{direct}: how fast {of} moves when {wrt} moves and nothing else does."
 
 
-def _factor_next(session: Session, entry: Entry) -> str:
-    direct = ", the direct part" if session.graph.is_direct(entry.of, entry.name) else ""
-    of, wrt = session.shown(entry.of), session.shown(entry.name)
-    return f"{_factor_named(session, entry)}{direct}: how fast {of} moves with {wrt}."
+def _factor_next(notation: Notation, entry: Entry) -> str:
+    direct = ", the direct part" if notation.lesson.graph.is_direct(entry.of, entry.name) else ""
+    of, wrt = notation.shown(entry.of), notation.shown(entry.name)
+    return f"{_factor_named(notation, entry)}{direct}: how fast {of} moves with {wrt}."
 
 
 # --- gradients
 
 
-def _gradient_named(session: Session, entry: Entry) -> str:
-    return f"the gradient {session.notation.gradient(entry.name)}"
+def _gradient_named(notation: Notation, entry: Entry) -> str:
+    return f"the gradient {notation.gradient(entry.name)}"
 
 
 def _gradient(session: Session, step: Step) -> str:
@@ -122,7 +121,7 @@ def _gradient(session: Session, step: Step) -> str:
     if not step.terms:
         return f"{text}: {session.shown(graph.loss)} does not depend on {session.shown(step.name)}."
     if len(step.terms) > 1:
-        through = _listed(session, [term.through for term in step.terms])
+        through = _listed(session.notation, [term.through for term in step.terms])
         return f"{text}: the sum of {len(step.terms)} terms, through {through}."
     user = step.terms[0].through
     if user == graph.loss:
@@ -131,13 +130,13 @@ def _gradient(session: Session, step: Step) -> str:
     return f"{text}: the upstream gradient {notation.gradient(user)} times the factor {factor}."
 
 
-def _gradient_next(session: Session, entry: Entry) -> str:
-    notation, graph, text = session.notation, session.graph, _gradient_named(session, entry)
+def _gradient_next(notation: Notation, entry: Entry) -> str:
+    graph, text = notation.lesson.graph, _gradient_named(notation, entry)
     users = graph.consumers.get(entry.name, ())
     if not users:
-        return f"{text}: no path leads from {session.shown(entry.name)} to the loss."
+        return f"{text}: no path leads from {notation.shown(entry.name)} to the loss."
     if len(users) > 1:
-        return f"{text}: the sum, through {_listed(session, users)}, of upstream gradient times factor."
+        return f"{text}: the sum, through {_listed(notation, users)}, of upstream gradient times factor."
     if users[0] == graph.loss:
         return f"{text}: the seed 1 times this factor."
     return f"{text}: {notation.gradient(users[0])} times {notation.partial(users[0], entry.name)}."
@@ -146,32 +145,32 @@ def _gradient_next(session: Session, entry: Entry) -> str:
 # --- averages over the examples
 
 
-def _mean_of(session: Session, entry: Entry) -> str:
-    return _gradient_named(session, entry) if entry.name else f"the loss {session.shown(session.graph.loss)}"
+def _mean_of(notation: Notation, entry: Entry) -> str:
+    return _gradient_named(notation, entry) if entry.name else f"the loss {notation.shown(notation.lesson.graph.loss)}"
 
 
-def _mean_named(session: Session, entry: Entry) -> str:
-    return f"{_mean_of(session, entry).removeprefix('the gradient ')} over the examples"
+def _mean_named(notation: Notation, entry: Entry) -> str:
+    return f"{_mean_of(notation, entry).removeprefix('the gradient ')} over the examples"
 
 
 def _mean(session: Session, step: Step) -> str:
     how = "the mean" if session.history.plan.averages else "the sum"
-    what = _mean_of(session, step.entry).removeprefix("the gradient ")
+    what = _mean_of(session.notation, step.entry).removeprefix("the gradient ")
     return f"{how} over {session.layout.batch_size} examples of {what}: {session.number(step.value)}."
 
 
-def _mean_next(session: Session, entry: Entry) -> str:
-    how = "averaged" if session.history.plan.averages else "summed"
-    return f"{_mean_of(session, entry)}, {how} over the {session.layout.batch_size} examples."
+def _mean_next(notation: Notation, entry: Entry) -> str:
+    how = "averaged" if notation.lesson.history.plan.averages else "summed"
+    return f"{_mean_of(notation, entry)}, {how} over the {notation.lesson.layout.batch_size} examples."
 
 
 # --- updates
 
 
-def _update_named(session: Session, entry: Entry) -> str:
+def _update_named(notation: Notation, entry: Entry) -> str:
     if not entry.name:
         return "the learning rate"
-    left = left_side(session.notation, entry)
+    left = left_side(notation, entry)
     return f"the updated {left}" if entry.line is None else left
 
 
@@ -191,7 +190,7 @@ def _update(session: Session, step: Step) -> str:
     is_seen = number(before) != number(after)
     how_far = f"from {number(before)} to {number(after)}" if is_seen else f"by {number(abs(after - before))}"
     so = f"it {way}, {how_far}" if after != before else f"it {way} at {number(before)}"
-    if len(rule_of(session.history.plan).lines) > 1:
+    if len(session.lesson.rule.lines) > 1:
         return f"the update of {name}: {so}.{seen}"
     return f"the update of {name}: its gradient is {sign}, so {so}.{seen}"
 
@@ -202,12 +201,12 @@ def _what_g_is(session: Session, step: Step) -> str:
     return f" g is {session.notation.gradient(step.name)}." if is_raw else ""
 
 
-def _update_next(session: Session, entry: Entry) -> str:
-    right = symbols(session.notation, entry)
+def _update_next(notation: Notation, entry: Entry) -> str:
+    right = symbols(notation, entry)
     if not entry.name:
-        return f"the learning rate of this iteration, {left_side(session.notation, entry)} = {right}."
-    name, notation = session.shown(entry.name), session.notation
-    if len(rule_of(session.history.plan).lines) > 1:
+        return f"the learning rate of this iteration, {left_side(notation, entry)} = {right}."
+    name = notation.shown(entry.name)
+    if len(notation.lesson.rule.lines) > 1:
         return f"the update of {name}: {left_side(notation, entry)}{arrow(notation, entry)}{right}."
     return f"the update of {name}: a step against its gradient, {right}."
 
@@ -224,10 +223,9 @@ _WORDS: Mapping[Kind, KindWords] = MappingProxyType(
 )
 
 
-def _listed(session: Session, names: Sequence[str]) -> str:
+def _listed(notation: Notation, names: Sequence[str]) -> str:
     """Names as a list in a sentence; of many the first and the last."""
-    words = list(map(session.shown, names))
-    if len(words) > 6:
-        words = [*words[:3], session.characters.ellipsis, words[-1]]
-        return ", ".join(words)
+    if len(names) > 6:
+        return ", ".join([*map(notation.shown, names[:3]), notation.characters.ellipsis, notation.shown(names[-1])])
+    words = list(map(notation.shown, names))
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from tui_backprop.maths.writing import Style, typeset_name
 from tui_backprop.numbers import is_nearly
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.record.update_lines import line_of, rule_of
 from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER, RATE
 from tui_backprop.session import Notation
 
@@ -28,15 +27,14 @@ def _left_of_update(notation: Notation, entry: Entry) -> str:
     shown = notation.shown(entry.name)
     if entry.line is None:
         return shown
-    line = line_of(notation.lesson.history.plan, entry)
-    return f"{update_style(notation, entry).name(line.name)} of {shown}"
+    return f"{update_style(notation, entry).name(notation.lesson.rule.lines[entry.line].name)} of {shown}"
 
 
 def update_style(notation: Notation, entry: Entry) -> Style:
     """How the names of an update's lines are written: w is the parameter; g is spelled out where one line is all."""
     style = notation.style
     stand_for = {PARAMETER: notation.shown(entry.name), RATE: notation.characters.eta}
-    if len(rule_of(notation.lesson.history.plan).lines) == 1:
+    if len(notation.lesson.rule.lines) == 1:
         stand_for[GRADIENT] = notation.gradient(entry.name)
     written = typeset_name if style.typeset else str
     return replace(style, name=lambda name: stand_for.get(name) or written(name))

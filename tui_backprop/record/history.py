@@ -18,6 +18,7 @@ from tui_backprop.engine.graph import Graph, build_graph
 from tui_backprop.engine.iteration import Interpreter, Iteration
 from tui_backprop.engine.plan import build_plan
 from tui_backprop.engine.program import build_program
+from tui_backprop.engine.whole_layers import weight_count, whole_layers
 from tui_backprop.record.loss_pyramid import LossPyramid
 from tui_backprop.record.remnants import Remnants
 from tui_backprop.record.step_kinds import Computed
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
 
 CHECKPOINT_BYTES = 5 * 1024 * 1024
-"""When the checkpoints fill this much, every second one is dropped and their stride doubles."""
+"""When the checkpoints fill this much, every second one is dropped and their stride doubles; unless they are so few
+that a seek would take long."""
 
 MOST_ITERATIONS = 1_000_000
 """How far a run may go."""
@@ -37,12 +39,20 @@ MOST_ITERATIONS = 1_000_000
 FEWEST_EXAMPLES_FOR_ARRAYS = 48
 """From this many examples an iteration on, numpy over all examples is faster than Python over one after the other."""
 
+FEWEST_PRODUCTS_FOR_ARRAYS = 2_000
+"""From so many weights in layers, times the examples of an iteration, matrices are faster; and so is the first screen,
+although numpy has to be loaded for it."""
+
 _PASSES_THAT_PAY_FOR_COMPILING = 64
 """Compiling takes about as long as so many passes of an example, one instruction at a time."""
 
 _INSTRUCTIONS_PER_REPLAY = 20_000
 _LONGEST_FIRST_STRIDE = 1_024
-_ITERATIONS_KEPT = 8
+_FEWEST_CHECKPOINTS = 32
+_MOST_ITERATIONS_KEPT, _FEWEST_ITERATIONS_KEPT = 8, 3
+_ITERATIONS_BYTES = 64 * 1024 * 1024
+_ROWS_KEPT = 8
+"""How many iterations' vectors are kept after a seek: its own, and those just before it for who steps back."""
 
 
 class History:
@@ -55,7 +65,6 @@ class History:
         self.scenario = scenario
         self.graph: Graph = build_graph(scenario)
         self.plan = build_plan(scenario)
-        self.program = build_program(self.graph)
         self.layout = StepLayout.of(self.graph, self.plan)
         self.interpreter = self._interpreter()
         self.ended_at: int | None = None
@@ -65,10 +74,10 @@ class History:
         self._losses = array("d")
         self.loss_extremes = LossPyramid(self._losses)
         """The lowest and the highest loss of any stretch of recorded iterations."""
-        self._head = self.plan.start
+        self._head = self.interpreter.kept(self.plan.start)
         self._stride = self._first_stride()
         self._checkpoints = array("d", self._head)
-        self._replayed: OrderedDict[int, tuple[float, ...]] = OrderedDict()
+        self._replayed: OrderedDict[int, Sequence[float]] = OrderedDict()
         self._iterations: OrderedDict[int, Iteration] = OrderedDict()
         self._steps: dict[int, Steps] = {}
         self.extend(0)
@@ -108,27 +117,29 @@ class History:
                 self._store_checkpoint()
         return min(target, len(self._losses) - 1)
 
-    def vector(self, iteration: int) -> tuple[float, ...]:
+    def vector(self, iteration: int) -> Sequence[float]:
         """The parameters of an iteration up to one past the recorded ones, in file order, and the optimizer's state."""
         if iteration == len(self._losses):
             return self._head
         if iteration in self._replayed:
             return self._replayed[iteration]
         if iteration in self._iterations:
-            recorded = self._iterations[iteration]
-            return (*recorded.parameters, *recorded.state)
+            return self._iterations[iteration].vector
         count = len(self._head)
         place = iteration // self._stride
-        vector = tuple(self._checkpoints[place * count : (place + 1) * count])
-        start = place * self._stride
-        if start < iteration:
-            vector = self._advance(start, iteration - start, vector, [])
-        self._replayed[iteration] = vector
-        while len(self._replayed) > _ITERATIONS_KEPT:
+        vector = self.interpreter.kept(self._checkpoints[place * count : (place + 1) * count])
+        at = place * self._stride
+        # The last few one by one: who steps back asks for them next.
+        for stop in range(max(at, iteration - _ROWS_KEPT + 1), iteration + 1):
+            if at < stop:
+                vector = self._advance(at, stop - at, vector, [])
+            at = stop
+            self._replayed[at] = vector
+        while len(self._replayed) > _ROWS_KEPT:
             self._replayed.popitem(last=False)
         return vector
 
-    def parameter_values(self, iteration: int) -> tuple[float, ...]:
+    def parameter_values(self, iteration: int) -> Sequence[float]:
         """The parameters of an iteration up to one past the recorded ones, in file order."""
         return self.vector(iteration)[: len(self.graph.parameters)]
 
@@ -150,7 +161,7 @@ class History:
         """The names of the optimizer's state, () where it has none."""
         return self.plan.rule.state if self.plan.rule else ()
 
-    def named_state(self, state: tuple[float, ...]) -> Mapping[str, Mapping[str, float]]:
+    def named_state(self, state: Sequence[float]) -> Mapping[str, Mapping[str, float]]:
         """The numbers of a state, by parameter and name."""
         if not self.state_names:
             return MappingProxyType({})
@@ -177,8 +188,10 @@ class History:
         self._reach(number)
         if number not in self._iterations:
             self._iterations[number] = self.interpreter.iteration(number, self.vector(number))
-            while len(self._iterations) > _ITERATIONS_KEPT:
-                self._iterations.popitem(last=False)
+            room = _ITERATIONS_BYTES // max(1, self.interpreter.kept_bytes)
+            while len(self._iterations) > min(_MOST_ITERATIONS_KEPT, max(_FEWEST_ITERATIONS_KEPT, room)):
+                oldest, _ = self._iterations.popitem(last=False)
+                self._steps.pop(oldest, None)
         else:
             self._iterations.move_to_end(number)
         return self._iterations[number]
@@ -189,34 +202,31 @@ class History:
         batch = self.plan.batch(iteration)
         if example in batch:
             # The very bits that the steps show: a matrix product may round otherwise in another batch.
-            return MappingProxyType(dict(self.steps(iteration).numbers(batch.index(example))))
-        slots = self.interpreter.example(self.parameter_values(iteration), example)
-        return MappingProxyType({name: slots[slot] for name, slot in self.program.named.items()})
+            return self.steps(iteration).numbers(batch.index(example))
+        return self.interpreter.example(self.parameter_values(iteration), example).numbers
 
     def steps(self, iteration: int) -> Steps:
         """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
         numbers = self.iteration(iteration)
-        steps = self._steps.get(iteration)
-        if steps is None or steps.iteration is not numbers:
+        if iteration not in self._steps:
             before = partial(self.iteration, iteration - 1) if iteration > 0 else None
-            noted = Remnants(self.program, self.plan, numbers, before)
-            steps = Steps(Computed(self.graph, self.program, self.plan, numbers, before, noted), self.layout)
-            self._steps[iteration] = steps
-            while len(self._steps) > _ITERATIONS_KEPT:
-                self._steps.pop(next(iter(self._steps)))
-        return steps
+            noted = Remnants(self.interpreter.program, self.plan, numbers, before)
+            self._steps[iteration] = Steps(Computed(self.graph, self.plan, numbers, before, noted), self.layout)
+        return self._steps[iteration]
 
     def _reach(self, iteration: int) -> None:
         if iteration < 0 or self.extend(iteration) < iteration:
             raise IndexError(f"the run has no iteration {iteration}; its last one is {len(self._losses) - 1}")
 
     def _interpreter(self) -> Interpreter | ArrayInterpreter:
-        if self.plan.batch_size < FEWEST_EXAMPLES_FOR_ARRAYS:
-            return Interpreter(self.program, self.plan)
+        layers = whole_layers(self.graph, self.scenario.network)
+        size = self.plan.batch_size
+        if size < FEWEST_EXAMPLES_FOR_ARRAYS and size * weight_count(layers) < FEWEST_PRODUCTS_FOR_ARRAYS:
+            return Interpreter(build_program(self.graph), self.plan)
         # Imported here because numpy takes longer to load than a small lesson to train.
         from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
 
-        return ArrayInterpreter(self.program, self.plan)
+        return ArrayInterpreter(build_program(self.graph, layers), self.plan)
 
     def _first_stride(self) -> int:
         cost = max(1, self.interpreter.cost)
@@ -248,7 +258,7 @@ class History:
                 self.ended_at = number
                 return
 
-    def _advance(self, first: int, count: int, vector: tuple[float, ...], losses: list[float]) -> tuple[float, ...]:
+    def _advance(self, first: int, count: int, vector: Sequence[float], losses: list[float]) -> Sequence[float]:
         """The vector `count` recorded iterations later."""
         if self._may_compile(count):
             try:
@@ -264,7 +274,7 @@ class History:
         """Whether the compiled loop is worth its making: not for a glance at the first iterations."""
         if self._loop is not None:
             return True
-        if self.scenario.learning_rate is None or not self.interpreter.has_loop:
+        if self.scenario.learning_rate is None:
             return False
         return (self._interpreted + iterations) * self.plan.batch_size >= _PASSES_THAT_PAY_FOR_COMPILING
 
@@ -274,9 +284,13 @@ class History:
         return self._loop
 
     def _store_checkpoint(self) -> None:
-        self._checkpoints.extend(self._head)
+        if isinstance(self._head, memoryview):
+            self._checkpoints.frombytes(self._head.cast("B"))
+        else:
+            self._checkpoints.extend(self._head)
         count = len(self._head)
-        while len(self._checkpoints) * 8 > CHECKPOINT_BYTES and len(self._checkpoints) > count:
+        most = max(CHECKPOINT_BYTES // 8, _FEWEST_CHECKPOINTS * count)
+        while len(self._checkpoints) > most and len(self._checkpoints) > count:
             # In place: a second array would for a moment take half as much again.
             stored = range(0, len(self._checkpoints) // count, 2)
             for place, old in enumerate(stored):

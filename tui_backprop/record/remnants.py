@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import overload
 
-from tui_backprop.engine.iteration import Iteration
+from tui_backprop.engine.iteration import Iteration, Pass
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
 from tui_backprop.maths.cancellation import is_rounding, largest_term, noted, noted_value, term_of
@@ -20,7 +21,8 @@ _MOST_TERMS = 64
 
 
 class Remnants:
-    """The numbers of an iteration, those that are nothing but rounding as Remnants.
+    """The numbers of an iteration, those that are nothing but rounding as Remnants. Where layers are computed by
+    matrices all numbers are taken for what they are: no instruction tells which terms made one.
 
     before: gives the iteration before this one, whose update made the parameters; None where there is none.
     """
@@ -32,23 +34,19 @@ class Remnants:
         self._plan = plan
         self._iteration = iteration
         self._before = before
-        self._parameters: tuple[float, ...] | None = None
-        self._terms: dict[int, list[float]] = {}
-        self._reach: dict[int, float] = {}
+        self._parameters: Sequence[float] | None = iteration.parameters if program.layers else None
+        self._examples: dict[int, Pass] = {}
 
-    def slot(self, turn: int, slot: int) -> float:
-        """The number in a slot of the program, for one of the iteration's examples."""
-        slots = self._iteration.slots[turn]
-        value = slots[slot]
-        if turn not in self._reach:
-            self._reach[turn] = max(1.0, *(abs(number) for number in slots if math.isfinite(number)))
-        if value == 0 or not abs(value) < WORTH_A_LOOK * self._reach[turn]:
-            return value
-        if turn not in self._terms:
-            self._terms[turn] = self._largest_terms(slots)
-        return noted(value, self._terms[turn][slot])
+    def example(self, turn: int) -> Pass:
+        """The numbers of one of the iteration's examples."""
+        if self._program.layers:
+            return self._iteration.passes[turn]
+        if turn not in self._examples:
+            slots = _NotedSlots(self._program, self._iteration.passes[turn].slots, self.parameters())
+            self._examples[turn] = Pass(self._program, slots, self.parameters())
+        return self._examples[turn]
 
-    def parameters(self) -> tuple[float, ...]:
+    def parameters(self) -> Sequence[float]:
         """The parameters of the iteration."""
         if self._parameters is None:
             values = list(self._iteration.parameters)
@@ -61,36 +59,62 @@ class Remnants:
 
     def _left_by(self, old: Iteration, place: int, value: float) -> float:
         """A parameter's value as the update before has left it."""
-        entry = Entry("update", self._program.parameter_names[place])
+        entry = Entry("update", self._program.graph.parameters[place])
         made_of = numbers_of_line(self._plan, old, entry, place, old.parameters[place], old.gradients[place])
         return noted_value(tree_of_line(self._plan, entry), made_of, value)
 
     def loss(self) -> float:
         """The loss, reduced over the batch."""
-        return self._reduced(self._iteration.loss, self._program.loss)
+        loss = self._program.graph.loss
+        return self._reduced(self._iteration.loss, lambda seen: seen.numbers[loss])
 
     def gradient(self, place: int) -> float:
         """A parameter's gradient, reduced over the batch."""
-        program = self._program
-        return self._reduced(self._iteration.gradients[place], program.gradients[program.parameter_names[place]])
+        name = self._program.graph.parameters[place]
+        return self._reduced(self._iteration.gradients[place], lambda seen: seen.gradient(name))
 
-    def _reduced(self, value: float, slot: int) -> float:
+    def _reduced(self, value: float, number: Callable[[Pass], float]) -> float:
         count = len(self._iteration.batch)
-        if count == 1:
-            return self.slot(0, slot)
-        if value == 0:
+        if value == 0 or self._program.layers:
             return value
-        turns = range(count)
-        numbers = [
-            self.slot(turn, slot) if count <= _MOST_TERMS else self._iteration.slots[turn][slot] for turn in turns
-        ]
-        return noted(value, self._plan.reduced(max(map(term_of, numbers))))
+        if count == 1:
+            return number(self.example(0))
+        examples = map(self.example, range(count)) if count <= _MOST_TERMS else self._iteration.passes
+        return noted(value, self._plan.reduced(max(term_of(number(seen)) for seen in examples)))
 
-    def _largest_terms(self, slots: Sequence[float]) -> list[float]:
+
+class _NotedSlots(Sequence[float]):
+    """The slots of one example, looked up as they are noted."""
+
+    def __init__(self, program: Program, slots: Sequence[float], parameters: Sequence[float]) -> None:
+        self._program = program
+        self._slots = slots
+        self._parameters = parameters
+        self._terms: list[float] | None = None
+        self._reach = max(1.0, *(abs(number) for number in slots if math.isfinite(number)))
+
+    @overload
+    def __getitem__(self, slot: int) -> float: ...
+    @overload
+    def __getitem__(self, slot: slice) -> Sequence[float]: ...
+    def __getitem__(self, slot: int | slice) -> float | Sequence[float]:
+        if isinstance(slot, slice):
+            return [self[place] for place in range(*slot.indices(len(self)))]
+        value = self._slots[slot]
+        if value == 0 or not abs(value) < WORTH_A_LOOK * self._reach:
+            return value
+        if self._terms is None:
+            self._terms = self._largest_terms()
+        return noted(value, self._terms[slot])
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def _largest_terms(self) -> list[float]:
         """For every slot the largest term that made its number; a shown number that has digits left makes its own."""
-        program = self._program
+        program, slots = self._program, self._slots
         terms = [abs(number) for number in slots]
-        for slot, value in zip(program.parameters, self.parameters(), strict=True):
+        for slot, value in zip(program.parameters, self._parameters, strict=True):
             terms[slot] = term_of(value)
         shown = program.shown
         for line in program.instructions:

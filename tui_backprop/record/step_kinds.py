@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -11,7 +10,6 @@ from msgspec import Struct
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.engine.plan import Plan
-from tui_backprop.engine.program import Program
 from tui_backprop.maths.cancellation import noted_value
 from tui_backprop.maths.expression import ONE, ZERO, Expression, Name, Number, chained, divide, multiply
 from tui_backprop.maths.partials import partial_name
@@ -35,15 +33,10 @@ class Computed(Struct, frozen=True):
     """
 
     graph: Graph
-    program: Program
     plan: Plan
     iteration: Iteration
     before: Callable[[], Iteration] | None
     noted: Remnants
-
-    def values(self, turn: int) -> Mapping[str, float]:
-        """Every value by name that an example's forward pass ends with: constants, parameters, inputs, nodes."""
-        return _Numbers(self.program.named, partial(self.noted.slot, turn))
 
     def place(self, entry: Entry) -> int:
         """The place of a step's parameter among all of them."""
@@ -71,15 +64,15 @@ class StepKind(Struct, frozen=True):
 
 
 def _values(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
-    return computed.values(turn)
+    return computed.noted.example(turn).numbers
 
 
 def _value(computed: Computed, entry: Entry, turn: int) -> float:
-    return computed.noted.slot(turn, computed.program.values[entry.name])
+    return computed.noted.example(turn).numbers[entry.name]
 
 
 def _factor(computed: Computed, entry: Entry, turn: int) -> float:
-    return computed.noted.slot(turn, computed.program.factors[entry.of, entry.name])
+    return computed.noted.example(turn).factor(entry.of, entry.name)
 
 
 def _gradient_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
@@ -90,16 +83,16 @@ def _gradient_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
 
 
 def _numbers_of_terms(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
-    loss = computed.graph.loss
+    graph, seen = computed.graph, computed.noted.example(turn)
     found: dict[str, float] = {}
-    for term in computed.program.terms[entry.name]:
-        found[partial_name(loss, term.through)] = computed.noted.slot(turn, term.upstream)
-        found[partial_name(term.through, entry.name)] = computed.noted.slot(turn, term.factor)
+    for user in graph.consumers.get(entry.name, ()):
+        found[partial_name(graph.loss, user)] = seen.gradient(user)
+        found[partial_name(user, entry.name)] = seen.factor(user, entry.name)
     return found
 
 
 def _gradient(computed: Computed, entry: Entry, turn: int) -> float:
-    return computed.noted.slot(turn, computed.program.gradients[entry.name])
+    return computed.noted.example(turn).gradient(entry.name)
 
 
 # --- after the last example
@@ -122,10 +115,10 @@ def _mean_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
 
 
 def _numbers_of_examples(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
-    slot = computed.program.gradients[entry.name] if entry.name else computed.program.loss
     what = _reduced(computed.graph, entry)
-    turns = range(len(computed.iteration.batch))
-    return {_in_turn(what, place): computed.noted.slot(place, slot) for place in turns}
+    examples = map(computed.noted.example, range(len(computed.iteration.batch)))
+    numbers = (seen.gradient(entry.name) if entry.name else seen.numbers[what] for seen in examples)
+    return {_in_turn(what, turn): number for turn, number in enumerate(numbers)}
 
 
 def _mean(computed: Computed, entry: Entry, turn: int) -> float:
@@ -182,20 +175,3 @@ STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
         "update": StepKind(_update_tree, _numbers_of_update, _update, _replaced, _line),
     }
 )
-
-
-class _Numbers(Mapping[str, float]):
-    """The numbers of one example's pass by name, looked up where they lie."""
-
-    def __init__(self, places: Mapping[str, int], number: Callable[[int], float]) -> None:
-        self._places = places
-        self._number = number
-
-    def __getitem__(self, name: str) -> float:
-        return self._number(self._places[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)

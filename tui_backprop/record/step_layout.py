@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Literal
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, chain
+from typing import Literal, overload
 
 from msgspec import Struct
 
@@ -77,8 +79,121 @@ _PHASES: dict[Kind, Phase] = {
 }
 
 
+class _OfExample(Sequence[Entry]):
+    """The entries of one example's passes: the values, the seed, and for each name its factors and then its gradient.
+
+    starts: how many entries the backward pass has before those of each name, and at the end all of them.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        counts = (len(graph.consumers.get(name, ())) + 1 for name in graph.backward)
+        self.starts = array("l", accumulate(counts, initial=0))
+        self.before_backward = len(graph.nodes) + 1
+        self.node_places = {name: place for place, name in enumerate(graph.nodes)}
+        self.backward_places = {name: place for place, name in enumerate(graph.backward)}
+
+    def __len__(self) -> int:
+        return self.before_backward + self.starts[-1]
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        graph = self.graph
+        if place < len(graph.nodes):
+            return Entry("value", graph.nodes[place])
+        if place < self.before_backward:
+            return Entry("seed", graph.loss)
+        if place >= len(self):
+            raise IndexError(place)
+        at = place - self.before_backward
+        number = bisect_right(self.starts, at) - 1
+        name, users = graph.backward[number], graph.consumers.get(graph.backward[number], ())
+        factor = at - self.starts[number]
+        return Entry("factor", name, users[factor]) if factor < len(users) else Entry("gradient", name)
+
+    def place(self, entry: Entry) -> int:
+        """Where an entry stands. Raises KeyError or ValueError where it does not."""
+        if entry.kind == "value":
+            return self.node_places[entry.name]
+        if entry.kind == "seed":
+            return {self.graph.loss: len(self.graph.nodes)}[entry.name]
+        number = self.backward_places[entry.name]
+        users = self.graph.consumers.get(entry.name, ())
+        factor = users.index(entry.of) if entry.kind == "factor" else len(users)
+        return self.before_backward + self.starts[number] + factor
+
+
+class _Tail(Sequence[Entry]):
+    """The entries after the last example: the averages of the loss and of every parameter, the learning rate where it
+    is an expression, and each updated parameter's lines."""
+
+    def __init__(self, graph: Graph, plan: Plan) -> None:
+        rule = plan.rule
+        self.graph = graph
+        self.means = 1 + len(graph.parameters) if plan.has_averages else 0
+        self.before_updates = self.means + (rule is not None and rule.rate_changes)
+        self.updated = plan.updated_places if rule is not None else ()
+        self.lines: tuple[int | None, ...] = (*range(len(rule.lines) - 1), None) if rule is not None else (None,)
+
+    def __len__(self) -> int:
+        return self.before_updates + len(self.updated) * len(self.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        parameters = self.graph.parameters
+        if place < self.means:
+            return Entry("mean", parameters[place - 1] if place else "")
+        if place < self.before_updates:
+            return Entry("update", "")
+        turn, line = divmod(place - self.before_updates, len(self.lines))
+        return Entry("update", parameters[self.updated[turn]], line=self.lines[line])
+
+    def place(self, entry: Entry) -> int:
+        """Where an entry stands. Raises KeyError or ValueError where it does not."""
+        if entry.kind == "mean":
+            at = self.graph.parameter_places[entry.name] + 1 if entry.name else 0
+        elif entry.name:
+            turn = bisect_left(self.updated, self.graph.parameter_places[entry.name])
+            at = self.before_updates + turn * len(self.lines) + self.lines.index(entry.line)
+        else:
+            at = self.means
+        if at >= len(self) or self[at] != entry:
+            raise KeyError(entry)
+        return at
+
+
+class _Places(Mapping[Entry, int]):
+    """For each entry its place in its own part."""
+
+    def __init__(self, per_example: _OfExample, tail: _Tail) -> None:
+        self._parts = tail, per_example
+
+    def __getitem__(self, entry: Entry) -> int:
+        try:
+            return self._parts[entry.is_of_example].place(entry)
+        except (KeyError, ValueError):
+            raise KeyError(entry) from None
+
+    def __iter__(self) -> Iterator[Entry]:
+        return chain(*self._parts)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+
 class StepLayout(Struct, frozen=True):
-    """Which step stands where: the same in every iteration of a run.
+    """Which step stands where: the same in every iteration of a run. Entries are made when they are asked for: where
+    each stands is counted.
 
     loss: the name of the loss.
     per_example: the entries of one example's forward and backward pass.
@@ -89,8 +204,8 @@ class StepLayout(Struct, frozen=True):
     """
 
     loss: str
-    per_example: tuple[Entry, ...]
-    tail: tuple[Entry, ...]
+    per_example: Sequence[Entry]
+    tail: Sequence[Entry]
     batch_size: int
     first_update: int
     places: Mapping[Entry, int]
@@ -98,26 +213,10 @@ class StepLayout(Struct, frozen=True):
     @staticmethod
     def of(graph: Graph, plan: Plan) -> StepLayout:
         """The layout of a graph's iterations."""
-        entries = [Entry("value", node) for node in graph.nodes]
-        entries.append(Entry("seed", graph.loss))
-        for name in graph.backward:
-            entries.extend(Entry("factor", name, through) for through in graph.consumers.get(name, ()))
-            entries.append(Entry("gradient", name))
-        tail: list[Entry] = []
-        if plan.has_averages:
-            tail.append(Entry("mean", ""))
-            tail.extend(Entry("mean", parameter) for parameter in graph.parameters)
-        if plan.rule is not None:
-            tail.extend([Entry("update", "")] if plan.rule.rate_changes else [])
-            lines = [*range(len(plan.rule.lines) - 1), None]
-            tail.extend(
-                Entry("update", graph.parameters[place], line=line) for place in plan.updated_places for line in lines
-            )
-        places = {entry: place for part in (entries, tail) for place, entry in enumerate(part)}
-        changing = (place for place, entry in enumerate(tail) if entry.replaces and entry.line is None)
-        first_update = len(entries) * plan.batch_size + next(changing, len(tail))
-        parts = (tuple(entries), tuple(tail))
-        return StepLayout(graph.loss, *parts, plan.batch_size, first_update, MappingProxyType(places))
+        entries, tail = _OfExample(graph), _Tail(graph, plan)
+        changing = tail.before_updates + len(tail.lines) - 1 if tail.updated else len(tail)
+        first_update = len(entries) * plan.batch_size + changing
+        return StepLayout(graph.loss, entries, tail, plan.batch_size, first_update, _Places(entries, tail))
 
     def __len__(self) -> int:
         return len(self.per_example) * self.batch_size + len(self.tail)

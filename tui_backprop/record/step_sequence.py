@@ -55,6 +55,10 @@ class Steps(Sequence[Step]):
 
     def to_json(self) -> dict[str, Any]:
         """The document that `steps --format json` prints: every step, with the numbers it was computed from."""
+        return {**self.given_to_json(), "steps": [step.to_json() for step in self]}
+
+    def given_to_json(self) -> dict[str, Any]:
+        """The document without its steps: what is given."""
         graph = self._computed.graph
         return {
             "schema": "backprop-tui/steps/1",
@@ -65,7 +69,6 @@ class Steps(Sequence[Step]):
                 _numbers_for_json(dict(zip(graph.inputs, example, strict=True)))
                 for example in self._computed.plan.examples
             ],
-            "steps": [step.to_json() for step in self],
         }
 
     def parameter(self, name: str) -> float:
@@ -90,7 +93,7 @@ class Steps(Sequence[Step]):
 
     def numbers(self, turn: int) -> Mapping[str, float]:
         """Every value by name that an example's forward pass ends with: constants, parameters, inputs, nodes."""
-        return self._computed.values(turn)
+        return self._computed.noted.example(turn).numbers
 
 
 def _numbers_for_json(numbers: Mapping[str, float]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """From the bytes of a scenario file to a checked, frozen Scenario. Read in this order:
 
 `model`             what a scenario is
+`equations`         its equations by name, those of neurons kept as weighted sums
 `files`             how a file becomes text, whatever it may be
-`yaml_events`       the events of YAML's reader in ordinary text
 `source`            the tree of scalars, lists and mappings in a text, each with its place
 `tree`              the records of that tree
 `tree_builder`      how events become the tree, without what a scenario may not have

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,7 +32,8 @@ class LessonGroup(Struct, frozen=True):
 
 
 def bundled_groups() -> tuple[LessonGroup, ...]:
-    """The bundled scenarios as `order.txt` beside them has them: group titles, and under each, indented, its names.
+    """The bundled scenarios as `order.txt` beside them has them: group titles, and under each, indented, its names,
+    each with the question that it answers.
 
     A scenario that it does not name comes last.
     """
@@ -38,22 +41,42 @@ def bundled_groups() -> tuple[LessonGroup, ...]:
         found = sorted(path.stem for path in scenario_folder().iterdir() if path.suffix == _ENDING)
     except OSError:
         return ()
-    order_file = scenario_folder() / _ORDER
-    order = order_file.read_text(encoding="utf-8") if order_file.is_file() else ""
     groups: dict[str, list[str]] = {}
-    title = _OTHERS
-    for line in order.splitlines():
-        word = line.strip()
-        if not word or word.startswith("#"):
-            continue
-        if not line[0].isspace():
-            title = word
-        elif word in found:
-            found.remove(word)
-            groups.setdefault(title, []).append(word)
+    for title, name, _ in _order():
+        if name in found:
+            found.remove(name)
+            groups.setdefault(title, []).append(name)
     if found:
         groups.setdefault(_OTHERS, []).extend(found)
     return tuple(LessonGroup(title, tuple(names)) for title, names in groups.items())
+
+
+def _order() -> Iterator[tuple[str, str, str]]:
+    """Group title, name and question of each line of `order.txt` that has a name."""
+    file = scenario_folder() / _ORDER
+    title = _OTHERS
+    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if line[0].isspace():
+            name, _, question = line.strip().partition(" ")
+            yield title, name, question.strip()
+        else:
+            title = line.strip()
+
+
+@lru_cache(maxsize=1)
+def bundled_questions() -> Mapping[str, str]:
+    """The question that each bundled scenario answers, for those that have one."""
+    return {name: question for _, name, question in _order() if question}
+
+
+@lru_cache(maxsize=64)
+def lesson_after(name: str) -> str:
+    """The bundled scenario that a beginner would take after this one; "" after the last, and for one's own."""
+    names = bundled_names()
+    place = names.index(name) + 1 if name in names else len(names)
+    return names[place] if place < len(names) else ""
 
 
 def bundled_names() -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def find_loss(draft: Draft, node: Node | None, place: Place, acyclic: bool) -> s
         return _named_loss(draft, node)
     if not (draft.complete and draft.equations_read and acyclic):
         return None
-    used = {name for names in draft.operands.values() for name in names}
+    used = set().union(*draft.operands.values())
     unused = [name for name in draft.equations if name not in used]
     if len(unused) > 1 and not all(name in draft.definitions or name in LANGUAGE_CONSTANTS for name in used):
         # The misspelled name may be the one that would use them.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from msgspec import Struct, field
 
 from tui_backprop.errors import Place
 from tui_backprop.maths.expression import Expression
 from tui_backprop.scenario.csv_table import Table
+from tui_backprop.scenario.equations import WeightedSum
 from tui_backprop.scenario.fields import read_name
 from tui_backprop.scenario.look_alikes import difference, looks
 from tui_backprop.scenario.model import NetworkShape
@@ -43,7 +45,7 @@ class Draft(Struct):
     report: Report
     constants: dict[str, float] = field(default_factory=dict)
     parameters: dict[str, float] = field(default_factory=dict)
-    equations: dict[str, Expression] = field(default_factory=dict)
+    equations: dict[str, Expression | WeightedSum] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     examples: tuple[tuple[float, ...], ...] = ((),)
     network: NetworkShape | None = None
@@ -85,6 +87,14 @@ class Draft(Struct):
         text = scalar.text
         self.refused.update((text, *re.findall(r"[^\W\d]\w*", text), *(sign for sign in text if not sign.isascii())))
         return None
+
+    def define_all(self, names: Collection[str], kind: str, place: Place) -> list[str]:
+        """Give many names, of plain letters, to things of one kind; those that were free, problems noted of others."""
+        if self.names_by_looks.keys().isdisjoint(names):
+            self.names_by_looks.update(zip(names, names, strict=True))
+            self.definitions.update(dict.fromkeys(names, Definition(kind, place)))
+            return list(names)
+        return [name for name in names if self.define(name, kind, place)]
 
     def names_of(self, *kinds: str) -> list[str]:
         """The names of these kinds, in the order of the file."""

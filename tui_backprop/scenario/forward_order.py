@@ -51,14 +51,20 @@ def _computable(operands: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The forward order, as far as it goes."""
     names = list(operands)
     position = {name: index for index, name in enumerate(names)}
-    missing = [0] * len(names)
-    feeds: list[list[int]] = [[] for _ in names]
+    # Equations of the same operands, as the neurons of a layer, wait together.
+    waiting: dict[tuple[str, ...], list[int]] = {}
     for index, name in enumerate(names):
-        for used in dict.fromkeys(operands[name]):
-            if used in position:
-                missing[index] += 1
-                feeds[position[used]].append(index)
-    ready = [index for index, count in enumerate(missing) if count == 0]
+        waiting.setdefault(operands[name], []).append(index)
+    groups = list(waiting.values())
+    missing: list[int] = []
+    feeds: list[list[int]] = [[] for _ in names]
+    for group, used in enumerate(waiting):
+        equations = [position[name] for name in dict.fromkeys(used) if name in position]
+        missing.append(len(equations))
+        for index in equations:
+            feeds[index].append(group)
+    ready = [index for group, count in zip(groups, missing, strict=True) if count == 0 for index in group]
+    heapq.heapify(ready)
     order: list[str] = []
     while ready:
         index = heapq.heappop(ready)
@@ -66,5 +72,6 @@ def _computable(operands: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         for fed in feeds[index]:
             missing[fed] -= 1
             if missing[fed] == 0:
-                heapq.heappush(ready, fed)
+                for member in groups[fed]:
+                    heapq.heappush(ready, member)
     return tuple(order)

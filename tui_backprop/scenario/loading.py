@@ -22,6 +22,7 @@ from tui_backprop.scenario.checks import check_names, check_size, find_loss
 from tui_backprop.scenario.data import read_data, take_columns
 from tui_backprop.scenario.draft import CONSTANT, PARAMETER, Draft
 from tui_backprop.scenario.equation_reading import read_equations
+from tui_backprop.scenario.equations import Equations
 from tui_backprop.scenario.expectations import MOST_ITERATIONS, read_expectations
 from tui_backprop.scenario.fields import (
     known_entries,
@@ -147,7 +148,7 @@ class _Loader:
             parameters=draft.parameters,
             inputs=draft.inputs,
             examples=draft.examples,
-            equations=draft.equations,
+            equations=Equations(draft.equations),
             loss=loss,
             learning_rate=rate,
             optimizer=optimizer or DESCENT,

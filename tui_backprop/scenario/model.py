@@ -13,6 +13,7 @@ from msgspec.structs import force_setattr, replace
 from tui_backprop.errors import UsageError
 from tui_backprop.maths.expression import Expression
 from tui_backprop.numbers import full
+from tui_backprop.scenario.equations import Equations
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 from tui_backprop.scenario.optimizers import DESCENT, Optimizer, rate_at
 
@@ -72,7 +73,8 @@ class LayerShape(Struct, frozen=True):
 
 
 class NetworkShape(Struct, frozen=True):
-    """Which of a scenario's names form the layers of a network. Only the graph picture needs it."""
+    """Which of a scenario's names form the layers of a network: what the graph picture draws, and what large networks
+    are computed by."""
 
     inputs: tuple[str, ...]
     layers: tuple[LayerShape, ...]
@@ -84,7 +86,8 @@ class Scenario(Struct, frozen=True):
     """A lesson, or a training problem: equations, the numbers they start from, and how they are trained.
 
     title: one line.
-    equations: expressions by name, in file order; they have no cycle, and use no name that is not given here.
+    equations: expressions by name, in file order; they have no cycle, and use no name that is not given here. Given as
+        any mapping, they are kept as `Equations`.
     loss: the equation that is differentiated.
     inputs: the names that the data gives; `examples` has their values in the same order, one tuple for each example.
     learning_rate: η, a number, or an expression of k (the iteration, counted from 0) and constants; None: a pure
@@ -100,7 +103,7 @@ class Scenario(Struct, frozen=True):
 
     title: str
     parameters: Mapping[str, float]
-    equations: Mapping[str, Expression]
+    equations: Equations
     loss: str
     summary: str = ""
     constants: Mapping[str, float] = field(default_factory=dict)
@@ -119,7 +122,9 @@ class Scenario(Struct, frozen=True):
     name: str = ""
 
     def __post_init__(self) -> None:
-        _freeze(self, "constants", "parameters", "equations", "notes")
+        _freeze(self, "constants", "parameters", "notes")
+        if not isinstance(self.equations, Equations):
+            force_setattr(self, "equations", Equations(dict(self.equations)))
 
     def with_values(self, settings: Mapping[str, float]) -> Scenario:
         """The same scenario with other numbers for parameters, constants or `learning_rate`.

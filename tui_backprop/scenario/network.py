@@ -1,12 +1,13 @@
 """The equations and parameters of a network of layers.
 
-A network is shorthand: it expands to ordinary equations, and nothing else knows that they came from one, but for the
-graph picture, which gets the names in their layers.
+A network is shorthand: it expands to ordinary equations, of which those of its neurons are kept as weighted sums. The
+names in their layers are kept too, for the graph picture and for computing by matrices.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 from msgspec import Struct
 
@@ -21,10 +22,12 @@ from tui_backprop.maths.expression import (
     power,
     subtract,
 )
+from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.scenario.equations import Equations, WeightedSum
 from tui_backprop.scenario.model import LayerShape, NetworkShape
 
 COST = "C"
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "identity")
+ACTIVATIONS = (*(name for name, function in FUNCTIONS.items() if function.is_activation), "identity")
 COSTS = ("squared_error", "half_squared_error", "mean_squared_error", "binary_cross_entropy")
 
 
@@ -52,7 +55,7 @@ class Expansion(Struct, frozen=True):
     """
 
     parameters: Mapping[str, float]
-    equations: Mapping[str, Expression]
+    equations: Equations
     operands: Mapping[str, tuple[str, ...]]
     shape: NetworkShape
 
@@ -65,22 +68,23 @@ def expand(network: Network) -> Expansion:
     """
     numbered = len(network.inputs) > 1 or any(len(layer.weights) > 1 for layer in network.layers)
     parameters: dict[str, float] = {}
-    equations: dict[str, Expression] = {}
+    equations: dict[str, Expression | WeightedSum] = {}
     operands: dict[str, tuple[str, ...]] = {}
     shapes: list[LayerShape] = []
     before = network.inputs
     for number, layer in enumerate(network.layers, start=1):
         shape = _names(layer, number, len(before), numbered)
-        carried = [Name(name) for name in before]
+        # An input may be called as a weight is, and then stands beside itself.
+        is_plain = set(before).isdisjoint(chain(shape.biases, *shape.weights))
         for neuron in range(shape.neurons):
-            row = shape.weights[neuron]
-            terms: list[Expression] = [multiply(Name(w), a) for w, a in zip(row, carried, strict=True)]
+            row, bias = shape.weights[neuron], ""
             parameters.update(zip(row, layer.weights[neuron], strict=True))
             if layer.biases is not None:
-                terms.append(Name(shape.biases[neuron]))
-                parameters[shape.biases[neuron]] = layer.biases[neuron]
+                bias = shape.biases[neuron]
+                parameters[bias] = layer.biases[neuron]
             z, a = shape.pre_activations[neuron], shape.activations[neuron]
-            equations[z] = chained("+", terms)
+            neuron_sum = WeightedSum(row, before, bias)
+            equations[z] = neuron_sum if is_plain else neuron_sum.written_out()
             equations[a] = Name(z) if layer.activation == "identity" else Call(layer.activation, Name(z))
             operands[z], operands[a] = before, (z,)
         shapes.append(shape)
@@ -89,7 +93,7 @@ def expand(network: Network) -> Expansion:
     equations[COST] = _COST_EQUATIONS[network.cost](pairs)
     operands[COST] = tuple(dict.fromkeys((*before, *network.targets)))
     return Expansion(
-        parameters, equations, operands, NetworkShape(network.inputs, tuple(shapes), network.targets, COST)
+        parameters, Equations(equations), operands, NetworkShape(network.inputs, tuple(shapes), network.targets, COST)
     )
 
 

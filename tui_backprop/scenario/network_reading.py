@@ -42,13 +42,11 @@ def read_network(draft: Draft, node: Node, place: Place) -> None:
         return
     expansion = expand(network)
     # Where a name is taken its place is that of the whole network: it is written nowhere.
-    for name, value in expansion.parameters.items():
-        if draft.define(name, PARAMETER, place):
-            draft.parameters[name] = value
-    for name, expression in expansion.equations.items():
-        if draft.define(name, EQUATION, place):
-            draft.equations[name] = expression
-            draft.operands[name] = expansion.operands[name]
+    for name in draft.define_all(expansion.parameters, PARAMETER, place):
+        draft.parameters[name] = expansion.parameters[name]
+    for name in draft.define_all(expansion.equations, EQUATION, place):
+        draft.equations[name] = expansion.equations.entries[name]
+        draft.operands[name] = expansion.operands[name]
     first = expansion.shape.layers[0].pre_activations[0]
     for index, (name, name_place) in enumerate(name_uses):
         draft.uses.append((first if index < len(network.inputs) else COST, name, name_place))

@@ -25,7 +25,6 @@ from tui_backprop.scenario.syntax_help import (
 )
 from tui_backprop.scenario.tree import Node, Scalar
 from tui_backprop.scenario.tree_builder import Mark, ReadingStopped, TreeBuilder, goes_on
-from tui_backprop.scenario.yaml_events import events
 
 MOST_BYTES = 256 * 1024
 
@@ -101,7 +100,7 @@ def _read_around_traps(text: str, lines: Lines[str]) -> tuple[list[Explanation],
 def _read(text: str, builder: TreeBuilder) -> Explanation | None:
     """Feed the events of a text to the builder; what stopped it, if something did."""
     try:
-        for event in events(text):
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
             _feed(builder, event)
     except ReadingStopped as stop:
         return stop.explanation

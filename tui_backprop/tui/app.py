@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from time import perf_counter
 from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
@@ -18,13 +17,17 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import WorkType
 
+from tui_backprop.api import load
 from tui_backprop.charset import Charset
+from tui_backprop.errors import ScenarioError, UsageError
+from tui_backprop.moves.along import is_at_the_end
 from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
 from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.panels.panel_table import PANELS, current_line
-from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.bundled import bundled_names, lesson_after
 from tui_backprop.session import SPEEDS, Session
+from tui_backprop.settings import Kept, settings_path
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
@@ -33,14 +36,11 @@ from tui_backprop.tui.terminal_endings import BUG, DONE, INTERRUPTED, Endings, d
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
 _STOPPING = next(move.name for move in TABLE if "escape" in move.keys)
-_WALKING = frozenset({"Steps", "Iterations"})
 Change = Callable[[Session], Session]
 Result = TypeVar("Result")
 
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_BETWEEN_LOOKS_AT_TERMINAL = 1.0
-_MOST_SECONDS_TO_PREPARE_AFTER = 0.02
-"""What takes longer to show is not prepared either: another key would have to wait for it."""
 
 _THEME = "flexoki"
 """Of Textual's themes the one whose hues are furthest apart at this calm; TEXTUAL_THEME or the palette has others."""
@@ -60,6 +60,7 @@ class BackpropApp(SafeApp):
     """The stepper. Everything that is seen follows from `session`; None until a lesson is chosen.
 
     plays: whether playing goes on by itself; `snap` has it stand still, so that its pictures are always the same.
+    kept: what is kept between runs; nothing is, where none is given.
     """
 
     TITLE = "backprop-tui"
@@ -75,8 +76,11 @@ class BackpropApp(SafeApp):
     theme: Reactive[str] = Reactive(os.environ.get("TEXTUAL_THEME", _THEME))
     session: var[Session | None] = var(None, init=False)
 
-    def __init__(self, session: Session | None, charset: Charset = "unicode", plays: bool = True) -> None:
+    def __init__(
+        self, session: Session | None, charset: Charset = "unicode", plays: bool = True, kept: Kept | None = None
+    ) -> None:
         super().__init__()
+        self._kept = kept or Kept()
         self.charset: Charset = charset
         self.set_class(charset == "ascii", "-ascii")
         self._plays = plays
@@ -84,7 +88,6 @@ class BackpropApp(SafeApp):
         self._work: LongWork | None = None
         self._play_timer: Timer | None = None
         self._repaint_is_due = False
-        self._last_move: Move | None = None
         self.set_reactive(BackpropApp.session, session)
 
     def get_default_screen(self) -> Screen[None]:
@@ -103,6 +106,8 @@ class BackpropApp(SafeApp):
             self._open_chooser()
         else:
             self._repaint()
+        if not self._kept.current.knows_the_keys:
+            self._open_first_screen()
         self.call_after_refresh(_collect_garbage_again)
 
     # --- the session
@@ -112,7 +117,15 @@ class BackpropApp(SafeApp):
         playing = (after.is_playing, after.speed) if after else (False, 0)
         if before is None or playing != (before.is_playing, before.speed):
             self._set_play_timer()
+        if after is not None and is_at_the_end(after):
+            self._tick(after.scenario.name)
         self._repaint_soon()
+
+    def _tick(self, name: str) -> None:
+        """Keep that a bundled lesson was seen to its end."""
+        settings = self._kept.current
+        if name in bundled_names() and name not in settings.lessons_seen:
+            self._kept.change(replace(settings, lessons_seen=(*settings.lessons_seen, name)))
 
     @property
     def is_busy(self) -> bool:
@@ -127,18 +140,7 @@ class BackpropApp(SafeApp):
 
     def _repaint(self) -> None:
         self._repaint_is_due = False
-        began = perf_counter()
         self._stepper.show(self.session, self._work)
-        if perf_counter() - began < _MOST_SECONDS_TO_PREPARE_AFTER and self._plays:
-            self._stepper.call_after_painting(self._prepare)
-
-    def _prepare(self) -> None:
-        """While no key is pressed: where the same key leads once more is made ready to be shown."""
-        move, session = self._last_move, self.session
-        if move is None or session is None or self._repaint_is_due or self._work is not None:
-            return
-        if not move.is_slow(session) and move.reach(session) <= len(session.history) and not move.why_not(session):
-            self._stepper.prepare(carried_out(move, session))
 
     def _set_play_timer(self) -> None:
         if self._play_timer is not None:
@@ -159,19 +161,24 @@ class BackpropApp(SafeApp):
 
     # --- moves
 
+    def action_press(self, name: str) -> None:
+        """Carry out what a key does here: a move of the table, or where that is not possible, the other one it has."""
+        move = MOVES[name]
+        is_other = move.otherwise and self.session is not None and move.why_not(self.session)
+        self.action_move(move.otherwise if is_other else name)
+
     def action_move(self, name: str) -> None:
         """Carry out a move of the table, by its name."""
         move = MOVES[name]
         if self._work is not None and name not in _WHILE_AT_WORK:
             if name == _STOPPING:
                 self._stop_work(self._work)
-        elif move.screen_action is not None:
+        elif move.screen_action is not None and not (self.session and move.why_not(self.session)):
             self._screen_action(move.screen_action)
         elif self.session is not None:
             self._carry_out(move, self.session)
 
     def _carry_out(self, move: Move, session: Session) -> None:
-        self._last_move = move if move.group in _WALKING else None
         reason = move.why_not(session)
         if reason:
             self.session = session.with_notice(reason)
@@ -247,6 +254,7 @@ class BackpropApp(SafeApp):
         {
             "ask_where": self._ask_where,
             "open": self._open_chooser,
+            "open_next": self._open_next,
             "copy": self._copy,
             "help": self._open_help,
             "quit": self._quit,
@@ -272,7 +280,24 @@ class BackpropApp(SafeApp):
     def _open_chooser(self) -> None:
         from tui_backprop.tui.chooser import Chooser
 
-        self._open(Chooser(self.charset, is_start=self.session is None), self._chosen)
+        current = self.session.scenario.name if self.session is not None else ""
+        seen = self._kept.current.lessons_seen
+        self._open(Chooser(self.charset, self.session is None, current, seen), self._chosen)
+
+    def _open_next(self) -> None:
+        if self.session is not None:
+            try:
+                self.session = Session.start(load(lesson_after(self.session.scenario.name)), self.charset)
+            except (ScenarioError, UsageError, OSError) as error:
+                self.session = self.session.with_notice(str(error))
+
+    def _open_first_screen(self) -> None:
+        from tui_backprop.tui.help import FirstScreen
+
+        def closed(_: None) -> None:
+            self._kept.change(replace(self._kept.current, knows_the_keys=True))
+
+        self.push_screen(FirstScreen(self.charset, self._kept.complaint), closed)
 
     def _chosen(self, session: Session | None) -> None:
         if session is not None:
@@ -284,6 +309,12 @@ class BackpropApp(SafeApp):
         from tui_backprop.tui.help import HelpScreen
 
         self._open(HelpScreen(self.charset))
+
+    def action_help(self) -> None:
+        """Every key, over the choice of lessons too."""
+        from tui_backprop.tui.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.charset))
 
     def _copy(self) -> None:
         if self.session is not None:
@@ -316,7 +347,7 @@ class BackpropApp(SafeApp):
         if self.session is None:
             return
         if panel == "footer" and target is not None:
-            self.action_move(target)
+            self.action_press(target)
         chosen = target if panel == "tabs" else panel
         if chosen and chosen in PANELS:
             self.session = replace(self.session, panel=[*PANELS].index(chosen), notice="")
@@ -331,13 +362,13 @@ def _believe_the_terminal() -> None:
             os.environ.pop(name, None)
 
 
-def run_app(scenario: Scenario | None, charset: Charset = "unicode") -> int:
+def run_app(session: Session | None, charset: Charset = "unicode") -> int:
     """Run the stepper in the terminal until it is left; returns the exit code of the program.
 
     There must be a terminal: who calls this has looked.
     """
     _believe_the_terminal()
-    app = BackpropApp(None if scenario is None else Session.start(scenario, charset), charset)
+    app = BackpropApp(session, charset, kept=Kept(settings_path()))
     app.endings = Endings(lambda code: app.exit(return_code=code))
     with drawing_on_standard_output(), app.endings.watched():
         app.run()

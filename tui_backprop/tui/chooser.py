@@ -1,8 +1,12 @@
-"""The choice of a lesson: a bundled one, or a file of one's own. A bad file is reported, and all stays as it was."""
+"""The choice of a lesson: the bundled ones, each with the question that it answers, or a file of one's own.
+
+A bad file is reported, and all stays as it was.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 from typing import ClassVar
 
 from msgspec import Struct
@@ -18,21 +22,29 @@ from tui_backprop.charset import CHARACTERS, Charset, drawn, spelled, spelled_ar
 from tui_backprop.errors import Problem, ScenarioError, UsageError
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
 from tui_backprop.safe_text import cell_width, safe_text
-from tui_backprop.scenario.bundled import bundled_groups
+from tui_backprop.scenario.bundled import bundled_groups, bundled_questions
 from tui_backprop.session import Session
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
 
-_NAME_WIDTH = 22
+_NAME_WIDTH = 21
+_BEFORE_NAMES = 5
 _ROOMY_HEIGHT = 16
 
 
 class _Lesson(Struct, frozen=True):
-    """A bundled lesson: its name, its group where it is the first of it, and once read its title and summary."""
+    """A bundled lesson: its name, group and question, whether it was seen, and once read its title and summary."""
 
     name: str
     group: str
+    question: str
+    is_seen: bool = False
     title: str = ""
     summary: str = ""
+
+    def fits(self, words: str) -> bool:
+        """Whether all the words stand somewhere in what is told of it."""
+        told = " ".join((self.name, self.group, self.question, self.title, self.summary)).casefold()
+        return all(word in told for word in words.casefold().split())
 
 
 class Chooser(ScreenOfLines[Session | None]):
@@ -45,25 +57,34 @@ class Chooser(ScreenOfLines[Session | None]):
         Binding("home", "choose(-100000)", show=False),
         Binding("end", "choose(100000)", show=False),
         Binding("enter,right,l", "open", show=False),
-        Binding("escape,q", "dismiss(None)", show=False),
+        Binding("escape", "leave", show=False),
+        Binding("q", "dismiss(None)", show=False),
         Binding("o", "back", show=False),
+        Binding("slash", "search", show=False),
+        Binding("question_mark,f1", "app.help", show=False),
     ]
 
-    def __init__(self, charset: Charset, is_start: bool) -> None:
+    def __init__(self, charset: Charset, is_start: bool, current: str = "", seen: Container[str] = ()) -> None:
         super().__init__(id="chooser")
         self._charset = charset
         self._is_start = is_start
+        questions = bundled_questions()
         self._entries = [
-            _Lesson(name, group.title if place == 0 else "")
+            _Lesson(name, group.title, questions.get(name, ""), name in seen)
             for group in bundled_groups()
-            for place, name in enumerate(group.names)
+            for name in group.names
         ]
-        self._chosen = 0
+        self._fitting = [*range(len(self._entries))]
+        names = [entry.name for entry in self._entries]
+        self._chosen = names.index(current) if current in names else 0
         self._refusal: ScenarioError | str | None = None
 
     def compose(self) -> ComposeResult:
         """A title, the lessons, the field for a path, what is wrong, and the keys of this screen."""
         yield self._view("chooser-title", "bar")
+        with Horizontal(id="search"):
+            yield self._view("search-label")
+            yield Input(placeholder="words of its title or question", id="words")
         yield self._view("lessons")
         with Horizontal(id="own-file"):
             yield self._view("own-label")
@@ -87,8 +108,13 @@ class Chooser(ScreenOfLines[Session | None]):
         """Show the names at once; titles and summaries follow, one lesson at a time."""
         leave = "leaves the program" if self._is_start else "goes back"
         characters = CHARACTERS[self._charset]
-        keys = Span(f" {characters.up} {characters.down} choose   enter opens   escape {leave}", "dim")
-        self.query_one("#chooser-title", PanelView).show(lambda width, height: ((Span(" Lessons", "heading"),),))
+        keys = Span(
+            f" {characters.up} {characters.down} choose   enter opens   / search   ? help   escape {leave}", "dim"
+        )
+        self.query_one("#search").display = False
+        label: Line = (Span(" search: ", "name"),)
+        self.query_one("#search-label", PanelView).show(lambda width, height: (label,))
+        self.query_one("#chooser-title", PanelView).show(lambda width, height: (self._title(width),))
         self.query_one("#chooser-keys", PanelView).show(lambda width, height: (cut((keys,), width, self._charset),))
         self._show()
         self.call_later(self._read_entry, 0)
@@ -107,47 +133,87 @@ class Chooser(ScreenOfLines[Session | None]):
         self._show()
         self.call_later(self._read_entry, place + 1)
 
+    def _title(self, width: int) -> Line:
+        seen = sum(entry.is_seen for entry in self._entries)
+        told = f"   {seen} of {len(self._entries)} seen to the end" if seen else ""
+        return cut((Span(" Lessons", "heading"), Span(told, "dim")), width, self._charset)
+
     @property
     def _is_at_own_file(self) -> bool:
-        return self._chosen == len(self._entries)
+        return self._chosen == len(self._fitting)
 
     def action_choose(self, by: int) -> None:
         """Choose a lesson further down, or up; below the last one is the field for a file of one's own."""
-        self._chosen = max(0, min(len(self._entries), self._chosen + by))
+        self._chosen = max(0, min(len(self._fitting), self._chosen + by))
         self._refusal = None
         self.set_focus(self.query_one("#path", Input) if self._is_at_own_file else None)
         self._show()
 
+    def action_search(self) -> None:
+        """Ask for words that the lessons must have."""
+        self.query_one("#search").display = True
+        self.set_focus(self.query_one("#words", Input))
+
+    def action_leave(self) -> None:
+        """Show all lessons again; where they are all shown, leave."""
+        if self.query_one("#search").display:
+            self.query_one("#words", Input).value = ""
+            self.query_one("#search").display = False
+            self.set_focus(None)
+            self._narrow("")
+        else:
+            self.dismiss(None)
+
+    def _narrow(self, words: str) -> None:
+        self._fitting = [place for place, entry in enumerate(self._entries) if entry.fits(words)]
+        self._chosen = 0
+        self._show()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Open the file whose path was written."""
+        """Open the file whose path was written, or the first lesson that fits the words."""
         event.stop()
-        if event.value.strip():
+        if event.input.id == "words":
+            if self._fitting:
+                self.action_open()
+        elif event.value.strip():
             self._open(os.path.expanduser(event.value.strip()))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another path: what was wrong with the one before is no longer of interest."""
         event.stop()
         self._refusal = None
-        self._show()
+        if event.input.id == "words":
+            self._narrow(event.value)
+        else:
+            self._show()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click into the field chooses it."""
-        self._chosen = len(self._entries)
-        self._show()
+        """A click into the field for a path chooses it."""
+        if event.widget.id == "path":
+            self._chosen = len(self._fitting)
+            self._show()
 
     def on_panel_view_clicked(self, message: PanelView.Clicked) -> None:
         """A click on a lesson opens it."""
         message.stop()
         if message.view.id == "own-label":
-            self.action_choose(len(self._entries))
+            self.action_choose(len(self._fitting))
         elif message.target is not None:
-            self.action_choose(int(message.target) - self._chosen)
+            self.action_choose(self._fitting.index(int(message.target)) - self._chosen)
             self.action_open()
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel chooses further down."""
+        self.action_choose(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel chooses further up."""
+        self.action_choose(-1)
 
     def action_open(self) -> None:
         """Open the chosen lesson."""
         if not self._is_at_own_file:
-            self._open(self._entries[self._chosen].name)
+            self._open(self._entries[self._fitting[self._chosen]].name)
 
     def _open(self, name: str) -> None:
         try:
@@ -167,7 +233,8 @@ class Chooser(ScreenOfLines[Session | None]):
         self._arrange(event.size.height)
 
     def _arrange(self, height: int) -> None:
-        room = max(1, height - (6 if height >= _ROOMY_HEIGHT else 3))
+        searched = int(self.query_one("#search").display)
+        room = max(1, height - searched - (6 if height >= _ROOMY_HEIGHT else 3))
         problems = self.query_one("#problems", PanelView)
         problems.display = self._refusal is not None
         problems.styles.max_height = max(1, room * 2 // 3)
@@ -186,15 +253,20 @@ class Chooser(ScreenOfLines[Session | None]):
     def _lesson_lines(self, width: int, height: int) -> tuple[Line, ...]:
         lines: list[Line] = []
         first, last = 0, 0
-        for place, entry in enumerate(self._entries):
-            is_chosen = place == self._chosen
+        group = ""
+        for number, place in enumerate(self._fitting):
+            entry = self._entries[place]
+            is_chosen = number == self._chosen
             if is_chosen:
                 first = len(lines)
-            if entry.group:
-                lines.append((Span(f" {entry.group}", "heading"),))
+            if entry.group != group:
+                group = entry.group
+                lines.append((Span(f" {group}", "heading"),))
             lines += _entry_lines(entry, str(place), is_chosen, width, self._charset)
             if is_chosen:
                 last = len(lines)
+        if not lines:
+            lines.append((Span(" No lesson has all these words. escape: all lessons", "dim"),))
         if self._is_at_own_file:
             first = last = len(lines)
         start = max(0, min(first, last - height))
@@ -209,11 +281,14 @@ class Chooser(ScreenOfLines[Session | None]):
 
 
 def _entry_lines(entry: _Lesson, target: str, is_chosen: bool, width: int, charset: Charset) -> list[Line]:
-    mark = drawn("▸", charset) if is_chosen else " "
-    name = Span(f" {mark} {entry.name:<{_NAME_WIDTH}} ", "active" if is_chosen else "name", target)
+    mark, tick = drawn("▸", charset) if is_chosen else " ", drawn("✓", charset) if entry.is_seen else " "
+    name = Span(f" {mark} {tick} {entry.name:<{_NAME_WIDTH}} ", "active" if is_chosen else "name", target)
     lines: list[Line] = [(name, Span(entry.title, "plain", target))]
+    if entry.question:
+        question = spelled(entry.question, charset)
+        lines.append((Span(" " * (_BEFORE_NAMES + _NAME_WIDTH + 1)), Span(question, "note", target)))
     if is_chosen and entry.summary:
-        lines += [(Span(f"   {row}", "dim", target),) for row in wrapped(entry.summary, width - 4)]
+        lines += [(Span(f"     {row}", "dim", target),) for row in wrapped(entry.summary, width - 6)]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The help screen: the keys, from the one table of moves, and what the words mean."""
+"""The help screen: the keys, from the one table of moves, and what the words mean; and the first screen, six lines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ from tui_backprop.charset import CHARACTERS, Charset, spelled
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
+
+FIRST_LINES = (
+    ("what", "Each step is one number: a value, a factor of the chain rule, a gradient, an update."),
+    ("{right} {left}", "One step on, and one step back. Nothing is lost by going back."),
+    ("graph", "Which node the number belongs to. In brackets is what was just computed."),
+    ("equations", "The same as a formula, and below it with the numbers put in."),
+    ("d c", "Where the number is a derivative: d derives it by the rules, c checks it a second way."),
+    ("? q", "All keys and words; leave."),
+)
+"""What someone who opens the program for the first time has to know."""
 
 WORDS = (
     ("node", "a name with an equation: z, a, L. Edges lead to it from its operands."),
@@ -50,8 +60,21 @@ _LEAST_ROOM_BESIDE_KEYS = 16
 _LEAST_WIDTH_FOR_COLUMNS = 110
 
 
+def first_lines(width: int, charset: Charset) -> list[Line]:
+    """What one has to know first."""
+    characters = CHARACTERS[charset]
+    lines: list[Line] = []
+    for key, told in FIRST_LINES:
+        lines += _key_entry(key.format(right=characters.right, left=characters.left), told, width)
+    return lines
+
+
 def help_lines(width: int, charset: Charset) -> tuple[Line, ...]:
-    """Every key and every word; side by side where there is room."""
+    """What one has to know first, then every key and every word; side by side where there is room."""
+    return (*first_lines(width, charset), (), *_all_lines(width, charset))
+
+
+def _all_lines(width: int, charset: Charset) -> tuple[Line, ...]:
     if width < _LEAST_WIDTH_FOR_COLUMNS:
         return (*_key_lines(width, charset), (), *_word_lines(width, charset))
     left = width * 11 // 20
@@ -100,6 +123,40 @@ def _side_by_side(left: list[Line], right: list[Line], left_width: int, charset:
         used = sum(len(span.text) for span in line)
         rows.append((*line, Span(" " * (left_width - used)), *(right[row] if row < len(right) else ())))
     return rows
+
+
+class FirstScreen(ScreenOfLines[None]):
+    """Shows the first lines once; any key closes it."""
+
+    def __init__(self, charset: Charset, complaint: str = "") -> None:
+        super().__init__(id="first")
+        self._charset = charset
+        self._complaint = complaint
+
+    def compose(self) -> ComposeResult:
+        """A title, the lines, and how to go on."""
+        for name in ("help-title", "help-text", "help-keys"):
+            yield PanelView(id=name, classes="bar" if name != "help-text" else "")
+
+    def on_mount(self) -> None:
+        """Show all of it."""
+        title, keys = Span(" backprop-tui, step by step", "heading"), Span(" any key goes on", "dim")
+        self.query_one("#help-title", PanelView).show(lambda width, height: ((title,),))
+        self.query_one("#help-text", PanelView).show(self._lines)
+        self.query_one("#help-keys", PanelView).show(lambda width, height: ((keys,),))
+
+    def _lines(self, width: int, height: int) -> tuple[Line, ...]:
+        told = [(Span(f" {row}", "warning"),) for row in wrapped(self._complaint, width - 2) if row]
+        return ((), *first_lines(width, self._charset), (), *told)[:height]
+
+    def on_key(self, event: events.Key) -> None:
+        """Go on."""
+        event.stop()
+        self.dismiss(None)
+
+    def on_click(self) -> None:
+        """Go on."""
+        self.dismiss(None)
 
 
 class HelpScreen(ScreenOfLines[None]):

@@ -7,28 +7,36 @@ from tui_backprop.moves.move import Move
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, width_of
 from tui_backprop.panels.panel_table import PANELS, Panel
+from tui_backprop.session import Session
 
 _ALWAYS_SHOWN = frozenset({"help", "quit"})
+_MOST_KEYS = 8
 _GAP = "  "
 
 
-def footer_line(width: int, charset: Charset, is_playing: bool = False) -> Line:
-    """The most used keys; what has no room goes from the right, but never help and quit. A target is a move's name."""
+def footer_line(session: Session, width: int) -> Line:
+    """The keys of most use at this step, at most eight; what has no room goes from the right, but never help and quit.
+
+    While it plays nothing comes and goes. A target is a move's name.
+    """
+    offered = [move for move in TABLE if move.is_offered and not session.is_playing and not move.why_not(session)]
     moves = [move for move in TABLE if move.is_in_footer]
-    while width_of(line := _keys(moves, charset, is_playing)) > width:
+    steps = [move for move in moves if move.group == "Steps"]
+    moves = [*steps, *offered, *(move for move in moves if move not in steps)]
+    while width_of(line := _keys(moves, session)) > width or len(moves) > _MOST_KEYS:
         droppable = [move for move in moves if move.name not in _ALWAYS_SHOWN]
         if not droppable:
-            return cut(line, width, charset)
+            return cut(line, width, session.charset)
         moves.remove(droppable[-1])
     return line
 
 
-def _keys(moves: list[Move], charset: Charset, is_playing: bool) -> Line:
+def _keys(moves: list[Move], session: Session) -> Line:
     spans: list[Span] = []
     for move in moves:
         spans.append(Span(_GAP if spans else " "))
-        spans.append(Span(move.printed_keys(charset)[0], "key", move.name))
-        brief = "pause" if is_playing and move.name == "play" else move.brief
+        spans.append(Span(move.printed_keys(session.charset)[0], "key", move.name))
+        brief = "pause" if session.is_playing and move.name == "play" else move.brief
         spans.append(Span(f" {brief}", "dim", move.name))
     return tuple(spans)
 

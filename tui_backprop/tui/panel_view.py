@@ -32,8 +32,6 @@ LinesFor = Callable[[int, int], tuple[Line, ...]]
 _ENDLESS = 10_000
 _BESIDE_A_TITLE = 6
 _MOST_ROWS_KEPT = 500
-_MOST_KEPT_READY = 4
-"""What is shown, and what will be if the same key is pressed once more; both also of the place before."""
 
 
 def _no_lines(width: int, height: int) -> tuple[Line, ...]:
@@ -101,17 +99,11 @@ class PanelView(PaintedOnArrival, can_focus=False):
         self._frame: _Frame | None = None
         self._rows_made: dict[Line, Strip] = {}
         self._styles_of_roles: dict[str, Style] = {}
-        self._shown: object = None
-        self._ready: tuple[tuple[object, tuple[Line, ...]], ...] = ()
         self._title = self._shown_title = ""
         self._charset: Charset = "unicode"
 
-    def show(self, lines_for: LinesFor, of: object = None) -> None:
-        """Show other lines; only the rows that differ are painted again.
-
-        of: what the lines show; where it is the same as before, so are they. None: that cannot be told.
-        """
-        shown_before, self._shown = self._shown, of
+    def show(self, lines_for: LinesFor) -> None:
+        """Show other lines; only the rows that differ are painted again."""
         self._lines_for = lines_for
         content = self.content_region
         if not content:
@@ -122,9 +114,8 @@ class PanelView(PaintedOnArrival, can_focus=False):
         elif self._drawn_size != content.size:
             self._drawn_size = None
             self.refresh()
-        elif of is None or of != shown_before:
-            before, self._lines = self._lines, self._lines_of(of) or self._made_lines(lines_for)
-            self._keep_ready(of, self._lines)
+        else:
+            before, self._lines = self._lines, self._made_lines(lines_for)
             self._change_rows([row for row, (old, new) in enumerate(zip_longest(before, self._lines)) if old != new])
 
     def _change_rows(self, changed: list[int]) -> None:
@@ -140,30 +131,6 @@ class PanelView(PaintedOnArrival, can_focus=False):
             self.refresh(*regions)
         else:
             self.ground.refresh(*(region.translate(content.offset) for region in regions))
-
-    def prepare(self, lines_for: LinesFor, of: object) -> None:
-        """Make the lines and rows that will probably be shown next, so that showing them is quick.
-
-        It changes nothing on the screen. `show` uses them if it is to show the lines of an equal thing.
-        """
-        if self._frame is None or self._drawn_size != self.content_size or not self.is_on_screen:
-            return
-        lines = self._lines_of(of) or self._made_lines(lines_for)
-        console = self.app.console
-        for line in lines[: self.content_size.height]:
-            # The strip keeps what this gives: the control sequences that it will be written as.
-            self._row(self._frame, line).render(console)
-        self._keep_ready(of, lines)
-
-    def _keep_ready(self, of: object, lines: tuple[Line, ...]) -> None:
-        """Keep the lines of something, so that they need not be made when it is shown next or once more."""
-        if of is not None:
-            others = [one for one in self._ready if one[0] != of]
-            self._ready = (*others[1 - _MOST_KEPT_READY :], (of, lines))
-
-    def _lines_of(self, of: object) -> tuple[Line, ...]:
-        """The lines of something if they are ready; else none."""
-        return next((lines for ready, lines in self._ready if ready == of), ())
 
     def entitle(self, title: str, charset: Charset) -> None:
         """Put a title into the upper border, as plain text."""
@@ -233,7 +200,6 @@ class PanelView(PaintedOnArrival, can_focus=False):
 
     def _forget(self) -> None:
         self._frame = None
-        self._ready = ()
         self._rows_made.clear()
 
     def _made_frame(self, size: Size) -> _Frame:

@@ -112,7 +112,8 @@ async def _played(
 async def settled(app: BackpropApp, pilot: Pilot[Any]) -> None:
     """Wait until a key has done all it does, a long training included."""
     quiet_rounds = 0
-    while quiet_rounds < _ROUNDS_TO_BE_SURE:
+    # An app that has broken down answers no message any more; what broke it is raised where the app is left.
+    while quiet_rounds < _ROUNDS_TO_BE_SURE and app.return_code is None:
         await asyncio.sleep(0)
         quiet_rounds = 0 if app.is_busy or _has_messages(app) else quiet_rounds + 1
     await pilot.pause(0)

@@ -45,7 +45,7 @@ class Stepper(ScreenOfLines[None], Ground):
 
     # With priority a key acts when it arrives, so that one which opens another screen sends the next keys there.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(move.keys), f"app.move('{move.name}')", move.brief, show=False, priority=True)
+        Binding(",".join(move.keys), f"app.press('{move.name}')", move.brief, show=False, priority=True)
         for move in TABLE
     ]
 
@@ -92,29 +92,16 @@ class Stepper(ScreenOfLines[None], Ground):
         self._arrange(self.app.size, session)
         current = current_panel(session)
         for name, panel in PANELS.items():
-            self._views[name].show(_of(session, panel.lines), session)
+            self._views[name].show(_of(session, panel.lines))
             mark = drawn("▸ ", charset) if panel is current else ""
             self._views[name].entitle(mark + panel.title(session), charset)
         if work:
             self._views["narration"].show(_drawing(work.lines, charset))
         else:
-            self._views["narration"].show(_of(session, narration_lines), session)
-        self._views["header"].show(self._header(session, work), None if work else self._header_shows(session))
-        self._views["tabs"].show(_bar(lambda width: tab_line(current, width, charset)), current)
-        footer = _bar(lambda width: footer_line(width, charset, session.is_playing))
-        self._views["footer"].show(footer, session.is_playing)
-
-    def call_after_painting(self, callback: Callable[[], None]) -> None:
-        """Call something once what was shown last is painted."""
-        # Through the body, which has asked for that before: the app's own callback may come before the painting.
-        self._body.call_after_refresh(callback)
-
-    def prepare(self, session: Session) -> None:
-        """Make ready what the panels show of a session that probably comes next."""
-        for name, panel in PANELS.items():
-            self._views[name].prepare(_of(session, panel.lines), session)
-        self._views["narration"].prepare(_of(session, narration_lines), session)
-        self._views["header"].prepare(self._header(session, None), self._header_shows(session))
+            self._views["narration"].show(_of(session, narration_lines))
+        self._views["header"].show(self._header(session, work))
+        self._views["tabs"].show(_bar(lambda width: tab_line(current, width, charset)))
+        self._views["footer"].show(_bar(lambda width: footer_line(session, width)))
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the views for another size; they make their lines anew when they are painted."""
@@ -158,10 +145,6 @@ class Stepper(ScreenOfLines[None], Ground):
             if session.notice:
                 return _bar(lambda width: cut((Span(f" ! {session.notice}", "warning"),), width, session.charset))
         return _bar(lambda width: header_line(session, width))
-
-    def _header_shows(self, session: Session) -> object:
-        """What the header's lines follow from: for one session they differ with the room for the narration."""
-        return session, self._views["narration"].display
 
 
 def _is_too_small(size: Size) -> bool:

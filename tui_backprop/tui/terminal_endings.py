@@ -24,15 +24,7 @@ _GRACE_SECONDS = 2.0
 
 _SECONDS_FOR_A_FULL_TERMINAL = 0.5
 
-_SIGNALS = tuple(
-    getattr(signal, name)
-    for name in (
-        *("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"),
-        # Seldom sent, but each of them would end the program where it stands.
-        *("SIGABRT", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU"),
-    )
-    if hasattr(signal, name)
-)
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
 _HANG_UP = 1
 """The number of SIGHUP; Windows has none."""
 

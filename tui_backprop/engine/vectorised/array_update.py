@@ -24,23 +24,30 @@ class RuleOnArrays(Struct, frozen=True):
 
 
 class ArrayUpdate:
-    """Updates a row of parameters in place, by what is in a row of gradients.
+    """Updates a vector in place, by what is in a row of gradients; `places` has those of the updated parameters, None
+    for all of them.
 
     After an update `state` has the optimizer's, a row for each name, `rate` the rate, `lines` each line's values.
     """
 
     def __init__(
-        self, lines: RuleOnArrays, is_updated: Sequence[bool], parameters: Array, gradients: Array, state: Array
+        self, lines: RuleOnArrays, places: np.ndarray[Any, np.dtype[np.intp]] | None, vector: Array, gradients: Array
     ) -> None:
         self.rate = 0.0
         self.lines: tuple[Array, ...] = ()
-        self.state: Sequence[Array] = list(state.reshape(len(lines.rule.state), sum(is_updated)))
+        count = len(gradients) if places is None else len(places)
+        self.state: Sequence[Array] = list(vector[len(gradients) :].reshape(len(lines.rule.state), count))
         self._rule = lines.rule
         self._compute = lines.compute
-        self._parameters = parameters
+        self._parameters = vector[: len(gradients)]
         self._gradients = gradients
-        self._places = None if all(is_updated) else np.flatnonzero(is_updated)
+        self._places = places
         self._slots = lines.rule.begun(0)
+
+    @property
+    def vector(self) -> Array:
+        """The parameters and the state, as they are."""
+        return np.concatenate((self._parameters, *self.state))
 
     def __call__(self, iteration: int) -> float:
         """Do the update of an iteration; a number that is finite if all that it computed and has to be watched was."""
@@ -83,6 +90,6 @@ def rule_on_arrays(rule: UpdateRule) -> RuleOnArrays:
         for slot in rule.results
     ]
     lines.append(f" return ({', '.join(values)},)")
-    namespace: dict[str, Any] = {**NAMESPACE, "__builtins__": {}}
+    namespace: dict[str, Any] = {**NAMESPACE}
     exec(compile("\n".join(lines), "<update on arrays>", "exec"), namespace)
     return RuleOnArrays(rule, namespace["compute"])

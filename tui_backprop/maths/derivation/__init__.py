@@ -2,7 +2,7 @@
 
 `reasons`         why a rule gives what it gives, in one sentence each
 `inner_functions` through which inner function an expression depends on a name
-`rules`           which rule applies to which form, and the line that it writes
+`rules`           the line that each rule writes
 `known_forms`     how a function that was taken apart comes to the form one knows it by
 `finishing`       from what the rules give to the formula that the engine uses
 `by_rules`        the whole derivation

@@ -7,37 +7,13 @@ over a 0, where nothing but the plain quotient and logarithm is needed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 
 from tui_backprop.maths.derivation.reasons import listed, told
 from tui_backprop.maths.expression import ONE, Call, Expression, Name, names_in, post_order, replace
-from tui_backprop.maths.parsing import parse
+from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.maths.table_formulas import formula, operands_by_name
 from tui_backprop.maths.tidy import instantiate
 from tui_backprop.maths.writing import Style
-
-_Ending = tuple[str, str, str]
-"""A rule, the expression that it gives, and why: in terms of the operands `u` and `v` and the value `s`."""
-
-_ENDINGS: Mapping[str, tuple[_Ending, ...]] = MappingProxyType(
-    {
-        "sigmoid": (
-            ("substitution", "s^2*exp(-u)", "`s` = `1/(1 + exp(-u))`, so `1/(1 + exp(-u))^2` is `s^2`."),
-            (
-                "substitution",
-                "s^2*((1 - s)/s)",
-                "`s*(1 + exp(-u))` is 1, so `s*exp(-u)` is `1 - s`, and `exp(-u)` is `(1 - s)/s`.",
-            ),
-            ("cancel", "s*(1 - s)", "One `s` above cancels the `s` below."),
-        ),
-        "softplus": (
-            (
-                "substitution",
-                "sigmoid(u)",
-                "Above and below divided by `exp(u)` it is `1/(1 + exp(-u))`: the sigmoid of `u`.",
-            ),
-        ),
-    }
-)
 
 
 def ending(tree: Call, wrt: str, value: Expression, style: Style) -> Iterator[tuple[str, Expression, str]]:
@@ -47,31 +23,35 @@ def ending(tree: Call, wrt: str, value: Expression, style: Style) -> Iterator[tu
     """
     if tree.arguments[-1] != Name(wrt) or any(wrt in names_in(argument) for argument in tree.arguments[:-1]):
         return
-    parts: dict[str, Expression] = {**dict(zip(("u", "v"), tree.arguments, strict=False)), "s": value}
+    parts = {**operands_by_name(tree), "s": value}
     trees: Mapping[Expression, Expression] = {Name(name): part for name, part in parts.items()}
-    for rule, formula, why in _ENDINGS.get(tree.function, ()):
-        yield rule, replace(parse(formula).expression, trees), told(why, parts, style)
+    for line in FUNCTIONS[tree.function].ending:
+        yield line.rule, replace(formula(line.formula), trees), told(line.why, parts, style)
 
 
 def without_conventions(tree: Expression) -> Expression:
     """The tree with xdivy(x, y) as x/y and xlogy(x, y) as x*log(y): the same number but where a convention steps in."""
     plain: dict[Expression, Expression] = {}
-    for part in post_order(tree):
-        if isinstance(part, Call) and part.function in ("xdivy", "xlogy"):
-            x, y = (replace(argument, plain) for argument in part.arguments)
-            second = y if part.function == "xdivy" else Call("log", y)
-            if isinstance(x, Call) and x.function == "step":  # 1, but where there is no number to multiply by
-                plain[part] = Call("/", ONE, y) if part.function == "xdivy" else second
-            else:
-                plain[part] = Call("/" if part.function == "xdivy" else "*", x, second)
+    for part in _with_plain_form(tree):
+        u, v = (replace(argument, plain) for argument in part.arguments)
+        written = formula(FUNCTIONS[part.function].plain)
+        if isinstance(u, Call) and u.function == "step":  # 1, but where there is no number to multiply by
+            plain[part] = instantiate(written, {"u": ONE, "v": v})
+        else:
+            plain[part] = replace(written, {Name("u"): u, Name("v"): v})
     return replace(tree, plain)
+
+
+def _with_plain_form(tree: Expression) -> list[Call]:
+    """The calls in a tree that are a plain formula but for a convention, operands first."""
+    return [part for part in post_order(tree) if isinstance(part, Call) and FUNCTIONS[part.function].plain]
 
 
 def why_without_conventions(tree: Expression, style: Style) -> str:
     """Why the functions with a convention may be written without it."""
-    functions = dict.fromkeys(part.function for part in post_order(tree) if isinstance(part, Call))
-    said = {"xdivy": "`xdivy(x, y)` is `x/y`", "xlogy": "`xlogy(x, y)` is `x*log(y)`"}
-    return f"{told(listed(said[name] for name in said if name in functions), {}, style)}: no 0 meets another here."
+    functions = sorted({part.function for part in _with_plain_form(tree)})
+    said = listed(f"`{name}(u, v)` is `{FUNCTIONS[name].plain}`" for name in functions)
+    return f"{told(said, {'u': Name('x'), 'v': Name('y')}, style)}: no 0 meets another here."
 
 
 def plain_ending(factor: Expression, style: Style) -> Iterator[tuple[str, Expression, str]]:
@@ -86,11 +66,11 @@ def plain_ending(factor: Expression, style: Style) -> Iterator[tuple[str, Expres
     below = plain.arguments[1]
     if not (isinstance(below, Call) and below.function == "/"):
         return
-    parts = dict(zip(("u", "v"), below.arguments, strict=True))
-    if plain != instantiate(parse("(1 - u)/(1 - v) - u/v").expression, parts):
+    parts = operands_by_name(below)
+    if plain != instantiate(formula("(1 - u)/(1 - v) - u/v"), parts):
         return
-    for formula, why in _OF_CROSS_ENTROPY:
-        yield "collect", instantiate(parse(formula).expression, parts), told(why, parts, style)
+    for text, why in _OF_CROSS_ENTROPY:
+        yield "collect", instantiate(formula(text), parts), told(why, parts, style)
 
 
 _OF_CROSS_ENTROPY = (

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 
 from tui_backprop.maths.expression import (
     ONE,
@@ -21,7 +20,9 @@ from tui_backprop.maths.expression import (
     names_in,
     replace,
 )
+from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.parsing import parse
+from tui_backprop.maths.table_formulas import operands_by_name
 from tui_backprop.maths.tidy import instantiate
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import full
@@ -170,60 +171,8 @@ def of_chain(subject: Expression, inner: str, wrt: str, style: Style) -> str:
 
 def of_function(tree: Call, wrt: str, style: Style) -> str:
     """The rule of a function that has one of its own."""
-    if tree.function == "exp":
-        return of_exponential(tree, wrt, style)
     operand = next(place for place, argument in enumerate(tree.arguments) if wrt in names_in(argument))
-    reason = _OF_FUNCTION.get(tree.function, f"The table of functions gives this for {tree.function}.")
-    text = reason if isinstance(reason, str) else reason[operand]
-    return told(text, {**dict(zip(("u", "v"), tree.arguments, strict=False)), "result": tree}, style)
-
-
-_OF_FUNCTION: Mapping[str, str | tuple[str, ...]] = MappingProxyType(
-    {
-        "log": "The natural logarithm changes by one over what stands in it.",
-        "sqrt": "A square root is a power, `result` = `u^(1/2)`: the 1/2 comes down, and `u^(-1/2)` is `1/result`.",
-        "sigmoid": "The derivative of the sigmoid is its value times 1 minus its value.",
-        "tanh": "The derivative of tanh is 1 minus the square of its value.",
-        "relu": "relu is flat below 0 and has slope 1 above: `step(u)` is 1 above 0, else 0 (at 0 by convention).",
-        "leaky_relu": "Its slope is 0.01 below 0 and 1 above: `step(u)` is 1 above 0, else 0 (at 0 by convention).",
-        "softplus": "The derivative of softplus is the sigmoid.",
-        "abs": "The slope is 1 on the right of 0 and `-1` on the left, which is the sign; at 0 it is 0 by convention.",
-        "sin": "The derivative of the sine is the cosine.",
-        "cos": "The derivative of the cosine is minus the sine.",
-        "max": (
-            "The larger one passes its change on, the other one nothing, and at a tie each a half: "
-            "`sign(u - v)` is 1 where `u` is larger, `-1` where `v` is."
-        ),
-        "min": (
-            "The smaller one passes its change on, the other one nothing, and at a tie each a half: "
-            "`sign(u - v)` is `-1` where `u` is smaller, 1 where `v` is."
-        ),
-        "step": "A step is flat everywhere but at its edge, and there its derivative is 0 by convention.",
-        "sign": "The sign is flat everywhere but at 0, and there its derivative is 0 by convention.",
-        "xlogy": (
-            "It is `u*log(v)`, in which `u` is a factor and `log(v)` stays. Where `u` is 0 and `v` has no logarithm "
-            "it is 0 by convention: then the step is 0.",
-            "It is `u*log(v)`, in which `u` stays and the logarithm changes by `1/v`. `xdivy(u, v)` is `u/v`, "
-            "and 0 where `u` is 0.",
-        ),
-        "xdivy": (
-            "It is `u/v`, in which `u` is a factor and `1/v` stays. Where both are 0 it is 0 by convention: "
-            "then the step is 0.",
-            "It is `u/v`, in which `u` stays and `1/v` changes by `-1/v^2`. `xdivy(u, v)` is the quotient, "
-            "and 0 where `u` is 0.",
-        ),
-        "bce": (
-            "`u` stands in it only as a factor of two logarithms, `log(v)` and `log(1 - v)`: they stay.",
-            "It is the derivative of `-(xlogy(u, v) + xlogy(1 - u, 1 - v))`.",
-        ),
-        "bce_logits": (
-            "`u` stands in it only in `-u*v`.",
-            "It is the cross-entropy of `sigmoid(v)`. That one's factor, "
-            "`(sigmoid(v) - u)/(sigmoid(v)*(1 - sigmoid(v)))`, times the sigmoid's, `sigmoid(v)*(1 - sigmoid(v))`, "
-            "leaves `sigmoid(v) - u`.",
-        ),
-    }
-)
+    return told(FUNCTIONS[tree.function].why[operand], {**operands_by_name(tree), "result": tree}, style)
 
 
 def of_tidying(before: Expression, after: Expression, style: Style) -> str:

@@ -1,16 +1,17 @@
-"""Which rule applies to which form of expression, and the line that it writes."""
+"""The line that each rule writes, for the form of expression to which it applies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from itertools import chain, count
 
 from msgspec import Struct
 
+from tui_backprop.maths.applicable_rule import Applicable, rule_for
 from tui_backprop.maths.derivation import reasons
-from tui_backprop.maths.derivation.inner_functions import DEFINITIONS, only_inner, put_back
+from tui_backprop.maths.derivation.inner_functions import only_inner, put_back
 from tui_backprop.maths.derivation.known_forms import ending
-from tui_backprop.maths.derivative import local_derivative, signed_terms
+from tui_backprop.maths.derivative import signed_terms
 from tui_backprop.maths.expression import (
     ONE,
     ZERO,
@@ -19,12 +20,10 @@ from tui_backprop.maths.expression import (
     Name,
     Number,
     chained,
-    flattened,
     names_in,
     replace,
 )
-from tui_backprop.maths.functions import FUNCTIONS
-from tui_backprop.maths.parsing import parse
+from tui_backprop.maths.table_formulas import definition, local_derivative
 from tui_backprop.maths.tidy import instantiate
 from tui_backprop.maths.tokens import RESERVED_NAMES
 from tui_backprop.maths.writing import Style, write
@@ -109,30 +108,19 @@ class Rules:
         return self._results[task]
 
     def _by_form(self, task: _Task) -> _Derived:
-        tree, wrt = task.tree, task.wrt
-        if wrt not in names_in(tree):
-            return self._say("constant rule", task, ZERO, reasons.of_constant(tree, wrt, self.style))
-        if isinstance(tree, Name):
-            return self._say("definition", task, ONE, reasons.of_itself(task.subject, wrt, self.style))
-        assert isinstance(tree, Call)
-        inner = only_inner(tree, wrt)
+        applied = rule_for(task.tree, task.wrt)
+        if applied.form == "constant":
+            return self._say(applied.rule, task, ZERO, reasons.of_constant(task.tree, task.wrt, self.style))
+        if not isinstance(task.tree, Call):
+            return self._say(applied.rule, task, ONE, reasons.of_itself(task.subject, task.wrt, self.style))
+        inner = only_inner(task.tree, task.wrt)
         if inner is not None:
             return (yield from self._chain(task, inner))
-        if tree.function in ("+", "-"):
-            return (yield from self._sum(task))
-        if tree.function == "neg":
-            return (yield from self._multiple(task, [Number(-1.0)], tree.arguments[0]))
-        if tree.function == "*":
-            return (yield from self._product(task))
-        if tree.function == "/":
-            return (yield from self._quotient(task, *tree.arguments))
-        if tree.function == "^":
-            return (yield from self._power(task, *tree.arguments))
-        if self.expands and tree.function in DEFINITIONS:
-            return (yield from self._by_definition(task, tree))
-        return (yield from self._function(task, tree))
+        if applied.form in _AT_ONCE:
+            return _AT_ONCE[applied.form](self, task, applied)
+        return (yield from _FROM_PARTS[applied.form](self, task, applied))
 
-    def _sum(self, task: _Task) -> _Derived:
+    def _sum(self, task: _Task, applied: Applicable) -> _Derived:
         terms = signed_terms(task.tree)
         silent = [term for _, term in terms if task.wrt not in names_in(term)]
         told_together = len(terms) > _MOST_TERMS_TOLD
@@ -151,86 +139,87 @@ class Rules:
                 total = Call("+" if sign > 0 else "-", total, part)
         assert total is not None
         why = reasons.of_sum([term for _, term in terms], task.wrt, self.style)
-        self._say("sum rule", task, total, why)
+        self._say(applied.rule, task, total, why)
         return instantiate(total, {})
 
-    def _multiple(self, task: _Task, constants: list[Expression], rest: Expression) -> _Derived:
+    def _multiple(self, task: _Task, applied: Applicable) -> _Derived:
+        [rest] = applied.parts
         part = yield _Task(rest, task.wrt, rest)
-        is_sign = constants == [Number(-1.0)]
-        result = Call("neg", part) if is_sign else _times(*constants, part)
-        why = reasons.of_multiple(constants, rest, task.wrt, self.style)
-        return self._say("constant multiple rule", task, result, why)
+        is_sign = applied.held == (Number(-1.0),)
+        result = Call("neg", part) if is_sign else _times(*applied.held, part)
+        why = reasons.of_multiple(applied.held, rest, task.wrt, self.style)
+        return self._say(applied.rule, task, result, why)
 
-    def _product(self, task: _Task) -> _Derived:
-        factors = flattened(task.tree, "*")
-        constants = [factor for factor in factors if task.wrt not in names_in(factor)]
-        moving = [factor for factor in factors if task.wrt in names_in(factor)]
-        if constants:
-            return (yield from self._multiple(task, constants, chained("*", moving)))
-        if all(factor == moving[0] for factor in moving):
-            return (yield from self._power(task, moving[0], Number(len(moving))))
+    def _divided(self, task: _Task, applied: Applicable) -> _Derived:
+        above, below = applied.parts
+        part = yield _Task(above, task.wrt, above)
+        return self._say(applied.rule, task, Call("/", part, below), reasons.of_divided(below, self.style))
+
+    def _product(self, task: _Task, applied: Applicable) -> _Derived:
+        moving = applied.parts
         total: Expression | None = None
         for place, factor in enumerate(moving):
             part = yield _Task(factor, task.wrt, factor)
             term = _times(*moving[:place], part, *moving[place + 1 :])
             total = term if total is None else Call("+", total, term)
         assert total is not None
-        return self._say("product rule", task, total, reasons.of_product(moving, self.style))
+        return self._say(applied.rule, task, total, reasons.of_product(moving, self.style))
 
-    def _quotient(self, task: _Task, above: Expression, below: Expression) -> _Derived:
-        if task.wrt not in names_in(below):
-            part = yield _Task(above, task.wrt, above)
-            result = Call("/", part, below)
-            return self._say("constant multiple rule", task, result, reasons.of_divided(below, self.style))
-        if task.wrt not in names_in(above):
-            if above != ONE:
-                return (yield from self._multiple(task, [above], Call("/", ONE, below)))
-            result = Call("neg", Call("/", ONE, Call("^", below, Number(2))))
-            return self._say("power rule", task, result, reasons.of_reciprocal(below, self.style))
+    def _quotient(self, task: _Task, applied: Applicable) -> _Derived:
+        above, below = applied.parts
         of_above = yield _Task(above, task.wrt, above)
         of_below = yield _Task(below, task.wrt, below)
         top = Call("-", _times(of_above, below), _times(above, of_below))
         result = Call("/", top, Call("^", below, Number(2)))
-        return self._say("quotient rule", task, result, reasons.of_quotient(above, below, self.style))
+        return self._say(applied.rule, task, result, reasons.of_quotient(above, below, self.style))
 
-    def _power(self, task: _Task, base: Expression, exponent: Expression) -> _Derived:
-        style = self.style
-        if task.wrt not in names_in(exponent):
-            less = lowered(exponent)
-            result = _times(exponent, base if less == ONE else Call("^", base, less))
-            return self._say("power rule", task, result, reasons.of_power(task.tree, exponent, less, style))
-        if task.wrt not in names_in(base):
-            if base == Name("e"):
-                return self._say(
-                    "exponential rule", task, task.tree, reasons.of_exponential(task.tree, task.wrt, style)
-                )
-            result = _times(task.tree, Call("log", base))
-            return self._say("exponential rule", task, result, reasons.of_constant_base(base, style))
+    def _reciprocal(self, task: _Task, applied: Applicable) -> Expression:
+        [below] = applied.parts
+        result = Call("neg", Call("/", ONE, Call("^", below, Number(2))))
+        return self._say(applied.rule, task, result, reasons.of_reciprocal(below, self.style))
+
+    def _power(self, task: _Task, applied: Applicable) -> Expression:
+        base, exponent = applied.parts
+        less = lowered(exponent)
+        result = _times(exponent, base if less == ONE else Call("^", base, less))
+        return self._say(applied.rule, task, result, reasons.of_power(task.tree, exponent, less, self.style))
+
+    def _exponential(self, task: _Task, applied: Applicable) -> Expression:
+        base, _ = applied.parts
+        if base == Name("e"):
+            why = reasons.of_exponential(task.tree, task.wrt, self.style)
+            return self._say(applied.rule, task, task.tree, why)
+        result = _times(task.tree, Call("log", base))
+        return self._say(applied.rule, task, result, reasons.of_constant_base(base, self.style))
+
+    def _moving_base(self, task: _Task, applied: Applicable) -> _Derived:
+        base, exponent = applied.parts
         exponent_of_e = _times(exponent, Call("log", base))
         part = yield _Task(exponent_of_e, task.wrt, exponent_of_e)
-        why = reasons.of_moving_base(task.tree, exponent_of_e, style)
-        return self._say("exponential rule", task, _times(task.tree, part), why)
+        why = reasons.of_moving_base(task.tree, exponent_of_e, self.style)
+        return self._say(applied.rule, task, _times(task.tree, part), why)
 
-    def _function(self, task: _Task, tree: Call) -> _Derived:
-        parts: dict[str, Expression] = {**dict(zip(("u", "v"), tree.arguments, strict=False)), "result": tree}
+    def _function(self, task: _Task, applied: Applicable) -> _Derived:
+        tree = task.tree
+        assert isinstance(tree, Call)
+        whole = definition(tree) if self.expands else None
+        if whole is not None:
+            return (yield from self._by_definition(task, tree, whole))
         total: Expression | None = None
         for operand, argument in enumerate(tree.arguments):
             if task.wrt not in names_in(argument):
                 continue
-            local = instantiate(local_derivative(tree.function, operand), parts)
+            local = local_derivative(tree, operand)
             of_argument: Expression = ONE if argument == Name(task.wrt) else (yield _Task(argument, task.wrt, argument))
             term = local if of_argument == ONE else _times(local, of_argument)
             total = term if total is None else Call("+", total, term)
         assert total is not None
-        why = reasons.of_function(tree, task.wrt, self.style)
-        return self._say(FUNCTIONS[tree.function].rule, task, total, why)
+        return self._say(applied.rule, task, total, reasons.of_function(tree, task.wrt, self.style))
 
-    def _by_definition(self, task: _Task, tree: Call) -> _Derived:
+    def _by_definition(self, task: _Task, tree: Call, whole: Expression) -> _Derived:
         """A function taken apart into elementary ones, and the result brought into the form that one knows."""
-        parts: dict[str, Expression] = dict(zip(("u", "v"), tree.arguments, strict=False))
-        definition = instantiate(parse(DEFINITIONS[tree.function]).expression, parts)
-        self.taken_apart[tree] = definition
-        result = yield _Task(definition, task.wrt, task.subject)
+        self.taken_apart[tree] = whole
+        result = yield _Task(whole, task.wrt, task.subject)
         value = Name(self.node) if tree == self.equation else tree
         lines = list(ending(tree, task.wrt, value, self.style))
         if lines:
@@ -275,6 +264,22 @@ class Rules:
         if len(self._drafts) > MOST_LINES:
             raise TooManyLinesError
         return expression
+
+
+_AT_ONCE: Mapping[str, Callable[[Rules, _Task, Applicable], Expression]] = {
+    "power": Rules._power,
+    "reciprocal": Rules._reciprocal,
+    "exponential": Rules._exponential,
+}
+_FROM_PARTS: Mapping[str, Callable[[Rules, _Task, Applicable], _Derived]] = {
+    "sum": Rules._sum,
+    "multiple": Rules._multiple,
+    "divided": Rules._divided,
+    "product": Rules._product,
+    "quotient": Rules._quotient,
+    "moving base": Rules._moving_base,
+    "function": Rules._function,
+}
 
 
 def lowered(exponent: Expression) -> Expression:

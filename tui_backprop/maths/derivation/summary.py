@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_backprop.maths.applicable_rule import rule_for
 from tui_backprop.maths.derivation import reasons
 from tui_backprop.maths.derivation.rules import lowered
 from tui_backprop.maths.derivative import signed_terms
@@ -11,22 +12,16 @@ from tui_backprop.maths.writing import Style, write
 
 
 def principal_rule(equation: Expression, wrt: str) -> str:
-    """The rule for an equation's outermost operation, by which its derivative begins."""
-    if not isinstance(equation, Call):
-        return "definition"
-    function, arguments = equation.function, equation.arguments
-    if function == "*":
-        moving = [factor for factor in flattened(equation, "*") if wrt in names_in(factor)]
-        if len(moving) == 1:
-            return "constant multiple rule"
-        return "power rule" if all(factor == moving[0] for factor in moving) else "product rule"
-    if function == "/":
-        if wrt not in names_in(arguments[1]):
-            return "constant multiple rule"
-        return "quotient rule" if wrt in names_in(arguments[0]) else "power rule"
-    if function == "^":
-        return "exponential rule" if wrt in names_in(arguments[1]) else "power rule"
-    return FUNCTIONS[function].rule
+    """The rule for an equation's outermost operation, by which its derivative begins.
+
+    Of a/y and of 2*x*x it is that of 1/y and of x*x, which the constant only multiplies.
+    """
+    applied = rule_for(equation, wrt)
+    if applied.form == "multiple" and isinstance(equation, Call) and equation.function != "neg":
+        [rest] = applied.parts
+        if rest not in flattened(equation, "*"):
+            return rule_for(rest, wrt).rule
+    return applied.rule
 
 
 def principal_reason(equation: Expression, node: str, wrt: str, style: Style) -> str:
@@ -39,19 +34,22 @@ def principal_reason(equation: Expression, node: str, wrt: str, style: Style) ->
 def _reason(equation: Expression, wrt: str, style: Style) -> str:
     if not isinstance(equation, Call):
         return reasons.of_itself(Name(wrt), wrt, style)
-    if equation.function in ("+", "-"):
+    applied = rule_for(equation, wrt)
+    if applied.form == "sum":
         return _of_sum([term for _, term in signed_terms(equation)], wrt, style)
     if equation.function == "*":
         constants, moving = _held_and_moving(equation, wrt)
         return reasons.of_multiple(constants, moving[0], wrt, style) if constants and moving == [Name(wrt)] else ""
-    if equation.function == "^" and wrt not in names_in(equation.arguments[1]):
+    if equation.function == "^" and applied.form == "power":
         return _of_power(equation, wrt, style)
-    if equation.function in FUNCTIONS and Name(wrt) in equation.arguments and equation.function not in _OPERATIONS:
+    if applied.form == "function" and Name(wrt) in equation.arguments and not _is_told_by_its_definition(equation):
         return reasons.of_function(equation, wrt, style)
     return ""
 
 
-_OPERATIONS = ("neg", "/", "^", "exp", "bce")
+def _is_told_by_its_definition(call: Call) -> bool:
+    function = FUNCTIONS[call.function]
+    return bool(function.definition) and not function.ending
 
 
 def _of_sum(terms: list[Expression], wrt: str, style: Style) -> str:

@@ -8,7 +8,8 @@ Read in this order:
 `choice`        which columns are drawn in full, which as a box
 `placing`       in which row and cell everything stands
 `canvas`        what has been put on the picture so far
-`bars`          how the wires between two columns look
+`bars`          how the wires between two columns look where they are many
+`fan`           how they look where each is a line of its own
 `contents`      what is written in a column
 `notes`         what the lines below the picture say
 `picture`       the whole picture at the cursor

@@ -13,7 +13,9 @@ LEAST_GAP = 4
 State = Literal["full", "box", "hidden"]
 
 
-def states(columns: Sequence[Column], first: int, last: int, width: int) -> tuple[State, ...]:
+def states(
+    columns: Sequence[Column], first: int, last: int, width: int, *, has_boxes: bool = True
+) -> tuple[State, ...]:
     """What becomes of each column: those from `first` to `last` are full, the nearer ones sooner than the others."""
     found: list[State] = ["full" if first <= place <= last else "hidden" for place in range(len(columns))]
     others = sorted(
@@ -21,7 +23,7 @@ def states(columns: Sequence[Column], first: int, last: int, width: int) -> tupl
         key=lambda place: (max(first - place, place - last), -place),
     )
     for place in others:
-        _improve(found, place, _least(columns[place]), columns, width)
+        _improve(found, place, _least(columns[place]) if has_boxes else "full", columns, width)
     for place in others:
         if found[place] != "hidden":
             _improve(found, place, "full", columns, width)

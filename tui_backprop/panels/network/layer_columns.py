@@ -17,6 +17,8 @@ Kind = Literal["inputs", "layer", "cost"]
 
 FOLDED_WIDTH = 9
 _MOST_MEASURED = 32
+_ABREAST = 2
+"""The cells between a pre-activation's texts and those of its activation beside it."""
 
 _ROWS_TO_MAKE_WAY = 2
 """Where neurons are folded away, rows that are left over for wires that would meet others."""
@@ -26,22 +28,31 @@ class Density(Struct, frozen=True):
     """How generously cells are used: gradients beside their values or below them, a blank more, rows for biases.
 
     is_stacked: values stand below their names too, which is narrow and high.
+    is_abreast: the activation stands beside its pre-activation, their values below their names.
+    has_fan: every edge is a line of its own.
     """
 
     is_beside: bool = False
     is_loose: bool = True
     is_stacked: bool = False
+    is_abreast: bool = False
     has_biases: bool = False
+    has_fan: bool = False
 
     @property
     def activation_at(self) -> int:
-        """How many rows the activation stands below its pre-activation."""
-        return 1 if self.is_beside else 3 if self.is_stacked else 2
+        """How many rows the activation stands below its pre-activation, or would stand below it."""
+        return 1 if self.is_beside else 3 if self.is_stacked or self.is_abreast else 2
+
+    @property
+    def outs_at(self) -> int:
+        """How many rows the wires that leave a neuron are below those that enter it."""
+        return 0 if self.is_abreast else self.activation_at
 
     @property
     def rows_each(self) -> int:
         """The rows of a neuron, with the blank one above it."""
-        return 1 + 2 * self.activation_at + self.has_biases
+        return 1 + (1 if self.is_abreast else 2) * self.activation_at + self.has_biases
 
 
 class Column(Struct, frozen=True):
@@ -51,6 +62,7 @@ class Column(Struct, frozen=True):
     name_at: where names begin: in cell 1, between their brackets, and in cell 0 where none ever gets brackets.
     number_at, gradient_at: where values and gradients begin. value_end: where
         wires that leave may begin while no gradient is known; out_at: where they begin else.
+    activation_at: how far right of its pre-activation an activation stands.
     """
 
     place: int
@@ -63,6 +75,7 @@ class Column(Struct, frozen=True):
     gradient_at: int = 0
     value_end: int = 0
     out_at: int = 0
+    activation_at: int = 0
     width: int = 0
 
     def names(self, session: Session, neuron: int) -> tuple[str, ...]:
@@ -124,11 +137,15 @@ def _sized(session: Session, density: Density, column: Column) -> Column:
     # A stale number ends with a parenthesis; after it, or in its place, comes a blank.
     value_end = number_at + value_width(session, names) + 1
     gradient = gradient_width(session, names) if column.kind != "inputs" else 0
-    gradient_at = 0 if not gradient else value_end + 3 if density.is_beside else 3
+    gradient_at = 0 if not gradient else value_end + 3 if density.is_beside else 3 + density.has_fan
     width = max(value_end, gradient_at + gradient + 1)
-    if density.is_stacked and column.kind != "inputs":
+    if (density.is_stacked or density.is_abreast) and column.kind != "inputs":
         value_end, number_at = number_at, 2
         width = max(value_end, number_at + value_width(session, names) + 1, gradient_at + gradient + 1)
+    activation_at = 0
+    if density.is_abreast and column.kind == "layer":
+        activation_at = width + _ABREAST
+        value_end, width = value_end + activation_at, width + activation_at
     out_at = width if density.is_beside else value_end
     folded = 12 if any(run.is_folded for run in column.runs) and column.kind != "cost" else 0
     if column.kind == "cost":
@@ -140,6 +157,7 @@ def _sized(session: Session, density: Density, column: Column) -> Column:
         gradient_at=gradient_at,
         value_end=value_end,
         out_at=max(out_at, folded),
+        activation_at=activation_at,
         width=max(width, folded, len(column.title) + name_at),
     )
 

@@ -9,22 +9,24 @@ from tui_backprop.panels.symbols import in_parentheses
 from tui_backprop.session import Known, Session
 
 _MOST_ROWS = 8
+_LEAST_WIDTH_WITH_LEGEND = 48
 
 
 def rows_wanted(session: Session) -> int:
     """How many lines say everything, the legend included, for nets that are not too large for it."""
     network = network_of(session.lesson)
     terms = [len(layer.weights[0]) + bool(layer.biases) for layer in network.layers]
-    return min(max(*terms, *(layer.neurons for layer in network.layers)) + 2, _MOST_ROWS)
+    return min(max(*terms, *(layer.neurons for layer in network.layers)) + 3, _MOST_ROWS)
 
 
-def note_lines(session: Session, marks: Marks, width: int, rows: int) -> tuple[Line, ...]:
-    """At most so many lines: a table where there is room, else one line, then what the indices of a weight mean."""
+def note_lines(session: Session, marks: Marks, width: int, rows: int, *, has_fan: bool = False) -> tuple[Line, ...]:
+    """At most so many lines: a table where there is room, else one line, then what an index and what a line mean."""
     if rows <= 0:
         return ()
     lines = _terms(session, rows) or _weights(session, marks, width, rows)
-    if len(lines) < rows:
-        lines += _legend(session, marks)
+    lines += _legend(session, marks)
+    if has_fan and width >= _LEAST_WIDTH_WITH_LEGEND:
+        lines += ((Span("dashed: negative weight", "negative_edge"), Span("; heavy: large, or marked", "dim")),)
     return tuple(cut(line, width, session.charset) for line in lines[:rows])
 
 

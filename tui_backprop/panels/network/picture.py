@@ -7,11 +7,12 @@ from functools import lru_cache, reduce
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui_backprop.panels.lines import Line, drawing
+from tui_backprop.panels.lines import Line, Role, drawing
 from tui_backprop.panels.network.bars import LayerBar, Lit, draw_bar
 from tui_backprop.panels.network.canvas import Canvas, joined
 from tui_backprop.panels.network.choice import states
 from tui_backprop.panels.network.contents import draw_column
+from tui_backprop.panels.network.fan import MOST_NEURONS, FanWire, draw_fan
 from tui_backprop.panels.network.layer_columns import Density, columns_of, natural_rows
 from tui_backprop.panels.network.marks import Marks, marks_of, network_of
 from tui_backprop.panels.network.notes import note_lines, rows_wanted
@@ -23,6 +24,11 @@ from tui_backprop.session import Lesson, Session
 _TIGHT = Density(is_loose=False)
 _STACKED = Density(is_loose=False, is_stacked=True)
 _DENSITIES = (Density(is_beside=True), Density(), _TIGHT, _STACKED)
+_TIGHT_FAN = replace(_TIGHT, has_fan=True)
+_DENSITIES_OF_FANS = (
+    Density(is_abreast=True, is_loose=False, has_fan=True),
+    *(replace(density, has_fan=True) for density in (Density(), _TIGHT, _STACKED)),
+)
 _ROWS_TO_DO_WITHOUT = (0, 2, 4, 6)
 _LEAST_ROWS_WITH_TITLES = 14
 _LEAST_ROWS_WITH_NOTES = (8, 20)
@@ -80,9 +86,10 @@ def network_lines(session: Session, width: int, height: int) -> tuple[Line, ...]
         if frame.has_titles:
             canvas.text(0, each.left + each.column.name_at, each.column.title, "heading")
     for before, after in zip(frame.columns, frame.columns[1:], strict=False):
-        _draw_gap(canvas, session, before, after, marks)
+        draw = _draw_lines if frame.density.has_fan else _draw_gap
+        draw(canvas, session, before, after, marks)
     lines = canvas.seen(_focus(frame, marks), width, frame.rows)
-    notes = note_lines(session, marks, width, frame.note_rows)
+    notes = note_lines(session, marks, width, frame.note_rows, has_fan=frame.density.has_fan)
     blank: tuple[Line, ...] = ((),) * max(0, frame.rows - len(lines)) if notes else ()
     found = tuple(joined(line) for line in (*lines, *blank, *notes))
     return drawing(found, session.charset)
@@ -90,20 +97,44 @@ def network_lines(session: Session, width: int, height: int) -> tuple[Line, ...]
 
 def _frame(session: Session, marks: Marks, width: int, height: int) -> _Division:
     """The most generous division that everything fits into; the tightest one, in part, where nothing does."""
+    return (_found(session, marks, _DENSITIES_OF_FANS, width, height) if _is_fan(session) else None) or (
+        _found(session, marks, _DENSITIES, width, height) or _in_part(session, marks, _TIGHT, width, height)
+    )
+
+
+def _found(session: Session, marks: Marks, densities: tuple[Density, ...], width: int, height: int) -> _Division | None:
     has_biases = any(layer.biases for layer in network_of(session.lesson).layers)
-    for density in _DENSITIES:
+    for density in densities:
         for tried in (replace(density, has_biases=has_biases and not density.is_stacked), density):
             # Rows for biases, and names above their values, are for panels that have room for every neuron.
-            is_high = tried.has_biases or tried.is_stacked
+            is_high = tried.has_biases or tried.is_stacked or tried.has_fan
             natural = natural_rows(session, tried)
             if is_high and natural + 2 > height:
                 continue
             frame = _divided(session, marks, tried, natural, width, height)
             if frame is not None:
                 return frame
-    frame = _divided(session, marks, _TIGHT, natural_rows(session, _TIGHT), width, height, in_part=True)
+    if densities is _DENSITIES_OF_FANS and natural_rows(session, _TIGHT_FAN) < height:
+        frame = _in_part(session, marks, _TIGHT_FAN, width, height)
+        return frame if len(frame.columns) > 1 and not _has_folds(frame) else None
+    return None
+
+
+def _has_folds(frame: _Division) -> bool:
+    return any(run.is_folded for each in frame.columns for run in each.column.runs)
+
+
+def _in_part(session: Session, marks: Marks, density: Density, width: int, height: int) -> _Division:
+    frame = _divided(session, marks, density, natural_rows(session, density), width, height, in_part=True)
     assert frame is not None
     return frame
+
+
+def _is_fan(session: Session) -> bool:
+    """Whether every edge may be a line of its own."""
+    network = network_of(session.lesson)
+    counts = (len(network.inputs), *(layer.neurons for layer in network.layers), len(network.targets))
+    return session.charset == "unicode" and max(counts) <= MOST_NEURONS
 
 
 def _divided(
@@ -124,12 +155,13 @@ def _divided(
         has_titles = height >= _LEAST_ROWS_WITH_TITLES
         note_rows = sum(height >= least for least in _LEAST_ROWS_WITH_NOTES)
     # A blank row parts the picture from the lines below it.
-    rows = min(height - note_rows, max(natural, 1) + has_titles + 1) if natural < height else height - note_rows
+    wanted = height if density.has_fan else max(natural, 1) + has_titles + 1
+    rows = min(height - note_rows, wanted) if natural < height else height - note_rows
     frame: _Division | None = None
     # Where wires make way for others, rows may be too few for the neurons in sight; then there are fewer.
     for fewer in _ROWS_TO_DO_WITHOUT:
         columns = columns_of(session, marks, density, rows - has_titles - fewer)
-        chosen = states(columns, *marks.columns, width)
+        chosen = states(columns, *marks.columns, width, has_boxes=not density.has_fan)
         if not in_part and set(chosen) != {"full"}:
             return None
         drawn = placed(columns, chosen, density, width, range(int(has_titles), rows))
@@ -167,6 +199,56 @@ def _draw_gap(canvas: Canvas, session: Session, before: Placed, after: Placed, m
             begin = min(column + 2, canvas.width - len(text))
             if canvas.is_free(row, begin, len(text)):
                 canvas.text(row, begin, text, role)
+
+
+def _draw_lines(canvas: Canvas, session: Session, before: Placed, after: Placed, marks: Marks) -> None:
+    column = after.column.place
+    lit = {(wire.source, wire.target) for wire in marks.wires if wire.column == column}
+    beginnings = _beginnings(session, before)
+    targets = range(len(after.ins))
+    weights = {
+        (source, target): _weight(session, column, source, target)
+        for source in range(len(before.outs))
+        for target in targets
+    }
+    largest = max(map(abs, weights.values()))
+    wires = [
+        FanWire(before.outs[source], beginnings[before.outs[source]], after.ins[target], *_look(weight, largest))
+        for (source, target), weight in weights.items()
+        if (source, target) not in lit
+    ]
+    wires += [
+        FanWire(
+            before.outs[source],
+            beginnings[before.outs[source]],
+            after.ins[target],
+            size=3,
+            is_back=marks.is_back,
+            role=marks.role,
+        )
+        for source, target in sorted(lit)
+    ]
+    first, points = before.right, after.left - 1
+    draw_fan(canvas, wires, first, points)
+    for wire, text, role in marks.labels:
+        if wire.column == column:
+            row, begin = after.ins[wire.target] - 1, min(points, canvas.width - len(text))
+            if canvas.is_free(row, begin, len(text)):
+                canvas.text(row, begin, text, role)
+
+
+def _weight(session: Session, column: int, source: int, target: int) -> float:
+    """The weight of an edge; 0 of one to the cost, which has none."""
+    layers = network_of(session.lesson).layers
+    if column > len(layers):
+        return 0.0
+    return session.known_value(layers[column - 1].weights[target][source]).number or 0.0
+
+
+def _look(weight: float, largest: float) -> tuple[int, bool, bool, Role]:
+    """How heavy the line of a weight is, whether dashed, whether it runs back, and its role."""
+    size = 2 if weight and abs(weight) >= largest / 2 else 1
+    return size, weight < 0, False, "negative_edge" if weight < 0 else "positive_edge" if weight else "edge"
 
 
 def _beginnings(session: Session, before: Placed) -> dict[int, int]:

@@ -12,6 +12,8 @@ from tui_backprop.panels.network.folds import FOLD_ROWS, Run
 from tui_backprop.panels.network.layer_columns import Column, Density
 
 _MOST_GAP = 20
+_MOST_BETWEEN = 6
+"""Blank rows between two neurons of a column, at most."""
 
 
 class Placed(Struct, frozen=True):
@@ -57,6 +59,9 @@ def placed(
         lefts[place] = left
         left += cells(columns[place], chosen[place]) + gap
     found: dict[int, Placed] = {}
+    if density.has_fan:
+        spread = (_spread_out(columns[place], chosen[place], lefts[place], density, len(rows)) for place in drawn)
+        return tuple(_lowered(each, rows.start) for each in spread)
     height = min(len(rows), max(_rows(columns[place], chosen[place], density) for place in drawn))
     # Layers first: the rows of inputs and of the cost make way for theirs.
     for place in sorted(drawn, key=lambda place: (columns[place].kind != "layer", place)):
@@ -69,6 +74,20 @@ def placed(
         else:
             found[place] = _cost(column, lefts[place], density, height, before)
     return tuple(_lowered(found[place], rows.start) for place in drawn)
+
+
+def _spread_out(column: Column, state: State, left: int, density: Density, height: int) -> Placed:
+    """A column in the middle of the rows and spread over them: lines of their own may end in any row."""
+    if column.kind == "cost":
+        top = max(0, (height - density.activation_at - 1 - len(column.runs)) // 2)
+        return Placed(column, state, left, (top,), (top,), ())
+    count = len(column.runs)
+    least = density.rows_each if column.kind == "layer" else 2
+    pitch = max(least, min(height // count, least + _MOST_BETWEEN))
+    first = max(0, (height - pitch * (count - 1) - least + 1) // 2)
+    tops = tuple(first + pitch * place for place in range(count))
+    outs = tuple(top + density.outs_at for top in tops) if column.kind == "layer" else tops
+    return Placed(column, state, left, tops, tops if column.kind == "layer" else (), outs)
 
 
 def _lowered(each: Placed, by: int) -> Placed:

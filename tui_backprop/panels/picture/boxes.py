@@ -12,19 +12,24 @@ from tui_backprop.panels.picture.columns import Item
 
 
 class CellUse(Enum):
-    """How generously cells are used: roomy; narrow, which saves columns; low, which saves rows too, at leaves."""
+    """How generously cells are used: airy; roomy; narrow, which saves columns; low, which saves rows too, at leaves."""
 
+    AIRY = "airy"
     ROOMY = "roomy"
     NARROW = "narrow"
     LOW = "low"
 
 
 class BoxSize(Struct, frozen=True):
-    """The cells to keep free for a node's texts, whatever they are at the moment; 0 for a text it never has."""
+    """The cells to keep free for a node's texts, whatever they are at the moment; 0 for a text it never has.
+
+    before: how many of the value's cells lie before the name: one for a parenthesis that comes and goes.
+    """
 
     name: int
     value: int = 0
     gradient: int = 0
+    before: int = 0
 
 
 class BoxPlace(NamedTuple):
@@ -62,14 +67,17 @@ class Spacing(Struct, frozen=True):
     """Between a node's numbers and the next column."""
     below_node: int
     """Blank rows below a node's numbers."""
+    below_leaf: int
+    """Blank rows below a leaf's numbers."""
     beside: bool
     """Whether a leaf's gradient stands beside its value, not below it."""
 
 
 SPACING = {
-    CellUse.ROOMY: Spacing(lead=2, pitch=2, tail=2, run=4, apart=3, below_node=1, beside=False),
-    CellUse.NARROW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, beside=False),
-    CellUse.LOW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, beside=True),
+    CellUse.AIRY: Spacing(lead=3, pitch=2, tail=3, run=5, apart=4, below_node=3, below_leaf=1, beside=False),
+    CellUse.ROOMY: Spacing(lead=2, pitch=2, tail=2, run=4, apart=3, below_node=1, below_leaf=0, beside=False),
+    CellUse.NARROW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, below_leaf=0, beside=False),
+    CellUse.LOW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, below_leaf=0, beside=True),
 }
 
 
@@ -79,7 +87,7 @@ def height_of(item: Item, sizes: Mapping[str, BoxSize], spacing: Spacing) -> int
         return 1
     size = sizes[item.name]
     if item.kind == "leaf":
-        return 1 + (size.gradient > 0 and not spacing.beside)
+        return 1 + (size.gradient > 0 and not spacing.beside) + spacing.below_leaf
     return 1 + (size.value > 0) + (size.gradient > 0) + spacing.below_node
 
 
@@ -107,7 +115,7 @@ def _leaf_box(size: BoxSize, row: int, left: int, value_at: int, spacing: Spacin
 
 
 def _node_box(size: BoxSize, row: int, left: int) -> Box:
-    value = BoxPlace(row + 1, left, size.value) if size.value else None
+    value = BoxPlace(row + 1, left - size.before, size.value) if size.value else None
     gradient = BoxPlace(row + 1 + (size.value > 0), left, size.gradient) if size.gradient else None
     return Box(BoxPlace(row, left, size.name), value, gradient)
 

@@ -63,17 +63,11 @@ class Layout(Struct, frozen=True):
     taken: tuple[str, ...]
 
 
-def lay_out(shape: Shape, sizes: Mapping[str, BoxSize], density: CellUse = CellUse.ROOMY) -> Layout:
-    """The layout of a graph; the same arguments always give the same one.
+def fitting(shape: Shape, sizes: Mapping[str, BoxSize], width: int, height: int) -> Layout:
+    """The roomiest layout that fits in so many cells and rows; if none does, the one with the least to scroll.
 
     `sizes` has an entry for every leaf and node but stand-ins: the widest texts they may get.
     """
-    columns, gaps = _order(shape)
-    return _plan(columns, gaps, _with_stand_ins(shape, sizes), density).layout()
-
-
-def fitting(shape: Shape, sizes: Mapping[str, BoxSize], width: int, height: int) -> Layout:
-    """The roomiest layout that fits in so many cells and rows; if none does, the one with the least to scroll."""
     columns, gaps = _order(shape)
     sizes = _with_stand_ins(shape, sizes)
     tried: list[_Plan] = []

@@ -1,0 +1,43 @@
+"""What is read about a step, in place of the equations: how each kind of it is written and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from tui_backprop.panels.lines import Line
+from tui_backprop.session import Reading, Session
+
+
+class Reader(Struct, frozen=True):
+    """How one kind is shown.
+
+    lines: what its panel shows, for a width and a height.
+    told: a label and what the narration says of it, and then what can be done next.
+    """
+
+    lines: Callable[[Session, Reading[Any], int, int], tuple[Line, ...]]
+    told: Callable[[Session, Reading[Any]], tuple[str, str, str]]
+
+
+def reader_of(reading: Reading[Any]) -> Reader:
+    """How a reading is shown."""
+    # Imported here, so that the first frame need not wait for what a key opens.
+    if reading.kind == "derivation":
+        from tui_backprop.panels.derivation_panel import derivation_lines, derivation_told
+
+        return Reader(derivation_lines, derivation_told)
+    from tui_backprop.panels.nudge_panel import nudge_lines, nudge_told
+
+    return Reader(nudge_lines, nudge_told)
+
+
+def reading_title(session: Session) -> str:
+    """What is read, and where in it the learner is; "" where nothing is read."""
+    reading = session.reading
+    if reading is None:
+        return ""
+    line = f"{session.characters.between}line {reading.position + 1} of {reading.length}" if reading.length else ""
+    return f"{reading.title}{line}"
