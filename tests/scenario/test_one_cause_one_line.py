@@ -154,7 +154,7 @@ CASCADES = [
     (NET.replace("[[1, 2]]", "[[one, two]]"), "6:49 'one' is not a number (and 1 more like it in this line)"),
     (
         NET.replace("activation: tanh", "activation: tnah"),
-        "5:32 'tnah' is no activation (and 1 more like it, in line 6)",
+        "5:32 'tnah' is not a known activation (and 1 more like it, in line 6)",
     ),
     ("title: x\n\tw: 1\n\tb: 2\n\tc: 3\n", "2:1 a tab where YAML needs spaces (and 2 more like it, in lines 3, 4)"),
     (

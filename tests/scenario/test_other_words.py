@@ -280,7 +280,7 @@ def test_a_cost_by_another_name_is_told_as_what_it_is_and_that_loads(word: str) 
     if word in COSTS:
         return
     problem = problem_of(net(cost=word))
-    assert problem.message == f"'{word}' is no cost"
+    assert problem.message == f"'{word}' is not a known cost"
     here = re.fullmatch(r"here it is called (\w+)", problem.help)
     if here:
         assert loss_of(net(cost=here[1])) > 0

@@ -187,7 +187,7 @@ async def test_help_opens_over_the_choice_and_closes_onto_it():
         assert isinstance(shown.app.screen, Chooser)
 
 
-@pytest.mark.parametrize(("lesson", "following"), [("limit", "rules"), ("parabola", "parabola-too-small")])
+@pytest.mark.parametrize(("lesson", "following"), [("limit", "exponential"), ("parabola", "parabola-too-small")])
 async def test_at_its_end_a_lesson_is_ticked_and_enter_opens_the_one_after_it(tmp_path, lesson, following):
     kept = Kept(tmp_path / "settings.json")
     async with running(opened(lesson), kept=kept) as shown:

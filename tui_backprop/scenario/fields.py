@@ -180,7 +180,7 @@ def read_choice(
         help = partial(instead, other) if instead is not None else otherwise
     else:
         help = did_you_mean(scalar.text, choices, otherwise)
-    report.add(scalar.place, f"'{shown(scalar.text)}' is no {what}", help)
+    report.add(scalar.place, f"'{shown(scalar.text)}' is not a known {what}", help)
     return None
 
 
