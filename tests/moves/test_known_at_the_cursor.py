@@ -29,7 +29,7 @@ def everything_known(session: Session) -> dict[object, Known]:
 @pytest.mark.parametrize("name", LESSONS)
 def test_walking_there_and_back_finds_everything_as_it_was(name: str) -> None:
     session = Session.start(LESSONS[name])
-    count = 3 * len(session.layout) + 2
+    count = sum(len(session.history.layout(iteration)) for iteration in range(3)) + 2
     on_the_way = []
     for _ in range(count):
         on_the_way.append((session.cursor, session.step, everything_known(session)))
@@ -77,7 +77,7 @@ def test_phases_are_walked_without_leaving_a_step_out(drawn: Scenario) -> None:
     starts = [session.cursor]
     while (session := played(session, "phase_on")).cursor.iteration == 0:
         starts.append(session.cursor)
-    layout = session.layout
+    layout = session.history.layout(0)
     phases = [(layout.entry(index).phase, layout.turn(index)) for index in range(len(layout))]
     assert starts == [
         Cursor(0, index) for index in range(len(layout)) if index == 0 or phases[index] != phases[index - 1]

@@ -95,7 +95,10 @@ class Scenario(Struct, frozen=True):
     optimizer: how a gradient becomes an update.
     weight_decay: λ, how much of a parameter is added to its gradient; None where the file says nothing of it.
     iterations: where "run to the end" stops.
-    batch: how many examples one update sees; None: all.
+    batch: how many examples one update sees; None: all. Every pass over the examples begins at the first one, and its
+        last batch is what is left of it.
+    wraps: whether there are no passes: batches go on from the first example without an end.
+    shuffle: the seed of the order that every pass takes the examples in, each another one; None: file order.
     frozen: parameters that are differentiated but never updated, in file order.
     notes: a sentence for a name, shown while a step is on it.
     name: what the file is called, without its ending.
@@ -115,6 +118,8 @@ class Scenario(Struct, frozen=True):
     iterations: int = DEFAULT_ITERATIONS
     reduction: Reduction = "mean"
     batch: int | None = None
+    wraps: bool = False
+    shuffle: int | None = None
     frozen: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     expectations: tuple[Expectation, ...] = ()
