@@ -10,7 +10,7 @@ from support.panel_text import played
 from support.strategies import scenarios
 
 from tui_backprop.moves.go_to import go_to, reach_of
-from tui_backprop.record.step_layout import Entry
+from tui_backprop.record.step_layout import Entry, Kind
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Cursor, Known, Session
 
@@ -82,6 +82,35 @@ def test_phases_are_walked_without_leaving_a_step_out(drawn: Scenario) -> None:
     assert starts == [
         Cursor(0, index) for index in range(len(layout)) if index == 0 or phases[index] != phases[index - 1]
     ]
+
+
+@pytest.mark.parametrize(
+    ("step", "there"),
+    [
+        (("value", "s", 0), ("value", "s", 0)),
+        (("gradient", "a1", 1), ("gradient", "a1", 0)),
+        (("mean", "w2", 0), ("update", "w1", 0)),
+        (("update", "v1", 0), ("update", "v1", 0)),
+    ],
+)
+def test_in_an_iteration_that_sees_fewer_examples_the_same_step_is_the_nearest_one(
+    step: tuple[Kind, str, int], there: tuple[Kind, str, int]
+) -> None:
+    # Two examples, and then the third one alone.
+    session = Session.start(TWO_PATHS)
+    places = [
+        session.history.layout(iteration).index(Entry(kind, name), turn)
+        for iteration, (kind, name, turn) in enumerate((step, there))
+    ]
+    assert played(session.at(Cursor(0, places[0])), "iteration_on").cursor == Cursor(1, places[1])
+    back = Cursor(0, session.history.layout(0).index(Entry(*there[:2])))
+    assert played(session.at(Cursor(1, places[1])), "iteration_back").cursor == back
+
+
+def test_of_a_mean_that_the_iteration_before_did_not_have_nothing_is_known_yet() -> None:
+    session = known_at(Session.start(TWO_PATHS), 0, iteration=2)
+    assert session.known(Entry("mean", "w1")) == Known(None)
+    assert session.known(Entry("update", "w1")).is_stale
 
 
 # --- what is new, stale or unknown
