@@ -140,7 +140,7 @@ def _define_words(draft: Draft, table: Table, column: str, place: Place) -> None
         draft.report.add(place, f"'{shown(column)}_1' cannot be the name of an input", _rename(table, column))
     elif clash is not None:
         message = f"'{clash}' is a column of {table.file}, and one_hot calls a word of '{shown(column)}' so"
-        draft.report.add(place, message, f"{_rename(table, clash)}, or leave it out of 'columns'")
+        draft.report.add(place, message, f"{_rename(table, clash)}; or name in 'columns' only others")
     else:
         for name in names:
             draft.define(name, INPUT, place)
