@@ -65,10 +65,12 @@ def test_the_words_that_inputs_stand_for_are_told_where_a_value_is_computed_from
     scenario = load_text(text, "f.yaml", tmp_path)
     session = Session.start(scenario)
     assert "note:" not in narration(session)
-    assert "note:          kind₁ is 1 for [red], kind₂ for grün; otherwise 0." in narration(played(session, "step_on"))
+    assert "note:          kind₁ is 1 for [red], kind₂ is 1 for grün; otherwise 0." in narration(
+        played(session, "step_on")
+    )
     assert "note:" not in narration(played(session, "2*step_on"))
     in_ascii = narration(played(Session.start(scenario, "ascii"), "step_on"))
-    assert "note:          kind_1 is 1 for [red], kind_2 for grun; otherwise 0." in in_ascii
+    assert "note:          kind_1 is 1 for [red], kind_2 is 1 for grun; otherwise 0." in in_ascii
 
 
 def test_a_convention_is_told_where_a_step_lands_on_it():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_backprop.errors import Place, ScenarioError
-from tui_backprop.scenario.loading import load_scenario
+from tui_backprop.scenario.loading import load_scenario, load_text
 from tui_backprop.scenario.model import Scenario
 
 FLOWERS = "id,length,width,species,remark\nA,5.1,3.5,setosa,\nB,7,3.2,versicolor,late\nC,4.9,3,setosa,\n"
@@ -178,13 +178,16 @@ REMEDIES = [
     ),
     (
         ("length,kind of it", "one_hot: kind of it"),
-        ("'kind of it_1' cannot be the name of an input", "give column 2 of points.csv another name"),
+        (
+            "'kind of it_1', of the first word of this column, cannot be the name of an input",
+            "give column 2 of points.csv another name",
+        ),
         ("length,kind", "one_hot: kind"),
     ),
     (
         ("kind_1,kind", "one_hot: kind"),
         (
-            "'kind_1' is a column of points.csv, and one_hot calls a word of 'kind' so",
+            "a word of this column would be the input 'kind_1', but points.csv has a column of that name",
             "give column 1 of points.csv another",
         ),
         ("length,kind", "one_hot: kind"),
@@ -192,8 +195,8 @@ REMEDIES = [
     (
         ("kind_1,length,kind", "one_hot: kind"),
         (
-            "'kind_1' is a column of points.csv, and one_hot calls a word of 'kind' so",
-            "or name in 'columns' only others",
+            "a word of this column would be the input 'kind_1', but points.csv has a column of that name",
+            "or list the other columns in 'columns'",
         ),
         ("kind_1,length,kind", "columns: length, one_hot: kind"),
     ),
@@ -227,6 +230,22 @@ def test_a_column_that_cannot_be_called_so_is_told_with_a_remedy_that_works(
     assert load_with(*mended).inputs
 
 
+def test_what_another_section_could_not_give_is_not_told_as_missing(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("x\n1\n")
+    text = "title: x\nconstants: [c]\ndata: {csv: points.csv}\nparameters: {w: 1}\nequations: {L: w*x*c}\n"
+    with pytest.raises(ScenarioError) as caught:
+        load_text(text, "f.yaml", tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.message == "'constants' must be 'name: value' lines, not a list"
+
+
+def test_a_column_without_a_single_word_is_told_once(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path, "x,kind\n1,\n2,\n", "x*kind_1", "{csv: points.csv, one_hot: kind}")
+    (problem,) = caught.value.problems
+    assert problem.message == "points.csv, line 2, column 'kind': a word is missing (and 1 more like it, in line 3)"
+
+
 def test_an_empty_cell_among_words_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load(tmp_path, "x,kind\n1,a\n2,\n3, \n?,b\n", "x", "{csv: points.csv, one_hot: kind}")
@@ -240,7 +259,7 @@ def test_an_empty_cell_among_words_is_told_with_its_line(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("data", "name", "help"),
     [
-        ("columns: [length]", "width", "column 3 of points.csv is called so; name it in 'columns' too"),
+        ("columns: [length]", "width", "column 3 of points.csv has this name; add it to 'columns'"),
         ("one_hot: species", "species", "use species_1 (1 for setosa, else 0), species_2 (1 for versicolor, else 0)"),
         ("one_hot: species", "species_setosa", "one_hot makes inputs of the words of 'species': use species_1 (1 for"),
         ("one_hot: species", "species_3", "one_hot makes inputs of the words of 'species': use species_1 (1 for"),

@@ -120,7 +120,7 @@ def _words_of_inputs(session: Session) -> Iterator[str]:
     if not words or session.entry.kind != "value":
         return
     names = [name for name in names_in(session.step.tree) if name in words]
-    told = [f"{session.shown(name)} for {session.outside(shown(words[name]))}" for name in names[:MOST_LISTED]]
-    if told:
+    if names:
+        told = (f"{session.shown(name)} is 1 for {session.outside(shown(words[name]))}" for name in names[:MOST_LISTED])
         more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-        yield f"{', '.join(told).replace(' for ', ' is 1 for ', 1)}{more}; otherwise 0."
+        yield f"{', '.join(told)}{more}; otherwise 0."

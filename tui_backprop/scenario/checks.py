@@ -63,7 +63,7 @@ def _column_help(draft: Draft, name: str) -> str | None:
         if name == column or name.startswith(f"{column}_"):
             return f"one_hot makes inputs of the words of '{shown(column)}': use {inputs_told(column, words)}"
     if name in table.names:
-        return f"column {table.names.index(name) + 1} of {table.file} is called so; name it in 'columns' too"
+        return f"column {table.names.index(name) + 1} of {table.file} has this name; add it to 'columns'"
     return column_called(table, name)
 
 

@@ -64,7 +64,7 @@ def _csv_reference(node: Mapping) -> Scalar | None:
 
 def _read_csv(draft: Draft, node: Mapping, reference: Scalar, folder: Path | None) -> None:
     entries = known_entries(draft.report, node, "'data' with a CSV file", ("csv", "columns", "one_hot"))
-    draft.complete = False
+    was_complete, draft.complete = draft.complete, False
     help = "write the name of a file beside this one: {csv: points.csv}"
     scalar = read_scalar(draft.report, reference, "'csv'", help)
     if scalar is None:
@@ -91,7 +91,7 @@ def _read_csv(draft: Draft, node: Mapping, reference: Scalar, folder: Path | Non
     draft.columns = tuple(taken) if named else None
     for column, place in one_hot.items():
         _define_words(draft, table, column, place)
-    draft.complete = len(draft.report) == before
+    draft.complete = was_complete and len(draft.report) == before and all(draft.one_hot.values())
 
 
 def _column_names(draft: Draft, entry: Pair | None, table: Table) -> dict[str, Place]:
@@ -137,10 +137,11 @@ def _define_words(draft: Draft, table: Table, column: str, place: Place) -> None
     names = [name for name, _ in inputs_of(column, words)]
     clash = next((name for name in names if name in draft.definitions and name in table.names), None)
     if not is_name(f"{column}_1"):
-        draft.report.add(place, f"'{shown(column)}_1' cannot be the name of an input", _rename(table, column))
+        message = f"'{shown(column)}_1', of the first word of this column, cannot be the name of an input"
+        draft.report.add(place, message, _rename(table, column))
     elif clash is not None:
-        message = f"'{clash}' is a column of {table.file}, and one_hot calls a word of '{shown(column)}' so"
-        draft.report.add(place, message, f"{_rename(table, clash)}; or name in 'columns' only others")
+        message = f"a word of this column would be the input '{clash}', but {table.file} has a column of that name"
+        draft.report.add(place, message, f"{_rename(table, clash)}; or list the other columns in 'columns'")
     else:
         for name in names:
             draft.define(name, INPUT, place)
