@@ -12,6 +12,7 @@
 `fields`            how one field is read
 `words`             columns of words where numbers are wanted
 `csv_table`         the table in a CSV file beside the scenario
+`csv_columns`       the numbers in its columns, and the words that become inputs
 `draft`             what has been read so far
 `look_alikes`       names that cannot be told apart on a screen
 `equation_reading`  how equations become expressions, with a place for every name

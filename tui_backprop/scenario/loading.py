@@ -20,7 +20,7 @@ from tui_backprop.errors import Place
 from tui_backprop.scenario import files
 from tui_backprop.scenario.batch_reading import Batches, read_batches
 from tui_backprop.scenario.checks import check_names, check_size, find_loss
-from tui_backprop.scenario.data import read_data, take_columns
+from tui_backprop.scenario.data import choose_columns, read_data, take_examples
 from tui_backprop.scenario.draft import CONSTANT, PARAMETER, Draft
 from tui_backprop.scenario.equation_reading import read_equations
 from tui_backprop.scenario.equations import Equations
@@ -128,9 +128,10 @@ class _Loader:
             self._section(key)
         self._require_sections(root)
         acyclic = check_names(self.draft)
-        take_columns(self.draft)
+        choose_columns(self.draft)
         loss = find_loss(self.draft, self._node("loss"), self._place("equations", "network", root=root), acyclic)
-        check_size(self.draft, self._place("data", "network", root=root))
+        if check_size(self.draft, self._place("data", "network", root=root)):
+            take_examples(self.draft)
         rate_node, decay_node = self._node("learning_rate"), self._node("weight_decay")
         rate = read_learning_rate(self.draft, rate_node) if rate_node else None
         decay = read_weight_decay(self.draft, decay_node) if decay_node else None
@@ -150,6 +151,7 @@ class _Loader:
             constants=draft.constants,
             parameters=draft.parameters,
             inputs=draft.inputs,
+            words=draft.words,
             examples=draft.examples,
             equations=Equations(draft.equations),
             loss=loss,

@@ -90,6 +90,7 @@ class Scenario(Struct, frozen=True):
         any mapping, they are kept as `Equations`.
     loss: the equation that is differentiated.
     inputs: the names that the data gives; `examples` has their values in the same order, one tuple for each example.
+    words: the word that an input is 1 for, where the data made inputs of a column of words.
     learning_rate: η, a number, or an expression of k (the iteration, counted from 0) and constants; None: a pure
         derivative lesson, nothing is updated.
     optimizer: how a gradient becomes an update.
@@ -125,9 +126,10 @@ class Scenario(Struct, frozen=True):
     expectations: tuple[Expectation, ...] = ()
     network: NetworkShape | None = None
     name: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _freeze(self, "constants", "parameters", "notes")
+        _freeze(self, "constants", "parameters", "notes", "words")
         if not isinstance(self.equations, Equations):
             force_setattr(self, "equations", Equations(dict(self.equations)))
 
