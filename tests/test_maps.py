@@ -1,4 +1,4 @@
-"""Every room's `__init__` is a map of its files, and no two files or classes of the product share a name."""
+"""Every room's `__init__` is a map of its files, every file states what is in it, and no two share a name."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def test_a_room_has_a_map_of_all_its_files(room: Path) -> None:
         return
     assert set(re.findall(r"^`(\w+)`", drawn, re.MULTILINE)) == files
     assert set(re.findall(r"^`(\w+)/`", drawn, re.MULTILINE)) == inner
+
+
+@pytest.mark.parametrize("file", sorted(HOUSE.rglob("*.py")), ids=lambda file: str(file.relative_to(HOUSE)))
+def test_a_file_states_what_is_in_it(file: Path) -> None:
+    stated = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    assert stated.partition("\n\n")[0].endswith((".", ":"))
 
 
 def test_no_two_files_of_the_product_have_one_name() -> None:

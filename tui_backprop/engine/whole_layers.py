@@ -1,4 +1,4 @@
-"""Which layers of a network can be kept whole, to be computed by matrices, and how many weights have they?"""
+"""The layers of a network that can be kept whole, to be computed by matrices, and how many weights they have."""
 
 from __future__ import annotations
 

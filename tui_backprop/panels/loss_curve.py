@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 
 from tui_backprop.explain.surface import around, frame, in_round_numbers, loss_at, losses_along
-from tui_backprop.numbers import equals
+from tui_backprop.numbers import equals, four_digits
 from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.lines import Line, Role, Span, drawing
 from tui_backprop.panels.loss_history import drawn_over
@@ -35,7 +35,7 @@ def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, .
     if not finite:
         return (top, (Span("the loss is not finite here", "warning"),))
     bottom, ceiling = in_round_numbers(min(finite), max(finite))
-    labels = [session.number(ceiling), session.number(bottom)]
+    labels = [four_digits(ceiling, session.charset), four_digits(bottom, session.charset)]
     margin = max(map(len, labels)) + 2
     canvas = DotCanvas(width - margin, height - 2)
     row = _rows(bottom, ceiling, canvas.dots_down)
@@ -57,7 +57,7 @@ def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, .
         label = labels[0] if place == 0 else labels[1] if place == canvas.height - 1 else ""
         axis = Span(f"{label:>{margin - 2}} {'┤' if label else '│'}", "axis")
         lines.append((axis, *with_marks(text, place, {**_tangent_marks(touching, place, text), **marks})))
-    left, right = session.number(low), session.number(high)
+    left, right = four_digits(low, session.charset), four_digits(high, session.charset)
     axis_line = f"{' ' * (margin - 1)}└{left}{'─' * max(0, width - margin - len(left) - len(right))}{right}"
     return (top, *drawing((*lines, (Span(axis_line, "axis"),)), session.charset))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tui_backprop.explain.surface import around, frame, loss_at, losses_over
-from tui_backprop.numbers import equals
+from tui_backprop.numbers import equals, four_digits
 from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.panels.loss_curve import Marks, is_loss_known, slope_of, with_marks
@@ -34,7 +34,7 @@ def loss_map_lines(session: Session, width: int, height: int) -> tuple[Line, ...
         return (top,)[:height]
     low, high = around(*frame(session.history, first), x)
     bottom, ceiling = around(*frame(session.history, second), y)
-    labels = [session.number(ceiling), session.number(bottom)]
+    labels = [four_digits(ceiling, session.charset), four_digits(bottom, session.charset)]
     margin = max(map(len, labels)) + 2
     canvas = DotCanvas(width - margin, height - 2)
     across, down = canvas.dots_across, canvas.dots_down
@@ -65,7 +65,7 @@ def loss_map_lines(session: Session, width: int, height: int) -> tuple[Line, ...
         label = labels[0] if row == 0 else labels[1] if row == canvas.height - 1 else ""
         axis = Span(f"{label:>{margin - 2}} {'┤' if label else '│'}", "axis")
         lines.append((axis, *with_marks(text, row, marks)))
-    left, right = session.number(low), session.number(high)
+    left, right = four_digits(low, session.charset), four_digits(high, session.charset)
     axis_line = f"{' ' * (margin - 1)}└{left}{'─' * max(0, width - margin - len(left) - len(right))}{right}"
     return (top, *drawing((*lines, (Span(axis_line, "axis"),)), session.charset))
 
