@@ -181,7 +181,7 @@ OTHER_WORDS = (
     _word("units size width outputsize", "neurons"),
     _word("bias", "biases"),
     _word("activationfunction nonlinearity act", "activation"),
-    _word("batchsize minibatch", "batch"),
+    _word("batchsize minibatch", "batch size"),
     _word("frozen fixed", "freeze"),
     _word("name", "title"),
     _word("features", "inputs"),
@@ -198,8 +198,10 @@ OTHER_WORDS = (
         "",
         without="leave it out, and write the learning rate as an expression of k: learning_rate: 0.5/(1 + 0.1*k)",
     ),
-    _word("shuffle", "", without="leave it out: examples are taken in the order of the file"),
-    _word("seed randomseed randomstate", "", without="write it beside the recipe for weights: {init: he, seed: 7}"),
+    _word("shuffle", "", without="write it beside the batch: {size: 2, shuffle: 7}, with a seed"),
+    _word(
+        "seed randomseed randomstate", "shuffle", without="write it beside the recipe for weights: {init: he, seed: 7}"
+    ),
     _word("metrics callbacks device dtype validation testdata verbose", "", without=_NO_SUCH),
     # choices
     _word("glorot glorotuniform xavieruniform", "xavier"),

@@ -91,11 +91,6 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
         """The computation graph."""
         return self.history.graph
 
-    @property
-    def layout(self) -> StepLayout:
-        """Which step stands where in every iteration."""
-        return self.history.layout
-
     @cached_property
     def shown_names(self) -> Mapping[str, str]:
         """How each name is written on the screen."""
@@ -127,8 +122,9 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
         return rule
 
     def tree(self, entry: Entry) -> Expression:
-        """What a step computes, whatever the numbers are."""
-        return STEP_KINDS[entry.kind].tree(self.graph, self.history.plan, entry)
+        """What a step computes, whatever the numbers are; a mean, where a batch is whole."""
+        plan = self.history.plan
+        return STEP_KINDS[entry.kind].tree(self.graph, plan, entry, plan.batch_size)
 
 
 class Notation(Struct, frozen=True):
@@ -218,8 +214,8 @@ class Session(Struct, frozen=True):
 
     @property
     def layout(self) -> StepLayout:
-        """Which step stands where in every iteration."""
-        return self.lesson.layout
+        """Which step stands where in the iteration under the cursor."""
+        return self.history.layout(self.cursor.iteration)
 
     @property
     def notation(self) -> Notation:
@@ -350,8 +346,9 @@ class Session(Struct, frozen=True):
             return Seen(self.steps, turn, is_stale)
         if turn > 0 and entry.is_of_example:
             return Seen(self.steps, turn - 1, is_stale=True)
-        if iteration > 0:
-            return Seen(self.history.steps(iteration - 1), layout.batch_size - 1, is_stale=True)
+        before = self.history.steps(iteration - 1) if iteration > 0 else None
+        if before is not None and entry in before.layout.places:
+            return Seen(before, before.layout.batch_size - 1, is_stale=True)
         return None
 
     def known(self, entry: Entry) -> Known:

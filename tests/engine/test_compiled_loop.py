@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.lessons import LESSONS, scenario
 from support.runs import Run, all_same, by_loop, identical, interpreted, of_history
-from support.strategies import scenarios
+from support.strategies import PASSES, scenarios
 
 from tui_backprop.maths.expression import Call, Name, Number
 from tui_backprop.record.history import History
@@ -93,7 +94,10 @@ def test_graphs_that_ask_for_care(parameters: dict[str, float], equations: dict[
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize("batch", [None, 1, 2, 3, 4, 5])
 @pytest.mark.parametrize("frozen", [(), ("w",), ("w", "b")])
-def test_examples_are_taken_in_file_order_and_wrap(reduction: str, batch: int | None, frozen: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("passes", PASSES, ids=str)
+def test_examples_are_taken_as_the_batches_say(
+    reduction: str, batch: int | None, frozen: tuple[str, ...], passes: dict[str, Any]
+) -> None:
     of = scenario(
         {"w": 0.1, "b": -0.2},
         {"z": "w*x + b", "L": "(z - y)^2"},
@@ -103,6 +107,7 @@ def test_examples_are_taken_in_file_order_and_wrap(reduction: str, batch: int | 
         batch=batch,
         frozen=frozen,
         learning_rate=0.03,
+        **passes,
     )
     check(of, 33)
 

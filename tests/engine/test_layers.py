@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from support.oracle import close, same
 from support.runs import identical, of_history
-from support.strategies import training
+from support.strategies import PASSES, training
 
 from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
 from tui_backprop.maths.evaluate import evaluate
@@ -103,6 +103,7 @@ def networks(draw: st.DrawFn, has_any_optimizer: bool = True) -> Scenario:
         reduction=draw(st.sampled_from(["mean", "sum"])),
         seed=draw(st.integers(0, 10**6)),
         besides=draw(st.sampled_from([*BESIDES])),
+        **draw(st.sampled_from(PASSES)),
         **(draw(training()) if has_any_optimizer else {}),
     )
 

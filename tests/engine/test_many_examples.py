@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from support.strategies import PASSES
 
 from tui_backprop.maths.parsing import parse
 from tui_backprop.record import history as history_module
 from tui_backprop.record.history import History
 from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.random_numbers import shuffled
 
 START = {"w1": 0.2, "w2": -0.3, "b": 0.1}
 RATE = 0.5
@@ -17,7 +19,7 @@ def points(count):
     return np.column_stack((numbers, (numbers[:, 0] + numbers[:, 1] > 0).astype(float)))
 
 
-def logistic(count, batch=None, reduction="mean", frozen=()):
+def logistic(count, batch=None, reduction="mean", frozen=(), **passes):
     equations = {"z": "w1*x1 + w2*x2 + b", "a": "sigmoid(z)", "L": "bce(y, a)"}
     return Scenario(
         title="logistic",
@@ -30,18 +32,31 @@ def logistic(count, batch=None, reduction="mean", frozen=()):
         batch=batch,
         reduction=reduction,
         frozen=frozen,
+        **passes,
     )
 
 
-def by_formula(count, iterations, batch, reduction, frozen):
+def batches(count, size, wraps=False, shuffle=None):
+    """The batches one after the other. The orders of a seed are taken from the program."""
+    place = turn = 0
+    while wraps:
+        yield [(place + offset) % count for offset in range(size)]
+        place += size
+    while True:
+        order = range(count) if shuffle is None else shuffled(count, shuffle, turn)
+        for first in range(0, count, size):
+            yield list(order)[first : first + size]
+        turn += 1
+
+
+def by_formula(count, iterations, batch, reduction, frozen, **passes):
     """The run by the textbook: w - rate * X^T (sigmoid(X w + b) - y), averaged or summed over the batch."""
     data = points(count)
     weights = np.array([START["w1"], START["w2"], START["b"]])
     moves = np.array([name not in frozen for name in START])
-    size = batch or count
     losses = []
-    for iteration in range(iterations + 1):
-        seen = data[[(iteration * size + place) % count for place in range(size)]]
+    for _, rows in zip(range(iterations + 1), batches(count, batch or count, **passes), strict=False):
+        seen, size = data[rows], len(rows)
         inputs = np.column_stack((seen[:, :2], np.ones(size)))
         targets = seen[:, 2]
         activations = 1 / (1 + np.exp(-inputs @ weights))
@@ -59,20 +74,22 @@ def by_formula(count, iterations, batch, reduction, frozen):
     ("batch", "reduction", "frozen"),
     [(None, "mean", ()), (None, "sum", ()), (2, "mean", ()), (3, "sum", ("b",)), (50, "mean", ("w1", "b"))],
 )
-def test_runs_agree_with_the_formulas_written_out(count, batch, reduction, frozen):
+@pytest.mark.parametrize("passes", PASSES, ids=str)
+def test_runs_agree_with_the_formulas_written_out(count, batch, reduction, frozen, passes):
     batch = min(batch, count) if batch else None
-    history = History(logistic(count, batch, reduction, frozen))
+    history = History(logistic(count, batch, reduction, frozen, **passes))
     iterations = 40 if reduction == "mean" else 6
     history.extend(iterations)
-    losses, weights, gradients = by_formula(count, iterations, batch, reduction, frozen)
+    losses, weights, gradients = by_formula(count, iterations, batch, reduction, frozen, **passes)
     assert np.allclose(list(history.losses), losses, rtol=1e-9)
     assert np.allclose(list(history.parameters(iterations).values()), weights, rtol=1e-9)
     assert np.allclose(list(history.gradients(iterations).values()), gradients, rtol=1e-9)
 
 
-@pytest.mark.parametrize("batch", [None, 7, 50])
-def test_what_is_shown_has_the_very_bits_of_what_was_trained(batch):
-    history = History(logistic(60, batch))
+@pytest.mark.parametrize("passes", PASSES, ids=str)
+@pytest.mark.parametrize("batch", [None, 7, 50, 59])
+def test_what_is_shown_has_the_very_bits_of_what_was_trained(batch, passes):
+    history = History(logistic(60, batch, **passes))
     history.extend(300)
     for iteration in (0, 1, 63, 64, 130, 299):
         shown = history.iteration(iteration)
@@ -80,9 +97,10 @@ def test_what_is_shown_has_the_very_bits_of_what_was_trained(batch):
         assert shown.updated == history.parameter_values(iteration + 1)
 
 
+@pytest.mark.parametrize("passes", PASSES, ids=str)
 @pytest.mark.parametrize("batch", [None, 7])
-def test_one_iteration_after_the_other_gives_the_bits_of_all_at_once(batch):
-    at_once, stepwise = History(logistic(60, batch)), History(logistic(60, batch))
+def test_one_iteration_after_the_other_gives_the_bits_of_all_at_once(batch, passes):
+    at_once, stepwise = History(logistic(60, batch, **passes)), History(logistic(60, batch, **passes))
     at_once.extend(150)
     for iteration in range(151):
         stepwise.extend(iteration)
@@ -101,7 +119,7 @@ def test_both_engines_agree_but_for_the_last_bits(monkeypatch):
 def test_every_step_of_many_examples_is_there():
     history = History(logistic(60))
     steps = history.steps(0)
-    assert len(steps) == 60 * len(history.layout.per_example) + 4 + 3
+    assert len(steps) == 60 * len(history.layout(0).per_example) + 4 + 3
     mean = steps[len(steps) - 7]
     assert (mean.kind, mean.name, len(mean.numbers)) == ("mean", "", 60)
     assert mean.value == pytest.approx(sum(mean.numbers.values()) / 60, rel=1e-12)

@@ -117,7 +117,7 @@ def _order_by_the_contract(of: Scenario) -> list[str]:
 @given(scenarios(updates=False))
 def test_any_graph_has_the_order_of_the_contract(drawn: Scenario) -> None:
     history = History(drawn)
-    per_example = len(history.layout.per_example)
+    per_example = len(history.layout(0).per_example)
     assert [told(step) for step in history.steps(0)[:per_example]] == _order_by_the_contract(drawn)
 
 

@@ -26,7 +26,7 @@ OVERSHOOT = "Overshoot: the gradient changed its sign, so the last update jumped
 def _said(lesson, iteration, entry, turn=0):
     history = History(lesson)
     assert history.extend(iteration) == iteration
-    step = history.steps(iteration)[history.layout.index(entry, turn)]
+    step = history.steps(iteration)[history.layout(iteration).index(entry, turn)]
     style = typeset_style(typeset_names(history.graph.parameters), four_digits)
     return observations(history, iteration, step, style)
 
@@ -147,7 +147,7 @@ def test_an_update_that_is_not_finite_is_not_compared():
     last = history.extend(50)
     assert history.ended_at == last < 50
     style = typeset_style(typeset_names(["w"]), four_digits)
-    step = history.steps(last)[history.layout.index(Entry("update", "w"))]
+    step = history.steps(last)[history.layout(last).index(Entry("update", "w"))]
     assert not math.isfinite(step.numbers["g"])
     assert not any(text.startswith("Divergence") for text in observations(history, last, step, style))
 

@@ -7,12 +7,16 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.lessons import scenario
+from support.panel_text import opened, panel, played
 
 from tui_backprop.api import load
 from tui_backprop.explain.surface import around, frame, in_round_numbers, losses_along, losses_over
+from tui_backprop.maths.functions import CALLABLE_NAMES, FUNCTIONS
 from tui_backprop.record.history import History
 from tui_backprop.scenario.bundled import bundled_names
 
+ARITIES = {name: FUNCTIONS[name].arity if name in FUNCTIONS else 3 for name in CALLABLE_NAMES}
 LESSONS = [name for name in bundled_names() if len(load(name).parameters) <= 3]
 
 
@@ -40,6 +44,27 @@ def test_the_plane_is_the_loss_of_runs_that_begin_there(lesson):
         for column, x in enumerate(columns):
             there = History(scenario.with_values({first: x, second: y}))
             assert plane[row, column] == pytest.approx(there.loss(0), rel=1e-12, nan_ok=True)
+
+
+def test_on_a_plane_every_function_and_constant_is_what_it_is_elsewhere():
+    calls = [f"{name}({', '.join(['x/3', 'y/4', 'x*y'][:count])})" for name, count in ARITIES.items()]
+    equations = {f"n{place}": f"{call} + pi*x - e*y*k" for place, call in enumerate(calls)}
+    lesson = scenario({"x": 0.5, "y": 2.0}, {**equations, "L": " + ".join(equations)}, constants={"k": 3.0})
+    history = History(lesson)
+    plane = losses_over(history, 0, ("x", "y"), (0.75, 1.5), (0.5, 1.0, 2.0))
+    for row, y in enumerate((0.75, 1.5)):
+        for column, x in enumerate((0.5, 1.0, 2.0)):
+            there = History(lesson.with_values({"x": x, "y": y}))
+            assert plane[row, column] == pytest.approx(there.loss(0), rel=1e-12)
+
+
+@pytest.mark.parametrize("equation", ["log(x) + log(y)", "1/x + 1/y", "3 + 0*x*y", "x^400 + y", "sqrt(-1 - x^2 - y^2)"])
+@pytest.mark.parametrize("moves", [(), ("end",)])
+def test_a_plane_that_is_not_finite_or_flat_is_drawn_as_far_as_it_goes(equation, moves):
+    lesson = f"title: t\nparameters: {{x: 0, y: 2}}\nequations: {{L: {equation}}}\n"
+    for size in ((60, 8), (20, 4), (118, 30)):
+        lines = panel(played(opened(lesson), *moves), "loss", *size).splitlines()
+        assert 1 <= len(lines) <= size[1]
 
 
 def test_asking_for_them_records_nothing():

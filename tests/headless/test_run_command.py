@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from pathlib import Path
 
 import pytest
 
@@ -56,10 +57,39 @@ def test_json_without_a_learning_rate_has_one_record(call, file):
     assert document["history"] == [{"iteration": 0, "loss": 9.0, "parameters": {"x": 3.0}, "gradients": {"x": 6.0}}]
 
 
-def test_records_name_their_examples_when_there_is_a_batch(call, file):
-    document = json.loads(call("run", file("batches"), "--format", "json").out)
-    assert [record["batch_examples"] for record in document["history"]] == [[0, 1], [2, 0], [1, 2]]
+def batched(file, batch):
+    """The name of the file with batches, which says another thing of them."""
+    path = Path(file("batches"))
+    path.write_text(path.read_text().replace("batch: 2", f"batch: {batch}"))
+    return path.name
+
+
+@pytest.mark.parametrize(
+    ("batch", "seen"),
+    [
+        ("2", [[0, 1], [2], [0, 1], [2]]),
+        ("{size: 2}", [[0, 1], [2], [0, 1], [2]]),
+        ("{size: 2, last: short}", [[0, 1], [2], [0, 1], [2]]),
+        ("{size: 2, last: wrap}", [[0, 1], [2, 0], [1, 2], [0, 1]]),
+        ("{size: 3}", [[0, 1, 2]] * 4),
+    ],
+)
+def test_records_name_their_examples_when_there_is_a_batch(call, file, batch, seen):
+    document = json.loads(call("run", batched(file, batch), "--iterations", "3", "--format", "json").out)
+    assert [record["batch_examples"] for record in document["history"]] == seen
     assert document["scenario"]["examples"] == 3
+
+
+def test_a_seed_gives_every_pass_an_order_of_its_own(call, file):
+    name = batched(file, "{size: 2, shuffle: 7}")
+    records = json.loads(call("run", name, "--iterations", "39", "--format", "json").out)["history"]
+    batches = [record["batch_examples"] for record in records]
+    assert [len(batch) for batch in batches] == [2, 1] * 20
+    passes = [tuple(batches[at] + batches[at + 1]) for at in range(0, 40, 2)]
+    assert all(sorted(order) == [0, 1, 2] for order in passes)
+    assert len(set(passes)) == 6
+    # The same in every version of the program.
+    assert passes[:4] == [(2, 0, 1), (0, 1, 2), (0, 2, 1), (1, 0, 2)]
 
 
 def test_every_record_is_the_history_of_the_python_api_bit_for_bit(call, file):

@@ -76,16 +76,22 @@ def test_the_listing_names_the_kind_of_each_step(call, file):
 
 
 def test_the_listing_says_which_example_a_pass_is_of(call, file):
-    out = call("steps", file("batches"), "--iteration", "1").out
+    out = call("steps", file("batches"), "--iteration", "2").out
     headings = [line for line in out.splitlines() if line.startswith(("forward", "backward", "average", "update"))]
     assert headings == [
-        "forward · example 3 of 3: x = 3, y = 1",
-        "backward",
         "forward · example 1 of 3: x = 1, y = 1",
+        "backward",
+        "forward · example 2 of 3: x = 2, y = 0",
         "backward",
         "average",
         "update",
     ]
+
+
+def test_a_batch_of_one_example_has_no_average(call, file):
+    out = call("steps", file("batches"), "--iteration", "1").out
+    headings = [line for line in out.splitlines() if line.startswith(("forward", "backward", "average", "update"))]
+    assert headings == ["forward · example 3 of 3: x = 3, y = 1", "backward", "update"]
 
 
 @pytest.mark.parametrize(

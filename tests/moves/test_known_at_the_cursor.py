@@ -10,7 +10,7 @@ from support.panel_text import played
 from support.strategies import scenarios
 
 from tui_backprop.moves.go_to import go_to, reach_of
-from tui_backprop.record.step_layout import Entry
+from tui_backprop.record.step_layout import Entry, Kind
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Cursor, Known, Session
 
@@ -29,7 +29,7 @@ def everything_known(session: Session) -> dict[object, Known]:
 @pytest.mark.parametrize("name", LESSONS)
 def test_walking_there_and_back_finds_everything_as_it_was(name: str) -> None:
     session = Session.start(LESSONS[name])
-    count = 3 * len(session.layout) + 2
+    count = sum(len(session.history.layout(iteration)) for iteration in range(3)) + 2
     on_the_way = []
     for _ in range(count):
         on_the_way.append((session.cursor, session.step, everything_known(session)))
@@ -77,11 +77,40 @@ def test_phases_are_walked_without_leaving_a_step_out(drawn: Scenario) -> None:
     starts = [session.cursor]
     while (session := played(session, "phase_on")).cursor.iteration == 0:
         starts.append(session.cursor)
-    layout = session.layout
+    layout = session.history.layout(0)
     phases = [(layout.entry(index).phase, layout.turn(index)) for index in range(len(layout))]
     assert starts == [
         Cursor(0, index) for index in range(len(layout)) if index == 0 or phases[index] != phases[index - 1]
     ]
+
+
+@pytest.mark.parametrize(
+    ("step", "there"),
+    [
+        (("value", "s", 0), ("value", "s", 0)),
+        (("gradient", "a1", 1), ("gradient", "a1", 0)),
+        (("mean", "w2", 0), ("update", "w1", 0)),
+        (("update", "v1", 0), ("update", "v1", 0)),
+    ],
+)
+def test_in_an_iteration_that_sees_fewer_examples_the_same_step_is_the_nearest_one(
+    step: tuple[Kind, str, int], there: tuple[Kind, str, int]
+) -> None:
+    # Two examples, and then the third one alone.
+    session = Session.start(TWO_PATHS)
+    places = [
+        session.history.layout(iteration).index(Entry(kind, name), turn)
+        for iteration, (kind, name, turn) in enumerate((step, there))
+    ]
+    assert played(session.at(Cursor(0, places[0])), "iteration_on").cursor == Cursor(1, places[1])
+    back = Cursor(0, session.history.layout(0).index(Entry(*there[:2])))
+    assert played(session.at(Cursor(1, places[1])), "iteration_back").cursor == back
+
+
+def test_of_a_mean_that_the_iteration_before_did_not_have_nothing_is_known_yet() -> None:
+    session = known_at(Session.start(TWO_PATHS), 0, iteration=2)
+    assert session.known(Entry("mean", "w1")) == Known(None)
+    assert session.known(Entry("update", "w1")).is_stale
 
 
 # --- what is new, stale or unknown

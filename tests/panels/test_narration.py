@@ -6,6 +6,7 @@ from support.panel_text import narration, opened, played
 from tui_backprop.moves.reading import open_derivation, why_not_nudge
 from tui_backprop.panels.narration import just_computed
 from tui_backprop.panels.statements import statement
+from tui_backprop.scenario.loading import load_text
 from tui_backprop.session import Cursor, Session
 
 SENTENCES = [
@@ -55,6 +56,21 @@ def test_what_comes_next_is_what_is_then_computed():
 def test_a_note_of_the_scenario_is_told_on_its_step():
     lesson = "title: t\nparameters: {w: 2}\nequations: {L: w^2}\nnotes: {L: The smallest loss.}\n"
     assert "note:          The smallest loss." in narration(opened(lesson))
+
+
+def test_the_words_that_inputs_stand_for_are_told_where_a_value_is_computed_from_them(tmp_path):
+    (tmp_path / "points.csv").write_text("x,kind\n1,[red]\n2,grün\n", encoding="utf-8")
+    text = "title: t\nparameters: {w: 2}\ndata: {csv: points.csv, one_hot: kind}\n"
+    text += "equations: {z: w*x, L: (z - kind_1)^2 + (z - kind_2)^2}\n"
+    scenario = load_text(text, "f.yaml", tmp_path)
+    session = Session.start(scenario)
+    assert "note:" not in narration(session)
+    assert "note:          kind₁ is 1 for [red], kind₂ is 1 for grün; otherwise 0." in narration(
+        played(session, "step_on")
+    )
+    assert "note:" not in narration(played(session, "2*step_on"))
+    in_ascii = narration(played(Session.start(scenario, "ascii"), "step_on"))
+    assert "note:          kind_1 is 1 for [red], kind_2 is 1 for grun; otherwise 0." in in_ascii
 
 
 def test_a_convention_is_told_where_a_step_lands_on_it():

@@ -67,7 +67,7 @@ def test_comes_next(index):
 
 
 def test_examples_are_counted_as_the_batch_takes_them():
-    session = played(opened(THREE_PATHS), "iteration_on")
+    session = played(opened(THREE_PATHS.replace("batch: 2", "batch: {size: 2, last: wrap}")), "iteration_on")
     # The second batch is the third example, and the first one again.
     assert comes_next(session.at(Cursor(1, 15))).startswith("example 1 of 3: ")
 

@@ -262,8 +262,18 @@ def test_the_averages_of_several_examples() -> None:
 
 
 def test_steps_name_the_example_of_the_file_that_they_are_of() -> None:
-    steps = History(TWO_PATHS).steps(1).to_json()["steps"]  # a batch of two out of three, wrapping
+    # Batches of two out of three, wrapping.
+    steps = History(LESSONS["wrapping"]).steps(1).to_json()["steps"]
     assert list(dict.fromkeys(step["example"] for step in steps if "example" in step)) == [2, 0]
+
+
+def test_the_rest_of_a_pass_that_is_one_example_has_nothing_to_average() -> None:
+    history = History(TWO_PATHS)
+    kinds = [[step.kind for step in history.steps(iteration)] for iteration in range(3)]
+    assert kinds[0] == kinds[2]
+    assert kinds[0].count("mean") == 5
+    of_example = len(history.layout(0).per_example)
+    assert kinds[1] == [*kinds[0][:of_example], *["update"] * 4]
 
 
 def test_without_data_there_is_one_example_without_inputs() -> None:
@@ -303,7 +313,7 @@ def test_a_step_cannot_be_changed() -> None:
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_entry_of_the_layout_is_found_where_it_stands(name: str) -> None:
     history = History(LESSONS[name])
-    layout, steps = history.layout, history.steps(0)
+    layout, steps = history.layout(0), history.steps(0)
     for index, step in enumerate(steps):
         entry, turn = layout.entry(index), layout.turn(index)
         assert layout.index(entry, turn or 0) == index

@@ -212,7 +212,8 @@ def scenario_case(chance: random.Random) -> bytes:
 
 def csv_case(chance: random.Random) -> bytes:
     """A table that a scenario might name; most of the time a good one."""
-    rows = [",".join(("x", "x1", "y")), *(f"{chance.random():.3},{number},{number % 2}" for number in range(5))]
+    rows = [("x", "x1", "y"), *((f"{chance.random():.3}", f"{number}", "01ab"[number % 3]) for number in range(5))]
+    rows = map(chance.choice(",;\t").join, rows)
     data = chance.choice(("\n", "\r\n")).join(rows).encode()
     return data if chance.random() < 0.6 else _changed_bytes(chance, data)
 
@@ -310,7 +311,9 @@ class _Writer:
         chance = self.chance
         kind = chance.randrange(8)
         if kind == 0:
-            return f"{{csv: {self.usual((CSV_NAME,), ('../points.csv', '/etc/passwd', 'none.csv', '.'))}}}"
+            file = self.usual((CSV_NAME,), ("../points.csv", "/etc/passwd", "none.csv", "."))
+            more = chance.choice(("", "", ", one_hot: y", ", columns: [x1, x]", ", columns: x, one_hot: [y, x1]"))
+            return f"{{csv: {file}{more}}}"
         if kind < 4:
             return self.mapping(inputs)
         rows = [self.mapping(inputs).replace("\n  ", "\n    ") for _ in range(chance.randint(1, 4))]

@@ -232,6 +232,17 @@ def test_names_in_the_header_of_a_table_are_told_as_text(call, tmp_path, name):
     assert "points.csv" in err or "'y'" in err
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_words_of_a_table_are_told_as_text(call, tmp_path, name):
+    quoted = PAYLOADS[name].replace('"', '""')
+    (tmp_path / "points.csv").write_bytes(f'x,y\n1,"{quoted}"\n2,b\n'.encode("utf-8", "surrogatepass"))
+    data = "{csv: points.csv, one_hot: y}"
+    lesson = LESSON.replace("[{x: 1, y: 2}, {x: 2, y: 3}]", data).replace("- y", "- y_1 - 2*y_2")
+    (tmp_path / "x.yaml").write_text(lesson)
+    code, out, err = call("steps", "x.yaml")
+    assert (code == 3 and "points.csv, line 2, column" in err) or (code == 0 and "is 1 for" in out)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="names of files as bytes")
 @pytest.mark.parametrize("name", NAMES)
 def test_the_name_of_a_file_is_told_as_text(call, tmp_path, name):

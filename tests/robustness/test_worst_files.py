@@ -78,10 +78,14 @@ def test_a_file_past_them_is_refused_in_about_a_second(name: str) -> None:
     assert _is_quick(refused)
 
 
-@pytest.mark.parametrize("name", all_or(["as many numbers as fit", "every name twice"], [*TABLES]))
+@pytest.mark.parametrize(
+    "name", all_or(["as many numbers as fit", "every name twice", "as many words as may be"], [*TABLES])
+)
 def test_a_scenario_with_a_table_is_answered_in_about_a_second(name: str, tmp_path: Path) -> None:
-    (tmp_path / "points.csv").write_text(TABLES[name](), encoding="utf-8")
-    made = "title: x\nparameters: {w: 1}\nequations: {L: w*x0}\ndata: {csv: points.csv}\n"
+    table = TABLES[name]()
+    (tmp_path / "points.csv").write_text(table, encoding="utf-8")
+    words = ", one_hot: word" if table.startswith("x0,word") else ""
+    made = f"title: x\nparameters: {{w: 1}}\nequations: {{L: w*x0}}\ndata: {{csv: points.csv{words}}}\n"
 
     def load() -> None:
         with contextlib.suppress(ScenarioError):

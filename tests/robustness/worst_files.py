@@ -126,14 +126,21 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "control characters in every line": lambda: "x0\n" + "\x01\n" * 400_000,
     "quotes that never close": lambda: "x0\n" + '"1\n' * 100_000,
     "more columns than may be": lambda: _table(range(180_000), "1\n", 1),
+    "decimal commas": lambda: _table(range(100), "1,5\n", 4_500, ";"),
+    "as many words as may be": lambda: _words(10_000, 990),
+    "more words than may be": lambda: _words(10_000, 10_000),
 }
-"""Tables that a scenario names by `{csv: points.csv}`."""
+"""Tables that a scenario names by `{csv: points.csv}`, those with words by `{csv: points.csv, one_hot: word}`."""
 
 
-def _table(names: Iterable[int], cell: str, count: int) -> str:
+def _table(names: Iterable[int], cell: str, count: int, separator: str = ",") -> str:
     header = [f"x{name}" for name in names]
-    row = ",".join([cell.strip()] * len(header))
-    return "\n".join([",".join(header), *([row] * count)]) + "\n"
+    row = separator.join([cell.strip()] * len(header))
+    return "\n".join([separator.join(header), *([row] * count)]) + "\n"
+
+
+def _words(rows: int, words: int) -> str:
+    return "x0,word\n" + "".join(f"1,a{number % words}\n" for number in range(rows))
 
 
 REFUSED: Mapping[str, Callable[[], Text]] = {

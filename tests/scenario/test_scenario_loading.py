@@ -130,6 +130,23 @@ def test_training_fields(fields: str, iterations: int, batch: int | None, frozen
 
 
 @pytest.mark.parametrize(
+    ("batch", "read"),
+    [
+        ("2", (2, False, None)),
+        ("{size: 2}", (2, False, None)),
+        ("{size: 1, last: short}", (1, False, None)),
+        ("{size: 1, last: wrap}", (1, True, None)),
+        ("{size: 2, shuffle: 0}", (2, False, 0)),
+        ("{shuffle: 7, last: short, size: 1}", (1, False, 7)),
+    ],
+)
+def test_batches(batch: str, read: tuple[int, bool, int | None]) -> None:
+    given = "title: x\nparameters: {w: 1}\ndata: [{x: 1}, {x: 2}]\nequations: {L: w*x}\n"
+    scenario = load_text(f"{given}batch: {batch}\n", "f")
+    assert (scenario.batch, scenario.wraps, scenario.shuffle) == read
+
+
+@pytest.mark.parametrize(
     ("entry", "example"),
     [("{values: {L: 1}}", 0), ("{after: 0, loss: 1}", None), ("{example: 0, gradients: {L: 1}}", 0)],
 )

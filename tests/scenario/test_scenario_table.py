@@ -69,22 +69,22 @@ TABLES = [
     ("x,,y\n3,4,5\n", "points.csv, line 1, column 2: this column has no name", "name it in line 1, or remove"),
     ("x,y,\n3,4,\n", "points.csv, line 1, column 3: this column has no name", "name it in line 1, or remove"),
     ('\nx,"y\nz"\n3,4\n', "points.csv, line 2, column 2: a line break inside a name", "in one line"),
+    (
+        "5,1;3,5;0\n4,9;3,0;1\n",
+        "points.csv, line 1, column 1: '5,1' is a number where the name of a column belongs",
+        "x1;x2;y",
+    ),
     # the separators
     (
-        "x;y\n1;2\n",
-        "points.csv, line 1, column 2: semicolons separate the columns, not commas",
+        "x|y\n1|2\n",
+        "points.csv, line 1, column 2: upright strokes separate the columns, not commas, semicolons or tabs",
         "x,y, and below it 1,2",
     ),
     (
-        "x;y\n1,5;2\n",
-        "points.csv, line 1, column 2: semicolons separate the columns, not commas",
+        "\nx y\n1,5 2\n",
+        "points.csv, line 2, column 2: spaces separate the columns, not commas, semicolons or tabs",
         "x,y, and below it 1.5,2",
     ),
-    ('"x";"y"\n"1";2\n', "points.csv, line 1, column 4: semicolons separate the columns, not commas", "x,y, and"),
-    ("my x;y\n1;2\n", "points.csv, line 1, column 5: semicolons separate the columns, not commas", "my x,y, and"),
-    ("\nx\ty\n1\t2\n", "points.csv, line 2, column 2: tabs separate the columns, not commas", "x,y, and below it 1,2"),
-    ("x|y\n1|2\n", "points.csv, line 1, column 2: upright strokes separate the columns, not commas", "x,y, and"),
-    ("x y\n1 2\n", "points.csv, line 1, column 2: spaces separate the columns, not commas", "x,y, and below it 1,2"),
     # the rows
     ("x,y\n3\n", "points.csv, line 2: 1 cell, and 2 names in the first row", "one cell for each name"),
     ("x,y\n1,2\n\n3,4,5\n", "points.csv, line 4: 3 cells, and 2 names in the first row", "a point and not a comma"),
@@ -93,6 +93,12 @@ TABLES = [
         "points.csv, line 2: 3 cells, and 2 names in the first row (and 2 more like it, in lines 3, 5)",
         "a point and not a comma",
     ),
+    ("x;y\n1,5\n", "points.csv, line 2: 1 cell, and 2 names in the first row", "one cell for each name"),
+    ("x\ty\n1\t2\t3\n", "points.csv, line 2: 3 cells, and 2 names in the first row", "one cell for each name"),
+    ("x;y\n1;2,5,0\n", "points.csv, line 2, column 'y': '2,5,0' is not a number", "decimal"),
+    ("x;y\n1;1.250,5\n", "points.csv, line 2, column 'y': '1.250,5' is not a number", "decimal"),
+    ("x;y\n1;01,5\n", "points.csv, line 2, column 'y': '01,5' has a leading zero", "without the zero"),
+    ("x\ty\n1,5\t2\n", "points.csv, line 2, column 'x': '1,5' has a comma", "1.5"),
     ("x,y\n1,two\n", "points.csv, line 2, column 'y': 'two' is not a number", "decimal"),
     ("x,y\n1,\n", "points.csv, line 2, column 'y': a number is missing", "decimal"),
     ("x,y\n1,nan\n", "points.csv, line 2, column 'y': 'nan' is not a finite number", "decimal"),
@@ -126,6 +132,8 @@ TABLES = [
     ('x,"y\n1,2\n', "points.csv, line 1, column 3: this quote is never closed", "close it"),
     ('x,y\n1,"2\n' + "3,4\n" * 50_000, "points.csv, line 2, column 3: this quote is never closed", "close it"),
     ('x,y\n1,2\n"3"4,5\n', "points.csv, line 3, column 4: the cell goes on after its closing quote", "doubled"),
+    ('x;y\n1;2\n"3"4;5\n', "points.csv, line 3, column 4: the cell goes on after its closing quote", "doubled"),
+    ('x\ty\n1\t"2\n3\t4\n', "points.csv, line 2, column 3: this quote is never closed", "close it"),
     ("x,y\n" + "1" * 140_000 + ",2\n", "points.csv, line 2, column 1: this cell is too long for a number", "shorten"),
     # no text at all
     ("x,y\n1,2\x1b\n", "points.csv, line 2, column 4: a control character (U+001B)", "remove"),
@@ -242,18 +250,14 @@ def test_a_column_of_words_is_told_once_with_its_two_ways_out(tmp_path: Path) ->
     assert refusals_with_help(folder_with(tmp_path, SPECIES)) == [
         (
             "points.csv, line 2, column 'y': 'setosa' is a word, not a number (and 2 more like it, 2 words in all)",
-            "number the words, 0 for setosa, 1 for versicolor; or write a 1 or a 0 for each word into a column of its "
-            "own, y_setosa, y_versicolor",
+            "number the words, 0 for setosa, 1 for versicolor; or add one_hot: y, as in {csv: points.csv, one_hot: y}, "
+            "and use y_1 (1 for setosa, else 0), y_2 (1 for versicolor, else 0) in place of y",
         )
     ]
     numbered = SPECIES.replace("setosa", "0").replace("versicolor", "1")
     assert load_scenario(folder_with(tmp_path, numbered)).examples == ((5.1, 0.0), (4.9, 1.0), (4.7, 0.0))
-    columns = (
-        SPECIES.replace(",y", ",y_setosa,y_versicolor").replace("setosa\n", "1,0\n").replace("versicolor\n", "0,1\n")
-    )
-    columns = columns.replace("y_1,0", "y_setosa").replace("y_0,1", "y_versicolor")
-    scenario = SCENARIO.replace("- y)^2", "- y_setosa + y_versicolor)^2")
-    assert load_scenario(folder_with(tmp_path, columns, scenario)).examples[1] == (4.9, 0.0, 1.0)
+    scenario = SCENARIO.replace("{csv: points.csv}", "{csv: points.csv, one_hot: y}").replace("- y)", "- y_1 + y_2)")
+    assert load_scenario(folder_with(tmp_path, SPECIES, scenario)).examples[1] == (4.9, 0.0, 1.0)
 
 
 def test_words_among_the_examples_of_a_file_are_told_alike() -> None:

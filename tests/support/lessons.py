@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.parsing import parse
 from tui_backprop.scenario.model import Scenario
@@ -79,4 +81,6 @@ LESSONS = {
     "four-examples": FOUR_EXAMPLES,
     "chain": CHAIN,
     "two-paths": TWO_PATHS,
+    "wrapping": replace(TWO_PATHS, wraps=True),
+    "shuffled": replace(TWO_PATHS, shuffle=7),
 }

@@ -132,6 +132,7 @@ def scenarios(draw: st.DrawFn, wild: bool = False, updates: bool = True) -> Scen
         reduction=draw(st.sampled_from(_REDUCTIONS)),
         batch=draw(st.sampled_from([None, *range(1, len(examples) + 1)])),
         frozen=tuple(name for name in frozen if name in parameters),
+        **draw(st.sampled_from(PASSES)),
     )
 
 
@@ -175,6 +176,9 @@ def optimized(draw: st.DrawFn, wild: bool = False) -> Scenario:
     assert isinstance(scenario.learning_rate, float)
     return replace(scenario, **draw(training(scenario.learning_rate)))
 
+
+PASSES: tuple[dict[str, Any], ...] = ({}, {"wraps": True}, {"shuffle": 7})
+"""How batches may follow each other: passes with a shorter rest, without an end, and in another order every time."""
 
 _TAME_RATES, _WILD_RATES = (0.1, 0.01, 0.5), (0.1, 3.0, 100.0)
 _PARAMETERS = st.lists(coordinates(), min_size=1, max_size=4)

@@ -192,3 +192,21 @@ async def test_one_screen_is_opened_at_a_time():
         shown.app.search_themes()
         await settled(shown.app, shown.pilot)
         assert [type(screen) for screen in shown.app.screen_stack] == [Stepper, HelpScreen]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("theme", "colours"),
+        ("color", "colours"),
+        ("zoom", "zoom"),
+        ("maximise", "zoom"),
+        ("search", "go to"),
+        ("exit", "quit"),
+    ],
+)
+async def test_the_palette_finds_a_move_by_other_words_too(typed, found):
+    async with running(opened("logistic")) as shown:
+        await shown.press("ctrl+p")
+        await shown.write(typed)
+        assert found in shown.text

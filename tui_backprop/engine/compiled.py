@@ -29,13 +29,15 @@ _NAMESPACE: dict[str, Any] = {
 def compile_loop(program: Program, plan: Plan) -> Loop:
     """The training loop of a program. It needs a learning rate."""
     source = _LoopWriter(program, plan).source()
-    namespace: dict[str, Any] = {**_NAMESPACE, "__builtins__": {"range": range}}
+    namespace: dict[str, Any] = {**_NAMESPACE, "__builtins__": {"range": range, "len": len}}
     exec(compile(source, "<training loop>", "exec"), namespace)
-    examples = plan.examples if plan.batch_size == len(plan.examples) else (*plan.examples, *plan.examples)
-    run = namespace["run"]
+    run, examples = namespace["run"], plan.examples
+
+    def batch(iteration: int) -> list[tuple[float, ...]]:
+        return [examples[place] for place in plan.batch(iteration)]
 
     def loop(first: int, count: int, vector: Sequence[float], losses: list[float]) -> tuple[Sequence[float], float]:
-        result: tuple[tuple[float, ...], float] = run(first, count, vector, examples, losses.append)
+        result: tuple[tuple[float, ...], float] = run(first, count, vector, examples, batch, losses.append)
         return result
 
     return loop
@@ -60,14 +62,14 @@ class _LoopWriter:
         self.update = _UpdateWriter(self.rule)
 
     def source(self) -> str:
-        single = self.plan.batch_size == len(self.plan.examples) == 1
+        single = self.plan.is_whole and self.plan.batch_size == 1
         parameters = [f"s{slot}" for slot in self.program.parameters]
         states = [f"{name}_{slot}" for name in self.update.states for slot, _ in self.gradients]
         inputs = _tuple_of([f"s{slot}" for slot in self.program.inputs])
         before, inside = self._split(single)
         # Local variables are faster than global ones, and take less room in a long loop.
         functions = ", ".join(f"{name}={name}" for name in _NAMESPACE)
-        lines = [f"def run(first, count, vector, examples, append, {functions}):"]
+        lines = [f"def run(first, count, vector, examples, batch, append, {functions}):"]
         lines.append(f" {_tuple_of([*parameters, *states])} = vector")
         if single:
             lines.append(f" {inputs} = examples[0]")
@@ -90,22 +92,18 @@ class _LoopWriter:
         return lines
 
     def _over_examples(self, body: list[str], inputs: str) -> list[str]:
-        has_several = self.plan.batch_size > 1
-        size, count = self.plan.batch_size, len(self.plan.examples)
+        plan = self.plan
         # Accumulators are numbered by their place, not by slot: two parameters may share one gradient slot.
         sums = [f"t{place}" for place in range(len(self.gradients))]
-        lines = [f"{' = '.join(['total', *sums])} = 0.0"]
-        if size == count:
-            lines.append(f"for {inputs} in examples:")
-        else:
-            lines.append(f"start = iteration * {size} % {count}")
-            lines.append(f"for {inputs} in examples[start:start + {size}]:")
-        # One example is no sum: 0.0 + -0.0 would lose its sign.
-        takes = "+=" if has_several else "="
-        body = [*body, f"total {takes} {self.texts.of[self.program.loss]}"]
-        body += [f"{name} {takes} {self.texts.of[slot]}" for name, (_, slot) in zip(sums, self.gradients, strict=True)]
+        # -0.0 is what changes no number that is added to it.
+        lines = [f"{' = '.join(['total', *sums])} = -0.0"]
+        lines += [] if plan.is_whole else ["examples = batch(iteration)"]
+        lines.append(f"for {inputs} in examples:")
+        body = [*body, f"total += {self.texts.of[self.program.loss]}"]
+        body += [f"{name} += {self.texts.of[slot]}" for name, (_, slot) in zip(sums, self.gradients, strict=True)]
         lines += [f" {line}" for line in body]
-        divided = f" / {float(size)!r}" if self.plan.averages and has_several else ""
+        size = repr(float(plan.batch_size)) if plan.is_even else "len(examples)"
+        divided = f" / {size}" if plan.averages and plan.batch_size > 1 else ""
         lines.append(f"append(total{divided})")
         for name, (parameter, _) in zip(sums, self.gradients, strict=True):
             lines += self.update.lines(parameter, f"({name}{divided})")

@@ -140,13 +140,10 @@ class Interpreter:
         parameters, state = vector[:count], vector[count:]
         batch = plan.batch(number)
         slots = tuple(self._slots(parameters, example) for example in batch)
-        gradient_slots = [program.gradients[name] for name in program.graph.parameters]
-        if plan.has_averages:
-            loss = plan.reduced(_summed(slots, program.loss))
-            gradients = tuple(plan.reduced(_summed(slots, slot)) for slot in gradient_slots)
-        else:
-            loss = slots[0][program.loss]
-            gradients = tuple(slots[0][slot] for slot in gradient_slots)
+        size = len(batch)
+        loss = plan.reduced(_summed(slots, program.loss), size)
+        gradient_slots = (program.gradients[name] for name in program.graph.parameters)
+        gradients = tuple(plan.reduced(_summed(slots, slot), size) for slot in gradient_slots)
         passes = tuple(Pass(program, of_example, parameters) for of_example in slots)
         update = self._update(number, vector, gradients)
         return Iteration(number, vector, parameters, state, batch, passes, loss, gradients, *update)
@@ -193,8 +190,8 @@ class Interpreter:
 
 
 def _summed(slots: tuple[list[float], ...], slot: int) -> float:
-    # In the order of the examples, as the compiled loop adds them: the same bits.
-    total = 0.0
+    # In the order of the examples, as the compiled loop adds them: the same bits. -0.0 is what changes no number.
+    total = -0.0
     for of_example in slots:
         total += of_example[slot]
     return total

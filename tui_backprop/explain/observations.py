@@ -30,7 +30,7 @@ def observations(history: History, iteration: int, step: Step, style: Style) -> 
         return (*_left_out(history, step, style), *_blocked(history, step, style))
     if step.phase == "update":
         rule = history.plan.rule
-        if history.plan.batch_size < len(history.plan.examples) or rule is None or len(rule.lines) > 1:
+        if not history.plan.is_whole or rule is None or len(rule.lines) > 1:
             # Other examples, another loss: what the gradient did since the iteration before says nothing. Nor does it
             # where an update is made of more than this gradient.
             return ()
@@ -118,8 +118,8 @@ def _vector(history: History, iteration: int, step: Step, style: Style) -> tuple
     parameters = history.graph.parameters
     if not 2 <= len(parameters) <= _MOST_IN_A_VECTOR:
         return ()
-    layout = history.layout
-    entries = layout.tail[: len(parameters) + 1] if history.plan.has_averages else layout.per_example
+    layout = history.layout(iteration)
+    entries = layout.tail[: len(parameters) + 1] if layout.batch_size > 1 else layout.per_example
     if step.entry != [entry for entry in entries if entry.name in parameters][-1]:
         return ()
     steps = history.steps(iteration)

@@ -55,7 +55,13 @@ def why_not_previous_iteration(session: Session) -> str:
 def _before(session: Session, cursor: Cursor) -> Cursor | None:
     if cursor.index > 0:
         return Cursor(cursor.iteration, cursor.index - 1)
-    return Cursor(cursor.iteration - 1, len(session.layout) - 1) if cursor.iteration > 0 else None
+    if cursor.iteration == 0:
+        return None
+    return _last_step(session, cursor.iteration - 1)
+
+
+def _last_step(session: Session, iteration: int) -> Cursor:
+    return Cursor(iteration, len(session.history.layout(iteration)) - 1)
 
 
 def step_on(session: Session) -> Session:
@@ -153,7 +159,7 @@ def _example(session: Session, by: int) -> Session:
 def why_not_next_example(session: Session) -> str:
     """Why there is no next example, or ""."""
     if session.layout.batch_size == 1:
-        return "An iteration of this lesson sees one example."
+        return "This iteration sees one example."
     if session.turn is None:
         return "This step belongs to all examples together."
     return "This is the iteration's last example." if session.turn == session.layout.batch_size - 1 else ""
@@ -171,12 +177,21 @@ def why_not_previous_example(session: Session) -> str:
 
 def iteration_on(session: Session) -> Session:
     """The same step of the next iteration."""
-    return session.at(replace(session.cursor, iteration=session.cursor.iteration + 1))
+    return session.at(_same_step(session, session.cursor.iteration + 1))
 
 
 def iteration_back(session: Session) -> Session:
     """The same step of the iteration before."""
-    return session.at(replace(session.cursor, iteration=session.cursor.iteration - 1))
+    return session.at(_same_step(session, session.cursor.iteration - 1))
+
+
+def _same_step(session: Session, iteration: int) -> Cursor:
+    """Where the step under the cursor is in another iteration. One that sees fewer examples may not have it: then the
+    same step of its last example, or the first step after the examples."""
+    entry, layout = session.entry, session.history.layout(iteration)
+    if entry not in layout.places:
+        return Cursor(iteration, min(len(layout.per_example) * layout.batch_size, len(layout) - 1))
+    return Cursor(iteration, layout.index(entry, min(session.last_turn, layout.batch_size - 1)))
 
 
 def home(session: Session) -> Session:
@@ -194,7 +209,7 @@ def last_iteration(session: Session) -> int:
 def end(session: Session) -> Session:
     """The last step of iteration `iterations`."""
     session.history.extend(last_iteration(session))
-    return session.at(Cursor(last_iteration(session), len(session.layout) - 1))
+    return session.at(_last_step(session, last_iteration(session)))
 
 
 def is_at_the_end(session: Session) -> bool:
@@ -213,5 +228,5 @@ def why_not_next_lesson(session: Session) -> str:
 
 def why_not_end(session: Session) -> str:
     """Why the cursor cannot go to the end, or ""."""
-    last = Cursor(last_iteration(session), len(session.layout) - 1)
+    last = _last_step(session, last_iteration(session))
     return "This is the last step of the run." if session.cursor == last else ""

@@ -48,9 +48,10 @@ def _go_to_iteration(session: Session, iteration: int, step: int | None) -> Sess
     reason = why_no_iteration(session, iteration)
     if reason:
         return session.with_notice(reason)
-    count = len(session.layout)
+    count = len(session.history.layout(iteration))
     if step is not None and not 1 <= step <= count:
-        return session.with_notice(f"An iteration of this lesson has the steps 1 to {count}, not {step}.")
+        which = "An iteration of this lesson" if session.history.plan.is_even else f"Iteration {iteration}"
+        return session.with_notice(f"{which} has the steps 1 to {count}, not {step}.")
     return session.at(Cursor(iteration, step - 1 if step else 0))
 
 
@@ -65,7 +66,7 @@ def _go_to_loss(session: Session, sign: str, text: str) -> Session:
     for iteration in range(last + 1):
         loss = losses[iteration]
         if (loss < bound if below else loss > bound) or (sign not in "<>" and loss == bound):
-            return session.at(Cursor(iteration, session.layout.index_of_loss))
+            return session.at(Cursor(iteration, session.history.layout(iteration).index_of_loss))
     return session.with_notice(f"The loss is never {session.outside(f'{sign} {text}')} up to iteration {last}.")
 
 

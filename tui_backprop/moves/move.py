@@ -27,6 +27,7 @@ class Move(Struct, frozen=True):
     reach: the iteration that must be recorded first, so that a long training can be watched.
     is_in_footer: whether the footer has it always; is_offered: whether it does where the move is possible.
     otherwise: the name of the move that its keys carry out where it is not possible; "" for none.
+    synonyms: other words by which the command palette finds it.
     is_slow: whether it takes longer now than a key press may, so that it wants a thread of its own.
     """
 
@@ -44,6 +45,7 @@ class Move(Struct, frozen=True):
     is_in_footer: bool = False
     is_offered: bool = False
     otherwise: str = ""
+    synonyms: str = ""
 
     def printed_keys(self, charset: Charset) -> tuple[str, ...]:
         """Its keys as they are printed on the screen."""

@@ -40,6 +40,8 @@ def _split_history(session: Session, takes_apart: bool) -> History:
             parameters=dict(zip(scenario.parameters, iteration.parameters, strict=True)),
             examples=tuple(scenario.examples[example] for example in iteration.batch),
             batch=None,
+            wraps=False,
+            shuffle=None,
             network=None,
             expectations=(),
         )

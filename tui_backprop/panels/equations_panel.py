@@ -97,22 +97,23 @@ class _Listed:
 def _block(session: Session, entry: Entry, width: int, is_active: bool = False) -> tuple[Line, ...]:
     """A step's lines: its formula, and the same with numbers."""
     notation, seen = session.notation, session.seen(entry)
-    at = (seen.steps.iteration.number, session.layout.index(entry, seen.turn)) if seen else None
+    at = (seen.steps.iteration.number, seen.steps.layout.index(entry, seen.turn)) if seen else None
+    examples = (seen.steps if seen else session).layout.batch_size
     mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
     role: Role = "active" if is_active else "plain"
     formula = (
         (Span(_NO_MARK) if place else mark, Span(row, role, entry.name))
-        for place, row in enumerate(_formula_rows(notation, entry, width))
+        for place, row in enumerate(_formula_rows(notation, entry, examples, width))
     )
     return (*formula, *_lines_with_numbers(notation, entry, width, at, bool(seen and seen.is_stale)))
 
 
 # Kept, because most of them stay from key to key. Of a neuron with 784 inputs the rows take 100 KB.
 @lru_cache(maxsize=256)
-def _formula_rows(notation: Notation, entry: Entry, width: int) -> tuple[str, ...]:
+def _formula_rows(notation: Notation, entry: Entry, examples: int, width: int) -> tuple[str, ...]:
     left = left_side(notation, entry)
     between = arrow(notation, entry)
-    formula = symbols(notation, entry) + direct_mark(notation, entry)
+    formula = symbols(notation, entry, examples) + direct_mark(notation, entry)
     return wrapped(f"{left}{between}{formula}", width - 2, len(left) + len(between), notation.charset)
 
 

@@ -46,7 +46,7 @@ def legend(session: Session) -> Line:
     characters = session.characters
     spans = [Span("value", "value"), Span(characters.between), Span(f"{characters.partial} gradient", "gradient")]
     if session.entry.of:
-        spans += [Span(characters.between), Span("factor on the edge", "factor")]
+        spans += [Span(characters.between), Span("factor on edge", "factor")]
     if session.cursor.iteration:
         spans += [Span(characters.between), Span("(old)", "stale")]
     return tuple(spans)

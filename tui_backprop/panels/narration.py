@@ -8,12 +8,14 @@ from msgspec import Struct
 
 from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
+from tui_backprop.maths.expression import names_in
 from tui_backprop.moves.along import why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.readings import reader_of
 from tui_backprop.panels.step_words import announced, computed
 from tui_backprop.record.step_layout import name_in_file
 from tui_backprop.scenario.bundled import bundled_questions, lesson_after
+from tui_backprop.scenario.nearest import MOST_LISTED, shown
 from tui_backprop.session import Session
 
 _LABEL_WIDTH = len("just computed: ")
@@ -107,5 +109,18 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     return (
         *remarks(step, session.history, session.cursor.iteration, session.style),
         *observations(session.history, session.cursor.iteration, step, session.style),
+        *_words_of_inputs(session),
         *([session.sentence(noted)] if noted else []),
     )
+
+
+def _words_of_inputs(session: Session) -> Iterator[str]:
+    """Which words the inputs are 1 for, where a value is computed from them."""
+    words = session.scenario.words
+    if not words or session.entry.kind != "value":
+        return
+    names = [name for name in names_in(session.step.tree) if name in words]
+    if names:
+        told = (f"{session.shown(name)} is 1 for {session.outside(shown(words[name]))}" for name in names[:MOST_LISTED])
+        more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+        yield f"{', '.join(told)}{more}; otherwise 0."

@@ -51,10 +51,12 @@ def longest(numbers: Measured, name: str) -> tuple[int, int]:
     Where a lesson learns, a number that changes has more cells than it needs now: a node keeps its place for long.
     """
     lesson, number = numbers.notation.lesson, numbers.notation.style.number
-    layout, steps = lesson.layout, lesson.history.steps(numbers.iteration)
+    steps = lesson.history.steps(numbers.iteration)
+    layout = steps.layout
     seen = [(steps, turn) for turn in numbers.turns]
     if numbers.iteration > 0:
-        seen.append((lesson.history.steps(numbers.iteration - 1), layout.batch_size - 1))
+        before = lesson.history.steps(numbers.iteration - 1)
+        seen.append((before, before.layout.batch_size - 1))
     values = [passed.numbers(turn)[name] for passed, turn in seen]
     entry = layout.gradient_of(name)
     gradients = [passed.number(entry, turn) for passed, turn in seen] if entry else []

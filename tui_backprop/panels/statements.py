@@ -15,17 +15,20 @@ from tui_backprop.session import Notation
 _LONGEST_SUM = 4
 
 
-def symbols(notation: Notation, entry: Entry) -> str:
-    """The right side of a step in symbols, with a word about it where the symbols alone would not do."""
+def symbols(notation: Notation, entry: Entry, examples: int) -> str:
+    """The right side of a step in symbols, with a word about it where the symbols alone would not do.
+
+    examples: how many its iteration sees.
+    """
     remark = _remark(notation, entry)
-    return f"{_formula(notation, entry)}{f'   ({remark})' if remark else ''}"
+    return f"{_formula(notation, entry, examples)}{f'   ({remark})' if remark else ''}"
 
 
-def _formula(notation: Notation, entry: Entry) -> str:
+def _formula(notation: Notation, entry: Entry, examples: int) -> str:
     plan, characters = notation.lesson.history.plan, notation.characters
     if entry.phase == "average":
-        share = f"1/{plan.batch_size}{characters.times}" if plan.averages else ""
-        return f"{share}{characters.total} {left_side(notation, entry)} over {plan.batch_size} examples"
+        share = f"1/{examples}{characters.times}" if plan.averages else ""
+        return f"{share}{characters.total} {left_side(notation, entry)} over {examples} examples"
     return _written(entry, notation.lesson.tree(entry), _style(notation, entry))
 
 
@@ -65,7 +68,8 @@ def direct_mark(notation: Notation, entry: Entry) -> str:
 def statement(notation: Notation, step: Step) -> str:
     """A step as one line of text: left side = symbols = numbers = value, nothing said twice."""
     entry = step.entry
-    sides = [_formula(notation, entry), numbers_put_in(notation, step), notation.number(step.value)]
+    # A mean has a number for each example.
+    sides = [_formula(notation, entry, len(step.numbers)), numbers_put_in(notation, step), notation.number(step.value)]
     first, *others = dict.fromkeys(side for side in sides if side)
     remark = _remark(notation, entry)
     left = f"{left_side(notation, entry)}{direct_mark(notation, entry)}{arrow(notation, entry)}"

@@ -161,7 +161,7 @@ def _mean(session: Session, step: Step) -> str:
 
 def _mean_next(notation: Notation, entry: Entry) -> str:
     how = "averaged" if notation.lesson.history.plan.averages else "summed"
-    return f"{_mean_of(notation, entry)}, {how} over the {notation.lesson.layout.batch_size} examples."
+    return f"{_mean_of(notation, entry)}, {how} over the examples."
 
 
 # --- updates
@@ -202,7 +202,7 @@ def _what_g_is(session: Session, step: Step) -> str:
 
 
 def _update_next(notation: Notation, entry: Entry) -> str:
-    right = symbols(notation, entry)
+    right = symbols(notation, entry, notation.lesson.history.plan.batch_size)
     if not entry.name:
         return f"the learning rate of this iteration, {left_side(notation, entry)} = {right}."
     name = notation.shown(entry.name)

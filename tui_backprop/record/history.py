@@ -65,7 +65,7 @@ class History:
         self.scenario = scenario
         self.graph: Graph = build_graph(scenario)
         self.plan = build_plan(scenario)
-        self.layout = StepLayout.of(self.graph, self.plan)
+        self._layouts: dict[int, StepLayout] = {}
         self.interpreter = self._interpreter()
         self.ended_at: int | None = None
         """The first iteration with a number that is not finite, once it is recorded; the run ends there."""
@@ -205,13 +205,21 @@ class History:
             return self.steps(iteration).numbers(batch.index(example))
         return self.interpreter.example(self.parameter_values(iteration), example).numbers
 
+    def layout(self, iteration: int) -> StepLayout:
+        """Which step stands where in an iteration, be it recorded or not."""
+        size = self.plan.size(iteration)
+        if size not in self._layouts:
+            self._layouts[size] = StepLayout.of(self.graph, self.plan, size)
+        return self._layouts[size]
+
     def steps(self, iteration: int) -> Steps:
         """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
         numbers = self.iteration(iteration)
         if iteration not in self._steps:
             before = partial(self.iteration, iteration - 1) if iteration > 0 else None
             noted = Remnants(self.interpreter.program, self.plan, numbers, before)
-            self._steps[iteration] = Steps(Computed(self.graph, self.plan, numbers, before, noted), self.layout)
+            computed = Computed(self.graph, self.plan, numbers, before, noted)
+            self._steps[iteration] = Steps(computed, self.layout(iteration))
         return self._steps[iteration]
 
     def _reach(self, iteration: int) -> None:

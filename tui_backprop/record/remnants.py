@@ -80,7 +80,7 @@ class Remnants:
         if count == 1:
             return number(self.example(0))
         examples = map(self.example, range(count)) if count <= _MOST_TERMS else self._iteration.passes
-        return noted(value, self._plan.reduced(max(term_of(number(seen)) for seen in examples)))
+        return noted(value, self._plan.reduced(max(term_of(number(seen)) for seen in examples), count))
 
 
 class _NotedSlots(Sequence[float]):

@@ -46,14 +46,14 @@ class Computed(Struct, frozen=True):
 class StepKind(Struct, frozen=True):
     """One kind of step.
 
-    tree: what is computed, the same in every iteration.
+    tree: what is computed, the same in every iteration that sees as many examples.
     numbers: every name of the tree with its number, for an example's turn in the iteration.
     number: what comes out.
     replaced: what the number takes the place of; None where it takes none.
     line: the left side of an update's line, in the words of its optimizer.
     """
 
-    tree: Callable[[Graph, Plan, Entry], Expression]
+    tree: Callable[[Graph, Plan, Entry, int], Expression]
     numbers: Callable[[Computed, Entry, int], Mapping[str, float]]
     number: Callable[[Computed, Entry, int], float]
     replaced: Callable[[Computed, Entry], float | None] = lambda computed, entry: None
@@ -75,7 +75,7 @@ def _factor(computed: Computed, entry: Entry, turn: int) -> float:
     return computed.noted.example(turn).factor(entry.of, entry.name)
 
 
-def _gradient_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
+def _gradient_tree(graph: Graph, plan: Plan, entry: Entry, examples: int) -> Expression:
     """The sum over the nodes that use the name, of upstream gradient times factor."""
     users = graph.consumers.get(entry.name, ())
     terms = [multiply(Name(partial_name(graph.loss, user)), Name(partial_name(user, entry.name))) for user in users]
@@ -108,10 +108,10 @@ def _reduced(graph: Graph, entry: Entry) -> str:
     return partial_name(graph.loss, entry.name) if entry.name else graph.loss
 
 
-def _mean_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
+def _mean_tree(graph: Graph, plan: Plan, entry: Entry, examples: int) -> Expression:
     what = _reduced(graph, entry)
-    total = chained("+", (Name(_in_turn(what, turn)) for turn in range(plan.batch_size)))
-    return divide(total, Number(plan.batch_size)) if plan.averages else total
+    total = chained("+", (Name(_in_turn(what, turn)) for turn in range(examples)))
+    return divide(total, Number(examples)) if plan.averages else total
 
 
 def _numbers_of_examples(computed: Computed, entry: Entry, turn: int) -> Mapping[str, float]:
@@ -128,7 +128,7 @@ def _mean(computed: Computed, entry: Entry, turn: int) -> float:
 # --- updates: the learning rate where it is an expression, and each parameter's lines
 
 
-def _update_tree(graph: Graph, plan: Plan, entry: Entry) -> Expression:
+def _update_tree(graph: Graph, plan: Plan, entry: Entry, examples: int) -> Expression:
     return tree_of_line(plan, entry)
 
 
@@ -167,9 +167,9 @@ def _line(plan: Plan, entry: Entry) -> str:
 
 STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
     {
-        "value": StepKind(lambda graph, plan, entry: graph.equations[entry.name], _values, _value),
-        "seed": StepKind(lambda graph, plan, entry: ONE, _values, lambda computed, entry, turn: 1.0),
-        "factor": StepKind(lambda graph, plan, entry: graph.factors[entry.of, entry.name], _values, _factor),
+        "value": StepKind(lambda graph, plan, entry, examples: graph.equations[entry.name], _values, _value),
+        "seed": StepKind(lambda graph, plan, entry, examples: ONE, _values, lambda computed, entry, turn: 1.0),
+        "factor": StepKind(lambda graph, plan, entry, examples: graph.factors[entry.of, entry.name], _values, _factor),
         "gradient": StepKind(_gradient_tree, _numbers_of_terms, _gradient),
         "mean": StepKind(_mean_tree, _numbers_of_examples, _mean),
         "update": StepKind(_update_tree, _numbers_of_update, _update, _replaced, _line),

@@ -132,10 +132,11 @@ class _Tail(Sequence[Entry]):
     """The entries after the last example: the averages of the loss and of every parameter, the learning rate where it
     is an expression, and each updated parameter's lines."""
 
-    def __init__(self, graph: Graph, plan: Plan) -> None:
+    def __init__(self, graph: Graph, plan: Plan, batch_size: int) -> None:
         rule = plan.rule
         self.graph = graph
-        self.means = 1 + len(graph.parameters) if plan.has_averages else 0
+        # Of one example there is nothing to average.
+        self.means = 1 + len(graph.parameters) if batch_size > 1 else 0
         self.before_updates = self.means + (rule is not None and rule.rate_changes)
         self.updated = plan.updated_places if rule is not None else ()
         self.lines: tuple[int | None, ...] = (*range(len(rule.lines) - 1), None) if rule is not None else (None,)
@@ -192,8 +193,8 @@ class _Places(Mapping[Entry, int]):
 
 
 class StepLayout(Struct, frozen=True):
-    """Which step stands where: the same in every iteration of a run. Entries are made when they are asked for: where
-    each stands is counted.
+    """Which step stands where: the same in every iteration of a run that sees as many examples. Entries are made when
+    they are asked for: where each stands is counted.
 
     loss: the name of the loss.
     per_example: the entries of one example's forward and backward pass.
@@ -211,12 +212,12 @@ class StepLayout(Struct, frozen=True):
     places: Mapping[Entry, int]
 
     @staticmethod
-    def of(graph: Graph, plan: Plan) -> StepLayout:
-        """The layout of a graph's iterations."""
-        entries, tail = _OfExample(graph), _Tail(graph, plan)
+    def of(graph: Graph, plan: Plan, batch_size: int) -> StepLayout:
+        """The layout of a graph's iterations that see so many examples."""
+        entries, tail = _OfExample(graph), _Tail(graph, plan, batch_size)
         changing = tail.before_updates + len(tail.lines) - 1 if tail.updated else len(tail)
-        first_update = len(entries) * plan.batch_size + changing
-        return StepLayout(graph.loss, entries, tail, plan.batch_size, first_update, _Places(entries, tail))
+        first_update = len(entries) * batch_size + changing
+        return StepLayout(graph.loss, entries, tail, batch_size, first_update, _Places(entries, tail))
 
     def __len__(self) -> int:
         return len(self.per_example) * self.batch_size + len(self.tail)

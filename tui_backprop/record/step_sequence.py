@@ -45,7 +45,7 @@ class Steps(Sequence[Step]):
             index,
             entry,
             None if turn is None else computed.iteration.batch[turn],
-            kind.tree(graph, computed.plan, entry),
+            kind.tree(graph, computed.plan, entry, self.layout.batch_size),
             kind.numbers(computed, entry, turn or 0),
             kind.number(computed, entry, turn or 0),
             kind.replaced(computed, entry),
@@ -85,7 +85,7 @@ class Steps(Sequence[Step]):
 
     def tree(self, entry: Entry) -> Expression:
         """What a step computes."""
-        return STEP_KINDS[entry.kind].tree(self._computed.graph, self._computed.plan, entry)
+        return STEP_KINDS[entry.kind].tree(self._computed.graph, self._computed.plan, entry, self.layout.batch_size)
 
     def number(self, entry: Entry, turn: int = 0) -> float:
         """What a step comes to, for one of the iteration's examples where each has such a step."""

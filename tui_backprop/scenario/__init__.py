@@ -12,15 +12,18 @@
 `fields`            how one field is read
 `words`             columns of words where numbers are wanted
 `csv_table`         the table in a CSV file beside the scenario
+`csv_columns`       the numbers in its columns, and the words that become inputs
 `draft`             what has been read so far
 `look_alikes`       names that cannot be told apart on a screen
 `equation_reading`  how equations become expressions, with a place for every name
 `data`              which inputs there are, and what they are in each example
+`random_numbers`    random numbers and orders, the same for the same seed
 `initial_numbers`   the numbers that a layer starts from by a recipe
 `network_reading`   how `network:` becomes layers of numbers
 `network`           the equations and parameters of layers
 `optimizers`        the optimizers, each one entry
 `optimizer_reading` the fields that say how a gradient becomes an update
+`batch_reading`     the field that says which examples an update sees
 `expectations`      the published numbers that a file promises
 `step_names`        the names of single steps
 `forward_order`     in which order equations are computed

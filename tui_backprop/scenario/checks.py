@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from tui_backprop.errors import MOST_PROBLEMS, Place
+from tui_backprop.scenario.csv_columns import column_called
 from tui_backprop.scenario.draft import CONSTANT, EQUATION, INPUT, PARAMETER, Draft
-from tui_backprop.scenario.fields import LANGUAGE_CONSTANTS, LONGEST_PLAIN, plain_name, read_scalar
+from tui_backprop.scenario.fields import LANGUAGE_CONSTANTS, read_scalar
 from tui_backprop.scenario.forward_order import find_cycles
 from tui_backprop.scenario.look_alikes import difference, looks
 from tui_backprop.scenario.nearest import listed, nearest, shown
 from tui_backprop.scenario.tree import Node
+from tui_backprop.scenario.words import inputs_told
 
 MOST_EXAMPLE_NODES = 10**7
 
@@ -42,7 +44,7 @@ def _missing_help(draft: Draft, name: str) -> str:
     if alike is not None:
         line = draft.definitions[alike].place.line
         return f"the '{shown(alike)}' in line {line} only looks like it: {difference(name, alike)}; write both alike"
-    column = _column_called(draft, name)
+    column = _column_help(draft, name)
     if column is not None:
         return column
     meant = _meant(draft, name)
@@ -52,19 +54,17 @@ def _missing_help(draft: Draft, name: str) -> str:
     return f"did you mean '{meant[0]}'?" if meant else f"define it under {sections}"
 
 
-def _column_called(draft: Draft, name: str) -> str | None:
-    """The help for a name that stands in the table, written in a way that no name can be."""
+def _column_help(draft: Draft, name: str) -> str | None:
+    """The help for a name that the table has, but not as an input."""
     table = draft.table
-    for number, cell in enumerate(table.names if table is not None else (), start=1):
-        if (
-            table is not None
-            and len(cell) <= LONGEST_PLAIN
-            and cell != name
-            and plain_name(cell).lower() == name.lower()
-        ):
-            called = f"column {number} of {table.file} is called '{shown(cell)}'"
-            return f"{called}; call it {shown(name)} in line {table.header_line} of that file"
-    return None
+    if table is None:
+        return None
+    for column, words in draft.one_hot.items():
+        if name == column or name.startswith(f"{column}_"):
+            return f"one_hot makes inputs of the words of '{shown(column)}': use {inputs_told(column, words)}"
+    if name in table.names:
+        return f"column {table.names.index(name) + 1} of {table.file} has this name; add it to 'columns'"
+    return column_called(table, name)
 
 
 def _meant(draft: Draft, name: str) -> list[str]:
@@ -144,8 +144,8 @@ def _named_loss(draft: Draft, node: Node) -> str | None:
     return None
 
 
-def check_size(draft: Draft, place: Place) -> None:
-    """Note a run that is too large to keep: `place` is where the data is."""
+def check_size(draft: Draft, place: Place) -> bool:
+    """Whether a run is small enough to keep, with a problem noted where not: `place` is where the data is."""
     nodes = len(draft.names_of(CONSTANT, PARAMETER, INPUT, EQUATION))
     examples = draft.example_count or 1
     if nodes * examples > MOST_EXAMPLE_NODES:
@@ -153,3 +153,4 @@ def check_size(draft: Draft, place: Place) -> None:
             f"{examples:,} examples × {nodes:,} nodes are {nodes * examples:,}; the limit is {MOST_EXAMPLE_NODES:,}"
         )
         draft.report.add(place, message, "use fewer examples, or a smaller network")
+    return nodes * examples <= MOST_EXAMPLE_NODES

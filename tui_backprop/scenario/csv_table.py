@@ -1,5 +1,6 @@
-"""The table in a CSV file beside the scenario: what its columns are called, and the numbers in those that are used.
+"""The table in a CSV file beside the scenario: what its columns are called, and the cells below them.
 
+Commas, semicolons or tabs are between the columns; the first line tells which.
 Only a file in the scenario's own folder is read: whoever wrote the scenario may not look into the rest of the disk.
 """
 
@@ -18,31 +19,34 @@ from tui_backprop.maths.tokens import is_name
 from tui_backprop.numbers import NumberError, read_number
 from tui_backprop.scenario import files
 from tui_backprop.scenario.fields import LONGEST_NUMBER
-from tui_backprop.scenario.nearest import counted, likewise, shown
-from tui_backprop.scenario.words import words_in, words_problem
+from tui_backprop.scenario.nearest import likewise, shown
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_EXAMPLES = 10_000
 MOST_COLUMNS = 100_000
 """Every input is a node of the graph, and a graph has no more."""
 
-_MOST_PROBLEMS = 20
+MOST_PROBLEMS = 20
 _MOST_NAMED = 5
 
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright strokes", " ": "spaces"}
+_SEPARATORS = ";,\t"
+# What separates nothing: signs in quotes; and, where there are others, one before a blank or inside a number.
+_NO_SEPARATOR = (r'"[^"]*"|[;,](?= )|(?<=\d),(?=\d)', r'"[^"]*"')
+_NO_SEPARATORS = {"|": "upright strokes", " ": "spaces"}
 # How packed files begin, and what spreadsheet programs wrote before they packed.
 _SPREADSHEETS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 _QUOTED = r'"[^"]*+(?:""[^"]*+)*+"'
-_BEHIND_A_CELL = ("", ",", "\r", "\n")
 
 
 class Table(Struct, frozen=True):
     """A table as it is written: what its first row calls the columns, and the cells of the rows below it.
 
-    file: its name, for messages. lines: the line of the file in which each row begins.
+    file: its name, for messages. separator: the sign between two cells. lines: the line of the file in which each row
+    begins.
     """
 
     file: str
+    separator: str
     header_line: int
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -78,7 +82,7 @@ def _flaws(name: str, flaws: Sequence[files.Flaw]) -> Iterator[tuple[str, str]]:
     alike: dict[str, list[files.Flaw]] = {}
     for flaw in flaws:
         alike.setdefault(flaw.message, []).append(flaw)
-    for first, *others in islice(alike.values(), _MOST_PROBLEMS):
+    for first, *others in islice(alike.values(), MOST_PROBLEMS):
         more = likewise(len(others), [flaw.line for flaw in others], first.line)
         yield f"{name}, line {first.line}, column {first.column}: {first.message}{more}", first.help
 
@@ -105,8 +109,8 @@ def _inside(reference: str, folder: Path | None) -> str:
 
 def _table(name: str, text: str) -> Table:
     lines = text.splitlines(keepends=True)
-    _refuse_separators(name, lines)
-    reader = csv.reader(lines, strict=True)
+    separator = _separator(name, lines)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     header: tuple[int, tuple[str, ...]] | None = None
     rows: list[tuple[str, ...]] = []
     begins: list[int] = []
@@ -117,7 +121,7 @@ def _table(name: str, text: str) -> Table:
             if not any(map(str.strip, cells)):
                 continue
             if header is None:
-                header = (begin, _header(name, begin, cells))
+                header = (begin, _header(name, begin, cells, separator))
                 continue
             if len(rows) >= MOST_EXAMPLES:
                 help = "leave out rows until it fits"
@@ -125,20 +129,20 @@ def _table(name: str, text: str) -> Table:
             rows.append(tuple(cells))
             begins.append(begin)
     except csv.Error:
-        raise TableRefused(_broken_row(name, "".join(lines[line - 1 :]), line)) from None
+        raise TableRefused(_broken_row(name, "".join(lines[line - 1 :]), line, separator)) from None
     if header is None or not rows:
         raise TableRefused((f"'{name}' holds no examples", "write a row of names, and below it rows of numbers"))
-    return Table(name, *header, tuple(rows), tuple(begins))
+    return Table(name, separator, *header, tuple(rows), tuple(begins))
 
 
-def _broken_row(name: str, text: str, line: int) -> tuple[str, str]:
+def _broken_row(name: str, text: str, line: int, separator: str) -> tuple[str, str]:
     """What is wrong with the quotes of a row; the text begins with that row, which begins in that line."""
-    place, message, help = _broken_cell(text)
+    place, message, help = _broken_cell(text, separator)
     before = files.LINE_BREAK.split(text[:place])
     return f"{name}, line {line + len(before) - 1}, column {len(before[-1]) + 1}: {message}", help
 
 
-def _broken_cell(text: str) -> tuple[int, str, str]:
+def _broken_cell(text: str, separator: str) -> tuple[int, str, str]:
     """The offset of the first cell that is none, the reason and the remedy."""
     place = 0
     while True:
@@ -146,19 +150,19 @@ def _broken_cell(text: str) -> tuple[int, str, str]:
         if text[place : place + 1] == '"':
             quoted = re.compile(_QUOTED).match(text, place)
             end = quoted.end() if quoted else place
-            goes_on = text[end : end + 1] not in _BEHIND_A_CELL
+            goes_on = text[end : end + 1] not in ("", separator, "\r", "\n")
             if quoted is None or (goes_on and files.LINE_BREAK.search(quoted[0])):
                 return place, "this quote is never closed", "close it at the end of its cell, or remove it"
             if goes_on:
                 help = 'put the quote at the end of the cell; a quote inside a cell is doubled: ""'
                 return end, "the cell goes on after its closing quote", help
-        following = re.compile(r"[,\r\n]").search(text, end)
+        following = re.compile(f"[{separator}\r\n]").search(text, end)
         if following is None or following.start() - place > csv.field_size_limit():
             return place, "this cell is too long for a number", "shorten it"
         place = following.end()
 
 
-def _header(name: str, line: int, cells: list[str]) -> tuple[str, ...]:
+def _header(name: str, line: int, cells: list[str], separator: str) -> tuple[str, ...]:
     """The names of the columns. A column whose name no scenario can use is left alone, but no column is without one."""
     names = tuple(cell.strip() for cell in cells)
     where = f"{name}, line {line}"
@@ -170,104 +174,60 @@ def _header(name: str, line: int, cells: list[str]) -> tuple[str, ...]:
             message, help = "a line break inside a name", "write the name in one line"
         elif not cell.strip():
             message, help = "this column has no name", f"name it in line {line}, or remove the column from the file"
-        elif _is_number(cell.strip()):
+        elif _is_number(cell.strip(), separator):
             message = f"'{shown(cell.strip())}' is a number where the name of a column belongs"
-            example = ",".join([*(f"x{number}" for number in range(1, min(len(names), _MOST_NAMED))), "y"])
+            example = separator.join([*(f"x{number}" for number in range(1, min(len(names), _MOST_NAMED))), "y"])
             help = f"the first line names the columns: put one above it, such as {example}"
         else:
             continue
         problems.append((f"{where}, column {column}: {message}", help))
-        if len(problems) >= _MOST_PROBLEMS or _is_number(cell.strip()):
+        if len(problems) >= MOST_PROBLEMS or _is_number(cell.strip(), separator):
             break
     if problems:
         raise TableRefused(*problems)
     return names
 
 
-def _refuse_separators(name: str, lines: Sequence[str]) -> None:
-    """Refuse a table with something else than commas between the names of its first line."""
-    filled = [(number, line.strip("\r\n")) for number, line in enumerate(lines, start=1) if line.strip()]
-    if not filled:
-        return
-    (number, header), *below = filled
-    for sign, called in _SEPARATORS.items():
-        names, *rows = ([cell.strip(' "') for cell in line.split(sign)] for _, line in ((number, header), *below[:1]))
-        # A name may have a space in it, and what not; the stronger signs are known by their number.
-        if header.count(sign) > header.count(",") and (sign in ";\t" or all(map(is_name, names))):
+def _separator(name: str, lines: Sequence[str]) -> str:
+    """The sign between the names of the first line. Refuses a table that has others between them."""
+    filled = ((number, line.strip("\r\n")) for number, line in enumerate(lines, start=1) if line.strip())
+    number, header = next(filled, (1, ""))
+    for text in (re.sub(inside, "", header) for inside in _NO_SEPARATOR):
+        most = max(_SEPARATORS, key=text.count)
+        if most in text:
+            return most
+    _, below = next(filled, (0, ""))
+    for sign, called in _NO_SEPARATORS.items():
+        names, row = ([cell.strip(' "') for cell in line.split(sign)] for line in (header, below))
+        if sign in header and all(map(is_name, names)):
             help = f"write commas between the columns and points in the numbers: {shown(','.join(names), 120)}"
-            for row in rows:
+            if below:
                 help += f", and below it {shown(','.join(cell.replace(',', '.') for cell in row), 120)}"
             where = f"{name}, line {number}, column {header.index(sign) + 1}"
-            raise TableRefused((f"{where}: {called} separate the columns, not commas", help))
+            raise TableRefused((f"{where}: {called} separate the columns, not commas, semicolons or tabs", help))
+    return ","
 
 
-def numbers_of(table: Table, columns: Sequence[str]) -> tuple[tuple[float, ...], ...]:
-    """The numbers of these columns, row by row; whatever stands in the others. Raises TableRefused."""
-    problems = [*_uneven_rows(table)]
-    read: list[list[float]] = []
-    for name in columns:
-        index = table.names.index(name)
-        if table.names.count(name) > 1:
-            where = f"{table.file}, line {table.header_line}, column {table.names.index(name, index + 1) + 1}"
-            problems.append((f"{where}: '{shown(name)}' is there twice", "give each column its own name"))
-            continue
-        numbers, wrong = _column(table, name, index)
-        read.append(numbers)
-        problems += wrong
-    if problems:
-        raise TableRefused(*problems[:_MOST_PROBLEMS])
-    return tuple(zip(*read, strict=True)) if read else ((),) * len(table.rows)
-
-
-def _uneven_rows(table: Table) -> Iterator[tuple[str, str]]:
-    names = len(table.names)
-    uneven = [(len(row), line) for row, line in zip(table.rows, table.lines, strict=True) if len(row) != names]
-    if uneven:
-        cells, line = uneven[0]
-        message = f"{counted(cells, 'cell')}, and {counted(names, 'name')} in the first row"
-        more = likewise(len(uneven) - 1, [other for _, other in uneven[1:]], line)
-        help = "write one cell for each name, and numbers with a point and not a comma (0.5)"
-        yield f"{table.file}, line {line}: {message}{more}", help
-
-
-def _column(table: Table, name: str, index: int) -> tuple[list[float], list[tuple[str, str]]]:
-    """The numbers of a column, and what is wrong with it: one problem for each thing that is wrong, and a count."""
-    cells = [(row[index], line) for row, line in zip(table.rows, table.lines, strict=True) if index < len(row)]
-    words = words_in([cell.strip() for cell, _ in cells])
-    if words:
-        message, help = words_problem(name, words, len(cells))
-        return [], [(f"{_cell(table, cells[0][1], name)}: {message}", help)]
-    numbers: list[float] = []
-    wrong: dict[str, list[tuple[int, NumberError]]] = {}
-    for cell, line in cells:
-        try:
-            numbers.append(_number(cell))
-        except NumberError as error:
-            wrong.setdefault(error.message.replace(f"'{cell.strip()}'", ""), []).append((line, error))
-    problems = []
-    for (line, first), *others in wrong.values():
-        more = likewise(len(others), [other for other, _ in others], line)
-        message = f"{_cell(table, line, name)}: {shown(first.message, 120)}{more}"
-        problems.append((message, shown(first.help, 120)))
-    return numbers, problems
-
-
-def _cell(table: Table, line: int, name: str) -> str:
-    return f"{table.file}, line {line}, column '{shown(name)}'"
-
-
-def _number(cell: str) -> float:
+def number_in(cell: str, separator: str) -> float:
+    """The number in a cell of a table with this separator. Raises NumberError where it is none."""
     text = cell.strip()
     if "\n" in cell or "\r" in cell:
         raise NumberError("a line break inside a number", "write the number in one line, and close the quote behind it")
     if len(text) > LONGEST_NUMBER:
         raise NumberError(f"'{shown(text)}' is not a number", "write a decimal such as 0.5")
-    return read_number(text)
-
-
-def _is_number(text: str) -> bool:
+    if separator != ";" or text.count(",") != 1 or "." in text:
+        return read_number(text)
+    # Semicolons separate where a comma is the decimal point.
     try:
-        read_number(text)
+        return read_number(text.replace(",", "."))
+    except NumberError as error:
+        pointed = text.replace(",", ".")
+        raise NumberError(error.message.replace(pointed, text), error.help.replace(pointed, text)) from None
+
+
+def _is_number(text: str, separator: str) -> bool:
+    try:
+        number_in(text, separator)
     except NumberError:
         return False
     return True

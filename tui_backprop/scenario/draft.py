@@ -33,6 +33,9 @@ class Draft(Struct):
     """A scenario in the making. The only record here that changes; it lives as long as the reading of one file.
 
     table: the table in a file that the data names, and `table_place` where it does.
+    columns: those of its columns that are inputs: the ones that the data names; None where it names none, until all
+        equations are there.
+    one_hot: its columns that become an input for each word, with their words; `words`: these inputs with their word.
     example_count: how many examples there are, also where some of them are wrong; None where that cannot be said.
     complete: every section that gives names could be read as such; where not, that a name is missing means nothing.
     equations_read: every equation is an expression; where not, that a name is unused means nothing.
@@ -57,6 +60,9 @@ class Draft(Struct):
     has_data: bool = False
     table: Table | None = None
     table_place: Place | None = None
+    columns: tuple[str, ...] | None = None
+    one_hot: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     example_count: int | None = 1
     complete: bool = True
     equations_read: bool = True

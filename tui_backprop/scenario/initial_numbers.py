@@ -1,8 +1,8 @@
 """The numbers that a layer starts from when its scenario names a recipe in place of numbers.
 
-The same recipe, seed and layer give the same numbers on every machine and in every version of the program: the
-generator is written out here (SplitMix64), depends on no library's, and every number is rounded to four significant
-digits, which is what the screen shows, so that the lesson can be followed with a pocket calculator.
+The same recipe, seed and layer give the same numbers on every machine and in every version of the program. Every number
+is rounded to four significant digits, which is what the screen shows, so that the lesson can be followed with a pocket
+calculator.
 
 With n numbers into each neuron and m neurons in the layer:
 
@@ -22,15 +22,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
+from tui_backprop.scenario.random_numbers import uniform
+
 Part = Literal["weights", "biases"]
 
 WEIGHT_RECIPES = ("xavier", "he", "normal", "uniform", "zeros")
 BIAS_RECIPES = ("zeros", "normal", "uniform")
-MOST_SEED = 2**53
-"""The largest seed: up to here every whole number is exact as a float."""
-
-_WORD = 2**64
-_STRIDE = 0x9E3779B97F4A7C15
 
 
 def initial_numbers(recipe: str, seed: int, layer: int, part: Part, neurons: int, fan_in: int) -> tuple[float, ...]:
@@ -38,7 +35,7 @@ def initial_numbers(recipe: str, seed: int, layer: int, part: Part, neurons: int
     count = neurons * fan_in if part == "weights" else neurons
     if recipe == "zeros":
         return (0.0,) * count
-    random = _uniform(seed, layer, 0 if part == "weights" else 1)
+    random = uniform(seed, layer, 0 if part == "weights" else 1)
     if recipe in ("xavier", "uniform"):
         reach = math.sqrt(6 / (fan_in + neurons)) if recipe == "xavier" else 1.0
         drawn = [reach * (2 * number - 1) for number in islice(random, count)]
@@ -53,20 +50,3 @@ def _normal(random: Iterator[float]) -> Iterator[float]:
     while True:
         distance = math.sqrt(-2 * math.log(1 - next(random)))
         yield distance * math.cos(2 * math.pi * next(random))
-
-
-def _uniform(*start: int) -> Iterator[float]:
-    """Numbers from 0 up to but not including 1 (SplitMix64: Steele, Lea and Flood 2014)."""
-    state = 0
-    for word in start:
-        state = _mixed((state + word + _STRIDE) % _WORD)
-    while True:
-        state = (state + _STRIDE) % _WORD
-        # The upper 53 bits: as many as a float holds.
-        yield (_mixed(state) >> 11) / 2**53
-
-
-def _mixed(word: int) -> int:
-    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9 % _WORD
-    word = (word ^ (word >> 27)) * 0x94D049BB133111EB % _WORD
-    return word ^ (word >> 31)

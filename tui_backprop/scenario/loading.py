@@ -18,8 +18,9 @@ from typing import cast
 
 from tui_backprop.errors import Place
 from tui_backprop.scenario import files
+from tui_backprop.scenario.batch_reading import Batches, read_batches
 from tui_backprop.scenario.checks import check_names, check_size, find_loss
-from tui_backprop.scenario.data import read_data, take_columns
+from tui_backprop.scenario.data import choose_columns, read_data, take_examples
 from tui_backprop.scenario.draft import CONSTANT, PARAMETER, Draft
 from tui_backprop.scenario.equation_reading import read_equations
 from tui_backprop.scenario.equations import Equations
@@ -127,14 +128,17 @@ class _Loader:
             self._section(key)
         self._require_sections(root)
         acyclic = check_names(self.draft)
-        take_columns(self.draft)
+        choose_columns(self.draft)
         loss = find_loss(self.draft, self._node("loss"), self._place("equations", "network", root=root), acyclic)
-        check_size(self.draft, self._place("data", "network", root=root))
+        if check_size(self.draft, self._place("data", "network", root=root)):
+            take_examples(self.draft)
         rate_node, decay_node = self._node("learning_rate"), self._node("weight_decay")
         rate = read_learning_rate(self.draft, rate_node) if rate_node else None
         decay = read_weight_decay(self.draft, decay_node) if decay_node else None
         optimizer = self._optimizer()
-        iterations, reduction, batch = self._iterations(), self._reduction(), self._batch()
+        iterations, reduction = self._iterations(), self._reduction()
+        batch_node = self._node("batch")
+        batches = read_batches(self.draft, batch_node) if batch_node else Batches()
         frozen, notes = self._frozen(), self._notes()
         expect = self._node("expect")
         expectations = read_expectations(self.draft, expect, "learning_rate" in self.entries) if expect else ()
@@ -147,6 +151,7 @@ class _Loader:
             constants=draft.constants,
             parameters=draft.parameters,
             inputs=draft.inputs,
+            words=draft.words,
             examples=draft.examples,
             equations=Equations(draft.equations),
             loss=loss,
@@ -155,7 +160,9 @@ class _Loader:
             weight_decay=decay,
             iterations=iterations,
             reduction=reduction,
-            batch=batch,
+            batch=batches.size,
+            wraps=batches.wraps,
+            shuffle=batches.shuffle,
             frozen=frozen,
             notes=notes,
             expectations=expectations,
@@ -247,14 +254,6 @@ class _Loader:
         node = self._node("reduction")
         choice = None if node is None else read_choice(self.report, node, "reduction", ("mean", "sum"))
         return cast(Reduction, choice or "mean")
-
-    def _batch(self) -> int | None:
-        node = self._node("batch")
-        if node is None:
-            return None
-        count = self.draft.example_count
-        most = MOST_ITERATIONS if count is None else count
-        return read_integer(self.report, node, "'batch'", 1, most, f"the number of examples is {most:,}")
 
     def _frozen(self) -> tuple[str, ...]:
         node = self._node("freeze")

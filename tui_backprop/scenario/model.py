@@ -90,12 +90,16 @@ class Scenario(Struct, frozen=True):
         any mapping, they are kept as `Equations`.
     loss: the equation that is differentiated.
     inputs: the names that the data gives; `examples` has their values in the same order, one tuple for each example.
+    words: the word that an input is 1 for, where the data made inputs of a column of words.
     learning_rate: η, a number, or an expression of k (the iteration, counted from 0) and constants; None: a pure
         derivative lesson, nothing is updated.
     optimizer: how a gradient becomes an update.
     weight_decay: λ, how much of a parameter is added to its gradient; None where the file says nothing of it.
     iterations: where "run to the end" stops.
-    batch: how many examples one update sees; None: all.
+    batch: how many examples one update sees; None: all. Every pass over the examples begins at the first one, and its
+        last batch is what is left of it.
+    wraps: whether there are no passes: batches go on from the first example without an end.
+    shuffle: the seed of the order that every pass takes the examples in, each another one; None: file order.
     frozen: parameters that are differentiated but never updated, in file order.
     notes: a sentence for a name, shown while a step is on it.
     name: what the file is called, without its ending.
@@ -115,14 +119,17 @@ class Scenario(Struct, frozen=True):
     iterations: int = DEFAULT_ITERATIONS
     reduction: Reduction = "mean"
     batch: int | None = None
+    wraps: bool = False
+    shuffle: int | None = None
     frozen: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     expectations: tuple[Expectation, ...] = ()
     network: NetworkShape | None = None
     name: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _freeze(self, "constants", "parameters", "notes")
+        _freeze(self, "constants", "parameters", "notes", "words")
         if not isinstance(self.equations, Equations):
             force_setattr(self, "equations", Equations(dict(self.equations)))
 

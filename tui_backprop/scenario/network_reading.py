@@ -18,9 +18,10 @@ from tui_backprop.scenario.fields import (
     read_sequence,
     required,
 )
-from tui_backprop.scenario.initial_numbers import BIAS_RECIPES, MOST_SEED, WEIGHT_RECIPES, initial_numbers
+from tui_backprop.scenario.initial_numbers import BIAS_RECIPES, WEIGHT_RECIPES, initial_numbers
 from tui_backprop.scenario.nearest import counted, listed, shown
 from tui_backprop.scenario.network import ACTIVATIONS, COST, COSTS, Layer, Network, expand, node_count
+from tui_backprop.scenario.random_numbers import MOST_SEED
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar, Sequence
 

@@ -20,7 +20,7 @@ def footer_line(session: Session, width: int) -> Line:
     While it plays nothing comes and goes. A target is a move's name.
     """
     offered = [move for move in TABLE if move.is_offered and not session.is_playing and not move.why_not(session)]
-    moves = [move for move in TABLE if move.is_in_footer]
+    moves = [move for move in TABLE if move.is_in_footer and not (move.group == "Iterations" and move.why_not(session))]
     steps = [move for move in moves if move.group == "Steps"]
     moves = [*steps, *offered, *(move for move in moves if move not in steps)]
     while width_of(line := _keys(moves, session)) > width or len(moves) > _MOST_KEYS:

@@ -74,28 +74,31 @@ def theme_palette() -> Palette:
 class MoveCommands(Provider):
     """The moves as commands, and the choice of colours."""
 
-    def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
-        """Name, help, and what it does."""
+    def _commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
+        """Name, other words for it, help, and what it does."""
         app = cast("BackpropApp", self.app)
         for move in TABLE:
             reason = move.why_not(app.session) if app.session else ""
             told = f"Not now: {reason}" if reason else move.description
             keys = " ".join(move.printed_keys(app.charset))
-            yield move.brief, f"{keys}   {told}", partial(app.action_move, move.name)
-        yield "colours", "Other colours: dark, light, or the terminal's own.", app.action_change_theme
+            yield move.brief, move.synonyms, f"{keys}   {told}", partial(app.action_move, move.name)
+        told = "Other colours: dark, light, or the terminal's own."
+        yield "colours", "theme colors dark light contrast", told, app.action_change_theme
 
     async def discover(self) -> Hits:
         """Every command, in the order of help."""
-        for name, told, command in self._commands():
+        for name, _, told, command in self._commands():
             yield DiscoveryHit(Content(name), command, name, _as_it_is(told))
 
     async def search(self, query: str) -> Hits:
-        """The commands whose name fits what was typed."""
+        """The commands whose name, or other words, fit what was typed; those by their name before the others."""
         matcher = self.matcher(query)
-        for name, told, command in self._commands():
-            score = matcher.match(name)
+        for name, synonyms, told, command in self._commands():
+            by_name = matcher.match(name)
+            score = by_name or max((matcher.match(word) for word in synonyms.split()), default=0) / 2
             if score > 0:
-                yield Hit(score, matcher.highlight(name), command, name, _as_it_is(told))
+                shown = matcher.highlight(name) if by_name else Content(name)
+                yield Hit(score, shown, command, name, _as_it_is(told))
 
 
 def _as_it_is(text: str) -> str:

@@ -103,6 +103,14 @@ class Stepper(ScreenOfLines[None], Ground):
         self._views["tabs"].show(_bar(lambda width: tab_line(current, width, charset)))
         self._views["footer"].show(_bar(lambda width: footer_line(session, width)))
 
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel steps on, or through what is read."""
+        self.app.call_later(self.run_action, "app.press('step_on')")
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel steps back."""
+        self.app.call_later(self.run_action, "app.press('step_back')")
+
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the views for another size; they make their lines anew when they are painted."""
         if self._session is not None:

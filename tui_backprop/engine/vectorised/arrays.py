@@ -39,9 +39,7 @@ class ArrayInterpreter:
         self.program = program
         self._plan = plan
         examples = np.array(plan.examples, dtype=np.float64).reshape(len(plan.examples), len(program.inputs)).T
-        # Twice in a row where batches wrap: each is a slice.
-        twice = plan.batch_size < len(plan.examples)
-        self._examples = np.ascontiguousarray(np.concatenate((examples, examples), axis=1) if twice else examples)
+        self._examples = np.ascontiguousarray(examples)
         places = program.graph.parameter_places
         self._gradients = [(places[name], slot) for name, slot in program.gradients.items() if name in places]
         self._besides = [(places[name], slot) for name, slot in program.besides.items()]
@@ -60,7 +58,7 @@ class ArrayInterpreter:
                 outputs, program.factors.values(), (slot for _, slot in self._gradients)
             )
         )
-        self._layers = [LayerArrays(program, number, plan, read) for number in range(len(program.layers))]
+        self._layers = [LayerArrays(program, number, read) for number in range(len(program.layers))]
         for arrays in self._layers:
             self._guards += arrays.hiding(program)
         self._everything = self._stretches({line.out for line in program.instructions})
@@ -123,22 +121,20 @@ class ArrayInterpreter:
 
     def example(self, parameters: Sequence[float], example: int) -> Pass:
         """The numbers of one example."""
-        is_whole = self._plan.batch_size == len(self._plan.examples)
-        slots, _ = self._all_slots(_row(parameters), 0 if is_whole else example)
-        return Pass(self.program, _Column(slots, example if is_whole else 0), parameters)
+        slots, _ = self._all_slots(_row(parameters), (example,))
+        return Pass(self.program, _Column(slots, 0), parameters)
 
     def iteration(self, number: int, vector: Sequence[float]) -> Iteration:
         """Every number of an iteration that starts at the given parameters and state."""
         batch = self._plan.batch(number)
         count = len(self.program.parameters)
         row = _row(vector)
-        slots, sums = self._all_slots(row[:count], batch[0])
+        slots, sums = self._all_slots(row[:count], batch)
         rate: float | None = None
         lines: tuple[Column, ...] = ()
         updated = row
         with np.errstate(all="ignore"):
-            loss = self._loss(slots)
-            self._reduce(sums)
+            loss = self._reduced(slots, sums, len(batch))
             if self._rule is not None:
                 update = ArrayUpdate(self._rule, self._updated, row.copy(), sums)
                 update(number)
@@ -159,7 +155,7 @@ class ArrayInterpreter:
         """The first example, by its turn, whose passes show a number that is not finite."""
         passes = iteration.passes
         assert isinstance(passes, _Passes)
-        finite = np.ones(self._plan.batch_size, dtype=bool)
+        finite = np.ones(len(passes), dtype=bool)
         for slot in (*self._shown, *(slot for layer in self._layers for slot in layer.arrays)):
             found = np.isfinite(passes.slots[slot])
             finite &= found.all(axis=0) if found.ndim > 1 else found
@@ -180,43 +176,41 @@ class ArrayInterpreter:
             guard = 0.0
             with np.errstate(all="ignore"):
                 for iteration in range(first, first + count):
-                    if iteration == first or plan.batch_size < len(plan.examples):
-                        batch = self._take_batch(slots, iteration * plan.batch_size % len(plan.examples))
+                    if iteration == first or not plan.is_whole:
+                        batch = self._take_batch(slots, plan.batch(iteration))
                     self._compute(slots, row, sums, views, batch, self._needed)
-                    losses.append(self._loss(slots))
+                    losses.append(self._reduced(slots, sums, batch.shape[1]))
                     for slot in self._guards:
                         guard += float(np.add.reduce(slots[slot], None)) * 0.0
                     if self._watches_gradients:
                         guard += float(np.add.reduce(sums)) * 0.0
-                    self._reduce(sums)
                     guard += update(iteration)
             return _numbers(update.vector), guard
 
         return loop
 
-    def _loss(self, slots: Slots) -> float:
-        return self._plan.reduced(_summed(slots[self.program.loss], self._plan.batch_size))
-
-    def _reduce(self, sums: Array) -> None:
-        """Make means of sums over the examples, where the plan says so."""
+    def _reduced(self, slots: Slots, sums: Array, size: int) -> float:
+        """The loss; means are made of the sums over so many examples, where the plan says so."""
         if self._plan.averages:
-            sums /= float(self._plan.batch_size)
+            sums /= float(size)
+        return self._plan.reduced(_summed(slots[self.program.loss], size), size)
 
-    def _all_slots(self, row: Array, start: int) -> tuple[Slots, Array]:
-        """All slots for the batch that starts at an example, and the sums of the gradients."""
+    def _all_slots(self, row: Array, examples: Sequence[int]) -> tuple[Slots, Array]:
+        """All slots for a batch, and the sums of the gradients."""
         sums = np.zeros_like(row)
         views = [layer.views(row, sums) for layer in self._layers]
         slots = self._initial.copy()
-        batch = self._take_batch(slots, start)
+        batch = self._take_batch(slots, examples)
         with np.errstate(all="ignore"):
             self._compute(slots, row, sums, views, batch, self._everything)
         for layer in self._layers:
             layer.spread(slots)
         return slots, sums
 
-    def _take_batch(self, slots: Slots, start: int) -> Array:
-        """The examples of a batch by its first one; their numbers are put into the slots of the inputs."""
-        batch = self._examples[:, start : start + self._plan.batch_size]
+    def _take_batch(self, slots: Slots, examples: Sequence[int]) -> Array:
+        """The inputs of a batch, an example in each column; they are put into the slots of the inputs, too."""
+        is_all = self._plan.is_whole and len(examples) == len(self._plan.examples)
+        batch = self._examples if is_all else self._examples.take(examples, axis=1)
         for slot, numbers in zip(self.program.inputs, batch, strict=True):
             slots[slot] = numbers
         return batch
@@ -240,7 +234,7 @@ class ArrayInterpreter:
                 self._layers[number].backward(slots, views[number], views[number + 1 : number + 2])
             elif number >= 0:
                 self._layers[number].forward(slots, views[number], batch)
-        size = self._plan.batch_size
+        size = batch.shape[1]
         for place, slot in self._gradients:
             sums[place] = _summed(slots[slot], size)
         for place, slot in self._besides:

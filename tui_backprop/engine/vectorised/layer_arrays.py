@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import DenseLayer, Program, told_by_loss
 from tui_backprop.engine.vectorised.array_functions import formula_on_arrays
 from tui_backprop.maths.derivative import factor_formulas
@@ -38,10 +37,9 @@ class Views(NamedTuple):
 class LayerArrays:
     """One layer of a program. `number` counts from 0; `read` has the slots that instructions read."""
 
-    def __init__(self, program: Program, number: int, plan: Plan, read: frozenset[int]) -> None:
+    def __init__(self, program: Program, number: int, read: frozenset[int]) -> None:
         layer = program.layers[number]
         self.layer = layer
-        self._size = plan.batch_size
         first = len(program.initial) + _ARRAYS * number
         self.arrays = range(first, first + _ARRAYS)
         """Where in the slots its arrays lie."""
@@ -68,7 +66,7 @@ class LayerArrays:
 
     def forward(self, slots: Slots, views: Views, batch: Array) -> None:
         """Fill what the layer computes."""
-        slots[self._x] = x = np.empty((self._columns, self._size))
+        slots[self._x] = x = np.empty((self._columns, batch.shape[1]))
         if self._before is not None:
             x[: self._fan_in] = slots[self._before]
         elif self._rows is not None:
@@ -85,19 +83,19 @@ class LayerArrays:
 
     def backward(self, slots: Slots, views: Views, behind: Sequence[Views]) -> None:
         """Fill the gradients of the layer's neurons and parameters; `behind` has the views of the layer behind it."""
-        layer = self.layer
+        layer, size = self.layer, slots[self._z].shape[1]
         if layer.a:
             if self._behind is not None:
                 da = np.matmul(behind[0].weights.T, slots[self._behind])
             else:
-                da = np.zeros((len(layer.a), self._size))
+                da = np.zeros((len(layer.a), size))
             for row, slot in layer.into_a:
                 da[row] += slots[slot]
             slots[self._da] = da
             slots[self._f] = derivative = self._derivative(slots[self._z], slots[self._a])
             dz = da * derivative
         else:
-            dz = np.zeros((len(layer.z), self._size))
+            dz = np.zeros((len(layer.z), size))
             slots[self._a] = slots[self._f] = slots[self._da] = dz
         for row, slot in layer.into_z:
             dz[row] += slots[slot]
