@@ -176,7 +176,13 @@ REFUSALS = [
     ("rate: 0.1", "rate: 0.1\nbatch: 3", "12:8 3", "'batch' is 3; the number of examples is 2", "2 or less"),
     ("rate: 0.1", "rate: 0.1\nbatch: {size: 3}", "12:15 3", "'size' is 3; the number of examples is 2", "2 or less"),
     ("rate: 0.1", "rate: 0.1\nbatch: {shuffle: 7}", "12:8 {", "'batch' has no 'size'", "{size: 2}"),
-    ("rate: 0.1", "rate: 0.1\nbatch: {size: 1, last: drop}", "12:24 drop", "'drop' is no last batch", "short, wrap"),
+    (
+        "rate: 0.1",
+        "rate: 0.1\nbatch: {size: 1, last: drop}",
+        "12:24 drop",
+        "'drop' is not a known last batch",
+        "short, wrap",
+    ),
     (
         "rate: 0.1",
         "rate: 0.1\nbatch: {size: 1, seed: 7}",
