@@ -42,7 +42,11 @@ def test_a_bundled_scenario_teaches_and_proves_itself(name: str) -> None:
     assert scenario.title
     assert scenario.summary
     assert scenario.expectations
-    assert scenario.notes.keys() >= {*scenario.equations}
+    layers = scenario.network.layers if scenario.network else ()
+    # Of a wide layer, the first neuron speaks for the others.
+    wide = (layer for layer in layers if layer.neurons > 4)
+    alike = {name for layer in wide for name in (*layer.pre_activations[1:], *layer.activations[1:])}
+    assert scenario.notes.keys() >= {*scenario.equations} - alike
 
 
 def test_no_two_lessons_have_the_same_title() -> None:
