@@ -10,7 +10,7 @@ import numpy as np
 
 from tui_backprop.engine.source_text import called_names
 from tui_backprop.maths.expression import Call, Expression, Name, Number, fold
-from tui_backprop.maths.functions import FUNCTIONS
+from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 
 NAMESPACE: Mapping[str, Any] = {
     "__builtins__": {},
@@ -38,7 +38,9 @@ def formula_on_arrays(tree: Expression, names: tuple[str, ...]) -> Callable[...,
     operands = dict(zip(names, "uvw", strict=False))
 
     def leaf(part: Number | Name) -> str:
-        return f"({part.value!r})" if isinstance(part, Number) else operands[part.name]
+        if isinstance(part, Name) and part.name in operands:
+            return operands[part.name]
+        return f"({part.value if isinstance(part, Number) else CONSTANTS[part.name]!r})"
 
     def call(part: Call, arguments: list[str]) -> str:
         is_square = part.function == "^" and part.arguments[1] == Number(2)
