@@ -36,8 +36,8 @@ _LEAST_ROWS_WITH_NOTES = (8, 20)
 
 @lru_cache(maxsize=8)
 def is_network(lesson: Lesson) -> bool:
-    """Whether a lesson is a network of layers and nothing else: its names cover all equations, and its loss is a cost of
-    the last activations."""
+    """Whether a lesson is nothing but a network of layers: its names cover all equations, and the loss is a cost of the
+    last activations."""
     network, graph = lesson.scenario.network, lesson.graph
     if network is None or network.cost != graph.loss or not network.layers:
         return False
