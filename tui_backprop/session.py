@@ -97,12 +97,15 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
         graph, network = self.graph, self.scenario.network
         layers = network.layers if network is not None else ()
         weights = frozenset(chain.from_iterable(row for layer in layers for row in layer.weights))
+        of_layers: frozenset[str] = frozenset()
         if len(weights) == len(layers):
             # One neuron in each layer: w1, w2 ... as anybody's.
             weights = frozenset()
+        else:
+            of_layers = frozenset(chain.from_iterable((*layer.nodes, *layer.biases) for layer in layers))
         parameters = (name for name in graph.parameters if name not in weights)
         names = (*graph.constants, *graph.inputs, *parameters, *graph.nodes)
-        return typeset_names(names, frozenset(names) if network is not None else frozenset(), weights)
+        return typeset_names(names, of_layers, weights)
 
     @cached_property
     def styles(self) -> Mapping[tuple[Charset, bool], Style]:

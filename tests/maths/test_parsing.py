@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import statistics
 
 import pytest
@@ -204,12 +205,21 @@ def test_nesting_ends_at_64_levels(opening: str, closing: str) -> None:
 
 
 def test_max_and_min_of_many_operands_nest_as_they_are_spelled_out() -> None:
-    parse(f"max({', '.join(['x'] * 65)})")
     parse(f"sum({', '.join(['x'] * 240)})")
     forty = ", ".join(["x"] * 40)
-    for text in (f"max({', '.join(['x'] * 66)})", f"max(min({forty}), {forty})"):
-        with pytest.raises(ExpressionError, match="max and min of so many operands nest deeper than 64 levels"):
-            parse(text)
+    with pytest.raises(ExpressionError, match="max and min of so many operands nest deeper than 64 levels"):
+        parse(f"max(min({forty}), {forty})")
+
+
+@given(st.integers(65, 240), st.randoms(use_true_random=False))
+def test_very_many_operands_of_max_meet_in_pairs(count: int, draw: random.Random) -> None:
+    names = [f"n{place}" for place in range(count)]
+    numbers = {name: draw.uniform(-1, 1) for name in names}
+    expression = parse(f"max({', '.join(names)})").expression
+    assert evaluate(expression, numbers) == max(numbers.values())
+    assert parse(write(expression)).expression == expression
+    depths = fold(expression, lambda leaf: 0, lambda call, depths: 1 + max(depths))
+    assert depths == math.ceil(math.log2(count))
 
 
 # --- functions of any number of operands

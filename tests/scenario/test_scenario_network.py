@@ -11,7 +11,7 @@ from support.places import marked
 from tui_backprop.errors import ScenarioError
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.parsing import parse
-from tui_backprop.scenario.initial_numbers import Part, initial_numbers
+from tui_backprop.scenario.initial_numbers import Part, Recipe, initial_numbers
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.scenario.model import LayerShape, Scenario
 from tui_backprop.scenario.network import Layer, Network, expand
@@ -93,6 +93,7 @@ def test_two_inputs_need_indices_also_where_every_layer_has_one_neuron() -> None
         ("half_squared_error", "0.5*(s - a1_1)^2", "0.5*(s - a1_1)^2 + 0.5*(t - a1_2)^2"),
         ("mean_squared_error", "(a1_1 - s)^2", "((a1_1 - s)^2 + (a1_2 - t)^2)/2"),
         ("binary_cross_entropy", "bce(s, a1_1)", "bce(s, a1_1) + bce(t, a1_2)"),
+        ("cross_entropy", "-xlogy(s, a1_1)", "-(xlogy(s, a1_1) + xlogy(t, a1_2))"),
     ],
 )
 def test_the_costs(cost: str, one: str, two: str) -> None:
@@ -127,10 +128,10 @@ data: {x: 1, t: 2}
 
 
 def test_a_recipe_gives_the_same_numbers_for_ever() -> None:
-    assert initial_numbers("normal", 7, 1, "weights", 2, 2) == NORMAL_7
-    assert initial_numbers("xavier", 7, 1, "weights", 2, 2) == XAVIER_7
-    assert initial_numbers("he", 7, 2, "weights", 2, 2) == HE_7
-    assert initial_numbers("uniform", 2**53, 1, "biases", 3, 9) == UNIFORM_LARGE
+    assert initial_numbers(Recipe("normal", 7), 1, "weights", 2, 2) == NORMAL_7
+    assert initial_numbers(Recipe("xavier", 7), 1, "weights", 2, 2) == XAVIER_7
+    assert initial_numbers(Recipe("he", 7), 2, "weights", 2, 2) == HE_7
+    assert initial_numbers(Recipe("uniform", 2**53), 1, "biases", 3, 9) == UNIFORM_LARGE
 
 
 NORMAL_7 = (0.4759, 1.025, -1.046, 0.6224)
@@ -140,7 +141,9 @@ UNIFORM_LARGE = (-0.9737, -0.5535, -0.1083)
 
 
 def test_numbers_have_four_significant_digits() -> None:
-    assert all(number == float(f"{number:.3e}") for number in initial_numbers("normal", 1, 1, "weights", 20, 20))
+    assert all(
+        number == float(f"{number:.3e}") for number in initial_numbers(Recipe("normal", 1), 1, "weights", 20, 20)
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,7 @@ def test_numbers_have_four_significant_digits() -> None:
     ],
 )
 def test_recipes_have_the_spread_that_their_formulas_say(recipe: str, deviation: float, reach: float) -> None:
-    numbers = initial_numbers(recipe, 3, 1, "weights", 200, 100)
+    numbers = initial_numbers(Recipe(recipe, 3), 1, "weights", 200, 100)
     assert len(numbers) == 20_000
     assert statistics.fmean(numbers) == pytest.approx(0, abs=0.03 * deviation)
     assert statistics.pstdev(numbers) == pytest.approx(deviation, rel=0.03)
@@ -161,16 +164,20 @@ def test_recipes_have_the_spread_that_their_formulas_say(recipe: str, deviation:
 
 
 def test_seeds_layers_weights_and_biases_each_have_numbers_of_their_own() -> None:
-    drawn = [
-        ("uniform", 1, 1, "weights"),
-        ("uniform", 2, 1, "weights"),
-        ("uniform", 1, 2, "weights"),
-        ("uniform", 1, 1, "biases"),
-    ]
-    parts: list[Part] = ["weights", "weights", "weights", "biases"]
-    rows = [initial_numbers(draw[0], draw[1], draw[2], part, 4, 1) for draw, part in zip(drawn, parts, strict=True)]
+    drawn: list[tuple[int, int, Part]] = [(1, 1, "weights"), (2, 1, "weights"), (1, 2, "weights"), (1, 1, "biases")]
+    rows = [initial_numbers(Recipe("uniform", seed), layer, part, 4, 1) for seed, layer, part in drawn]
     assert len(set(rows)) == 4
-    assert initial_numbers("zeros", 0, 1, "weights", 2, 3) == (0.0,) * 6
+    assert initial_numbers(Recipe("zeros"), 1, "weights", 2, 3) == (0.0,) * 6
+
+
+def test_the_normal_recipe_takes_a_deviation() -> None:
+    wide, narrow = (initial_numbers(Recipe("normal", 7, std), 1, "weights", 9, 9) for std in (1.0, 0.25))
+    assert narrow == pytest.approx([number / 4 for number in wide], rel=1e-3)
+    text = MAZUR.replace("[[0.15, 0.20], [0.25, 0.30]]", "{init: normal, std: 0.1, seed: 7}")
+    parameters = load_text(text.replace("[0.35, 0.36]", "{init: normal, std: 2}"), "f").parameters
+    written = initial_numbers(Recipe("normal", 7, 0.1), 1, "weights", 2, 2)
+    assert tuple(parameters[f"w1_{j}_{k}"] for j in (1, 2) for k in (1, 2)) == written
+    assert (parameters["b1_1"], parameters["b1_2"]) == initial_numbers(Recipe("normal", 0, 2), 1, "biases", 2, 1)
 
 
 def test_a_file_may_ask_for_initial_numbers() -> None:
@@ -246,7 +253,12 @@ REFUSALS = [
         "unknown key 'activatio'",
         "'activation'",
     ),
-    ("  cost: half_squared_error\n", "", "3:3 i", "'network' has no 'cost'", "cost"),
+    ("  cost: half_squared_error\n", "", "2:1 network", "'network' has no 'cost', and no equation", "L: (a2_1 - 1)^2"),
+    ("  targets: [t1, t2]\n", "", "3:3 i", "'network' has no 'targets'", "targets"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: he, std: 1}", "5:61 std", "the recipe 'he' takes no 'std'", "normal"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: normal, std: 0}", "5:70 0", "'std' must be greater than 0", "0.1"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: normal, std: 1e9}", "5:70 1e9", "at most 1,000,000", "0.1"),
+    ("[[0.15, 0.20], [0.25, 0.30]]", "{init: normal, std: x}", "5:70 x", "'x' is not a number", "decimal"),
     ("half_squared_error", "half", "8:9 half", "'half' is not a known cost", "squared_error"),
     ("  inputs: [x1, x2]", "  inputs: [x1, x1]", "3:16 x1", "'x1' is listed twice", "once"),
     ("  inputs: [x1, x2]", "  inputs: [x1, log]", "3:16 log", "'log' is the name of a function", "log_"),

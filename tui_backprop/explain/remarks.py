@@ -126,7 +126,7 @@ class _Reason(Struct, frozen=True):
                     if put_in != met
                     else f"{met} is not a number: NaN"
                 )
-                return said, not_a_number_remedy(part, operands, self.history.graph)
+                return said, not_a_number_remedy(part, operands, self.history)
         return "", ""
 
     def _because(self, part: Call) -> str:

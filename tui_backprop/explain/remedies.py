@@ -6,14 +6,14 @@ A remedy is a clause of a sentence. Formulas in it are text to write into the fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache, partial, reduce
+from functools import lru_cache
 from itertools import chain, count
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.engine.graph import Graph
-from tui_backprop.maths.expression import ONE, Call, Expression, Name, flattened, names_in, post_order
+from tui_backprop.maths.expression import ONE, Call, Expression, Name, flattened, joined_by_choice, names_in, post_order
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.tokens import RESERVED_NAMES
 from tui_backprop.maths.writing import Style, write
@@ -75,7 +75,7 @@ def remedy(part: Call, history: History, iteration: int, style: Style) -> str:
         what = FUNCTIONS[part.function].in_data
         of_data = f"{what} {_listed(inputs)} in the data" if inputs else "change the equation"
         return f"no parameter is in it, so no learning rate helps; {of_data}"
-    helps = [*_other_forms(part, graph), _other_run(history, iteration, style)]
+    helps = [*_other_forms(part, history), _other_run(history, iteration, style)]
     return "; ".join(filter(None, helps)) or _OTHER_START
 
 
@@ -93,30 +93,32 @@ def _listed(names: list[str]) -> str:
     return ", ".join([*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])])
 
 
-def _other_forms(part: Call, graph: Graph) -> Iterator[str]:
+def _other_forms(part: Call, history: History) -> Iterator[str]:
     """How the same could be written so that it does not happen."""
+    graph = history.graph
     if part.function == "exp":
         exponents = _softmax_exponents(part, graph)
         if exponents:
-            yield f"subtract the largest logit first: {_with_largest_subtracted(exponents, graph)}"
+            yield _stable_form(exponents, history)
         elif any(Call("+", ONE, part) == use or Call("+", part, ONE) == use for use in _parts(graph)):
             yield "1/(1 + exp(-z)) is sigmoid(z) and log(1 + exp(z)) is softplus(z), which do without this"
     yield FUNCTIONS[part.function].instead
 
 
-def not_a_number_remedy(part: Call, operands: Iterable[float], graph: Graph) -> str:
+def not_a_number_remedy(part: Call, operands: Iterable[float], history: History) -> str:
     """What helps against an operation on infinities that gave NaN; "" where that is what helps against the infinity."""
     if part.function == "*" and 0.0 in operands:
         for one, other in (part.arguments, part.arguments[::-1]):
             if isinstance(other, Call) and other.function == "log":
                 return f"{write(Call('xlogy', one, *other.arguments))} is 0 there"
     if part.function == "/":
+        graph = history.graph
         for use in post_order(part.arguments[0]):
             exponential = graph.equations.get(use.name) if isinstance(use, Name) else use
             if isinstance(exponential, Call) and exponential.function == "exp":
                 exponents = _softmax_exponents(exponential, graph)
                 if exponents:
-                    return f"subtract the largest logit first: {_with_largest_subtracted(exponents, graph)}"
+                    return _stable_form(exponents, history)
     return ""
 
 
@@ -142,8 +144,14 @@ def _put_in(term: Expression, equations: Mapping[str, Expression]) -> Expression
     return equations.get(term.name, term) if isinstance(term, Name) else term
 
 
-def _with_largest_subtracted(exponents: tuple[Expression, ...], graph: Graph) -> str:
+def _stable_form(exponents: tuple[Expression, ...], history: History) -> str:
+    """How a softmax of these exponents is written with the largest one subtracted."""
+    graph, network = history.graph, history.scenario.network
+    for layer in network.layers if network is not None else ():
+        if exponents == tuple(map(Name, layer.pre_activations)):
+            return "write activation: stable_softmax, which subtracts the largest z first"
     taken = {*leads_back_to(graph, graph.equations), *graph.equations, *RESERVED_NAMES}
     largest = next(name for name in chain(["m"], map("m{}".format, count())) if name not in taken)
-    shifted = Call("exp", Call("-", exponents[0], Name(largest)))
-    return f"{write(shifted)} and so on, with {largest}: {write(reduce(partial(Call, 'max'), exponents))}"
+    shifted = write(Call("exp", Call("-", exponents[0], Name(largest))))
+    choice = write(joined_by_choice("max", exponents))
+    return f"subtract the largest logit first: {shifted} and so on, with {largest}: {choice}"

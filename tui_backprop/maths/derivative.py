@@ -56,6 +56,9 @@ def derivatives(tree: Expression) -> dict[str, Expression]:
 
     A long sum costs one derivative for each name of each term, not one of the whole sum for each name.
     """
+    sign_of_all = 1
+    while isinstance(tree, Call) and tree.function == "neg":
+        sign_of_all, tree = -sign_of_all, tree.arguments[0]
     totals: dict[str, Expression] = {}
     for sign, term in signed_terms(tree):
         for name in names_in(term):
@@ -63,7 +66,7 @@ def derivatives(tree: Expression) -> dict[str, Expression]:
                 of_term = derivative(term, name)
                 of_term = of_term if sign > 0 else product_of(Number(-1), of_term)
                 totals[name] = sum_of(totals.get(name, ZERO), of_term)
-    return totals
+    return totals if sign_of_all > 0 else {name: product_of(Number(-1), total) for name, total in totals.items()}
 
 
 def factor_formulas(equation: Expression, node: str) -> dict[str, Expression]:

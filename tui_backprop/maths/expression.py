@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, Union
 
 T = TypeVar("T")
@@ -196,6 +196,20 @@ def chained(function: str, parts: Iterable[Expression]) -> Expression:
     for part in iterator:
         tree = Call(function, tree, part)
     return tree
+
+
+MOST_CHAINED = 64
+"""Up to so many operands max(a, b, c) is max(max(a, b), c)."""
+
+
+def joined_by_choice(function: str, parts: Sequence[Expression]) -> Expression:
+    """The largest of the parts (`max`), or the smallest (`min`): few are chained; of many neighbours meet in pairs, and
+    so do the winners. The derivative for a part has a factor for every choice that it takes part in."""
+    if len(parts) <= MOST_CHAINED:
+        return chained(function, parts)
+    while len(parts) > 1:
+        parts = [chained(function, parts[at : at + 2]) for at in range(0, len(parts), 2)]
+    return parts[0]
 
 
 def abridged(tree: Expression, most_terms: int, ellipsis: str) -> Expression:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from msgspec import Struct
 
-from tui_backprop.maths.expression import Call, Expression, Name, Number, chained, fold
+from tui_backprop.maths.expression import Call, Expression, Name, Number, chained, fold, joined_by_choice
 from tui_backprop.maths.functions import ALIASES, CALLABLE_NAMES, FUNCTIONS, OF_MANY
 from tui_backprop.maths.tokens import ExpressionError, Token, cut, error, number_of, tokens_of
 from tui_backprop.other_words import STEP_HELP, called_here, other_word, spelled_like
@@ -72,6 +72,8 @@ def _called(function: str, operands: list[Expression]) -> Expression:
     """The tree of a call: with any number of operands, what it spells out."""
     if function not in OF_MANY:
         return Call(function, *operands)
+    if OF_MANY[function] == function:
+        return joined_by_choice(function, operands)
     joined = chained(OF_MANY[function], operands)
     return Call("/", joined, Number(len(operands))) if function == "mean" and len(operands) > 1 else joined
 

@@ -127,11 +127,11 @@ _GREEK = MappingProxyType(
     }
 )
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]+?)(hat)?_?(\d*)")
-_NETWORK_NAME = re.compile(r"([wbza])(\d+)_(\d+)(?:_(\d+))?", re.ASCII)
+_NETWORK_NAME = re.compile(r"([wbzae](?=\d+_)|[ms](?=\d+$))(\d+)(?:_(\d+)(?:_(\d+))?)?", re.ASCII)
 
 
 def typeset_name(name: str, is_network: bool = False) -> str:
-    """One name as a textbook writes it: w1 is w₁, yhat ŷ, eta η; of a network, w2_1_3 is w⁽²⁾₁₃."""
+    """One name as a textbook writes it: w1 is w₁, yhat ŷ, eta η; of a network, w2_1_3 is w⁽²⁾₁₃, and s2 s⁽²⁾."""
     layered = _NETWORK_NAME.fullmatch(name) if is_network else None
     if layered:
         letter, layer, into, source = layered.groups()

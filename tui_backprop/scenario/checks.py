@@ -109,7 +109,8 @@ def _cycles(draft: Draft) -> bool:
 
 
 def find_loss(draft: Draft, node: Node | None, place: Place, acyclic: bool) -> str | None:
-    """The node to differentiate: the one that is named, else the only equation that no other one uses.
+    """The node to differentiate: the one that is named, else the network's cost, else the only equation that no other
+    one uses. The last activations of a network may be left unused.
 
     `place` is where the equations begin, for saying that there are several.
     """
@@ -118,7 +119,15 @@ def find_loss(draft: Draft, node: Node | None, place: Place, acyclic: bool) -> s
     if not (draft.complete and draft.equations_read and acyclic):
         return None
     used = set().union(*draft.operands.values())
-    unused = [name for name in draft.equations if name not in used]
+    network = draft.network
+    if network is not None and network.cost and network.cost not in used:
+        return network.cost
+    neurons = network.layers[-1].activations if network is not None else ()
+    unused = [name for name in draft.equations if name not in used and name not in neurons]
+    if network is not None and not unused:
+        message = "'network' has no 'cost', and no equation makes a loss of its activations"
+        example = f"L: ({shown(neurons[0])} - 1)^2"
+        draft.report.add(place, message, f"write targets and a cost, or under 'equations' a loss such as {example}")
     if len(unused) > 1 and not all(name in draft.definitions or name in LANGUAGE_CONSTANTS for name in used):
         # The misspelled name may be the one that would use them.
         return None

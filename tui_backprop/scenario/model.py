@@ -58,23 +58,34 @@ class Expectation(Struct, frozen=True):
 
 
 class LayerShape(Struct, frozen=True):
-    """The names of one layer. Row j of `weights` holds the weights into neuron j; `biases` is () where it has none."""
+    """The names of one layer. Row j of `weights` holds the weights into neuron j; `biases` is () where it has none.
+
+    exponentials, shared: of a softmax what stands between its pre-activations and its activations: one node for each
+        neuron; and those for all of them, the sum last. Other layers have none.
+    """
 
     pre_activations: tuple[str, ...]
     activations: tuple[str, ...]
     weights: tuple[tuple[str, ...], ...]
     biases: tuple[str, ...]
     activation: str
+    exponentials: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
     @property
     def neurons(self) -> int:
         """How many neurons the layer has."""
         return len(self.activations)
 
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All its nodes."""
+        return (*self.pre_activations, *self.shared, *self.exponentials, *self.activations)
+
 
 class NetworkShape(Struct, frozen=True):
     """Which of a scenario's names form the layers of a network: what the graph picture draws, and what large networks
-    are computed by."""
+    are computed by. `targets` may be (), and `cost` "", where equations beside it make the loss."""
 
     inputs: tuple[str, ...]
     layers: tuple[LayerShape, ...]

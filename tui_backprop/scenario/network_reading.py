@@ -18,9 +18,15 @@ from tui_backprop.scenario.fields import (
     read_sequence,
     required,
 )
-from tui_backprop.scenario.initial_numbers import BIAS_RECIPES, WEIGHT_RECIPES, initial_numbers
+from tui_backprop.scenario.initial_numbers import (
+    BIAS_RECIPES,
+    MOST_STD,
+    WEIGHT_RECIPES,
+    Recipe,
+    initial_numbers,
+)
 from tui_backprop.scenario.nearest import counted, listed, shown
-from tui_backprop.scenario.network import ACTIVATIONS, COST, COSTS, Layer, Network, expand, node_count
+from tui_backprop.scenario.network import ACTIVATIONS, COSTS, COSTS_OF_Z, Layer, Network, expand, node_count
 from tui_backprop.scenario.random_numbers import MOST_SEED
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar, Sequence
@@ -50,7 +56,7 @@ def read_network(draft: Draft, node: Node, place: Place) -> None:
         draft.operands[name] = expansion.operands[name]
     first = expansion.shape.layers[0].pre_activations[0]
     for index, (name, name_place) in enumerate(name_uses):
-        draft.uses.append((first if index < len(network.inputs) else COST, name, name_place))
+        draft.uses.append((expansion.shape.cost if index >= len(network.inputs) else first, name, name_place))
     draft.network = expansion.shape
 
 
@@ -61,23 +67,31 @@ def _read(report: Report, node: Node) -> tuple[Network | None, list[tuple[str, P
     if mapping is None:
         return None, []
     entries = known_entries(report, mapping, "'network'", _KEYS)
-    parts = {key: required(report, mapping, entries, "'network'", key, help) for key in _KEYS}
+    # Without a cost the equations beside the network make the loss; whether they do is seen when all is read.
+    wanted = _KEYS if "cost" in entries else ("inputs", "layers", *(key for key in ("targets",) if key in entries))
+    parts = {key: required(report, mapping, entries, "'network'", key, help) for key in wanted}
     inputs = _read_names(report, parts["inputs"], "'inputs'", "write [x1, x2]")
     if inputs is not None:
         _refuse_repetition(report, inputs)
     layers = (
         None if parts["layers"] is None else _LayerReader(report, len(inputs) if inputs else None).read(parts["layers"])
     )
-    targets = _read_names(report, parts["targets"], "'targets'", "write [t1, t2]")
-    instead = partial(_cost_as_equation, inputs=inputs, layers=layers, targets=targets)
-    cost = None if parts["cost"] is None else read_choice(report, parts["cost"], "cost", COSTS, instead)
+    targets = _read_names(report, parts["targets"], "'targets'", "write [t1, t2]") if "targets" in parts else []
+    cost: str | None = ""
+    if "cost" in parts:
+        instead = partial(_cost_as_equation, inputs=inputs, layers=layers, targets=targets)
+        cost = None if parts["cost"] is None else read_choice(report, parts["cost"], "cost", COSTS, instead)
     if inputs is None or layers is None or targets is None or cost is None:
         return None, []
     outputs = len(layers[-1].weights)
-    if len(targets) != outputs:
+    if len(targets) != outputs and "targets" in parts:
         message = f"{counted(len(targets), 'target')}, and {counted(outputs, 'neuron')} in the last layer"
         place = targets[outputs][1] if len(targets) > outputs else _place(parts["targets"])
         report.add(place, message, "name one target for each neuron of the last layer")
+    last = layers[-1].activation
+    if cost in COSTS_OF_Z and last != "sigmoid":
+        message = f"the cost {cost} takes the sigmoid of the last layer's z, and that layer has activation: {last}"
+        report.add(_place(parts["cost"]), message, "write activation: sigmoid in the last layer, or another cost")
     names = tuple(name for name, _ in inputs), tuple(name for name, _ in targets)
     return Network(names[0], layers, names[1], cost), [*inputs, *targets]
 
@@ -90,7 +104,7 @@ def _cost_as_equation(other: OtherWord, inputs: _Names, layers: tuple[Layer, ...
     if not other.term or not inputs or layers is None or not targets:
         return f"it can be {listed(COSTS)}"
     names = [name for name, _ in targets]
-    shape = expand(Network(tuple(name for name, _ in inputs), layers, tuple(names), COSTS[0])).shape
+    shape = expand(Network(tuple(name for name, _ in inputs), layers)).shape
     terms = [other.term.format(a=a, t=t) for a, t in zip(shape.layers[-1].activations, names, strict=False)]
     cost = " + ".join(terms).replace("+ -", "- ")
     if other.averaged and len(terms) > 1:
@@ -179,7 +193,7 @@ class _LayerReader:
         known = [size for size in sizes if size is not None]
         if self.inputs is None or len(known) < len(sizes) or len(parts) < len(sizes):
             return True
-        layers = ((size, "biases" in entries) for size, entries in zip(known, parts, strict=True))
+        layers = ((size, "biases" in each, _activation(each)) for size, each in zip(known, parts, strict=True))
         for entries, total in zip(parts, node_count(self.inputs, layers), strict=True):
             if total > MOST_GRAPH_NODES:
                 message = f"the network has {total:,} parameters and equations up to here; "
@@ -210,7 +224,7 @@ class _LayerReader:
             recipe = self._recipe(node, WEIGHT_RECIPES)
             if recipe is None or neurons is None or fan_in is None or not self.makes_numbers:
                 return None
-            flat = initial_numbers(*recipe, number, "weights", neurons, fan_in)
+            flat = initial_numbers(recipe, number, "weights", neurons, fan_in)
             return tuple(flat[start : start + fan_in] for start in range(0, len(flat), fan_in))
         sequence = read_sequence(self.report, node, "'weights'", f"write {_ROWS_HELP}")
         if sequence is None:
@@ -237,7 +251,7 @@ class _LayerReader:
             recipe = self._recipe(node, BIAS_RECIPES)
             if recipe is None or neurons is None or not self.makes_numbers:
                 return None
-            return initial_numbers(*recipe, number, "biases", neurons, 1)
+            return initial_numbers(recipe, number, "biases", neurons, 1)
         help = "write one number for each neuron, such as [0.1, 0.2]; without biases, leave the key out"
         sequence = read_sequence(self.report, node, "'biases'", help)
         if sequence is None:
@@ -259,19 +273,35 @@ class _LayerReader:
         message = f"{many}, and {counted(wanted, one)} {where}".rstrip()
         self.report.add(place, message, help if help.startswith("write") else f"write {help}")
 
-    def _recipe(self, node: Mapping, recipes: tuple[str, ...]) -> tuple[str, int] | None:
-        """The recipe and the seed of `{init: he, seed: 7}`."""
+    def _recipe(self, node: Mapping, recipes: tuple[str, ...]) -> Recipe | None:
+        """The recipe of `{init: he, seed: 7}` or `{init: normal, std: 0.1, seed: 7}`."""
         help = f"write {{init: {recipes[0]}, seed: 7}}; it can be {listed(recipes)}"
         mapping = read_mapping(self.report, node, "a recipe for numbers", help)
         if mapping is None:
             return None
-        entries = known_entries(self.report, mapping, "a recipe for numbers", ("init", "seed"))
+        before = len(self.report)
+        entries = known_entries(self.report, mapping, "a recipe for numbers", ("init", "seed", "std"))
         init = required(self.report, mapping, entries, "this recipe", "init", help)
-        recipe = None if init is None else read_choice(self.report, init, "recipe", recipes)
-        seed: int | None = 0
-        if "seed" in entries:
-            seed = read_integer(self.report, entries["seed"].value, "'seed'", 0, MOST_SEED)
-        return None if recipe is None or seed is None else (recipe, seed)
+        name = None if init is None else read_choice(self.report, init, "recipe", recipes)
+        seed = read_integer(self.report, entries["seed"].value, "'seed'", 0, MOST_SEED) if "seed" in entries else 0
+        std = self._std(entries["std"], name) if "std" in entries else 1.0
+        return Recipe(name, seed or 0, std) if name is not None and len(self.report) == before else None
+
+    def _std(self, entry: Pair, recipe: str | None) -> float:
+        """The deviation of the normal recipe; what is wrong with it is noted."""
+        std = read_numeral(self.report, entry.value, "'std'")
+        if recipe not in (None, "normal"):
+            message, help = f"the recipe '{recipe}' takes no 'std'", "remove it, or write init: normal"
+            self.report.add(entry.key.place, message, help)
+        elif std is not None and not 0 < std <= MOST_STD:
+            message = f"'std' must be greater than 0 and at most {MOST_STD:,}"
+            self.report.add(entry.value.place, message, "write a number such as 0.1")
+        return std or 0.0
+
+
+def _activation(entries: dict[str, Pair]) -> str:
+    node = entries["activation"].value if "activation" in entries else None
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _agreed(entries: dict[str, Pair], neurons: int | None) -> int | None:

@@ -120,10 +120,11 @@ def _column(session: Session, marks: Marks, density: Density, rows: int, place: 
         count = len(network.targets)
         shown = runs(count, (), 1, max(rows - _cost_rows(density), 0))
         return _sized(session, density, Column(place, "cost", "cost", shown, count))
-    count = network.layers[place - 1].neurons
+    layer = network.layers[place - 1]
+    count, title = layer.neurons, f"layer {place} softmax" if layer.exponentials else f"layer {place}"
     room = rows if count * density.rows_each <= rows else rows - _ROWS_TO_MAKE_WAY
     shown = runs(count, marks.kept(place), density.rows_each, room)
-    return _sized(session, density, Column(place, "layer", f"layer {place}", shown, count))
+    return _sized(session, density, Column(place, "layer", title, shown, count))
 
 
 def _sized(session: Session, density: Density, column: Column) -> Column:

@@ -69,11 +69,14 @@ class Marks(Struct, frozen=True):
 
 @lru_cache(maxsize=4)
 def spots(lesson: Lesson) -> dict[str, Spot]:
-    """Where each input, activation, pre-activation, bias and the cost stand; weights stand on the wires."""
+    """Where each input, activation, pre-activation, bias and the cost stand; weights stand on the wires.
+
+    The exponentials of a softmax are inside their neurons; what all neurons of a layer share stands nowhere.
+    """
     network = network_of(lesson)
     found = {name: Spot(0, place) for place, name in enumerate(network.inputs)}
     for column, layer in enumerate(network.layers, 1):
-        for names in (layer.pre_activations, layer.activations, layer.biases):
+        for names in (layer.pre_activations, layer.exponentials, layer.activations, layer.biases):
             found.update((name, Spot(column, place)) for place, name in enumerate(names))
     found[network.cost] = Spot(len(network.layers) + 1, 0)
     return found
@@ -104,11 +107,33 @@ def marks_of(session: Session) -> Marks:
     wire = wire_of_weight(session.lesson, entry.name)
     if wire is not None:
         return _of_weight(session, entry.name, wire)
+    layer = softmax_of(session)
+    if layer:
+        return _of_softmax(session, layer)
     if entry.of:
         return _of_factor(session, entry.of, entry.name)
     # The others are the seed, the loss of all examples, and what becomes of a bias.
     marks = {"value": _of_value, "gradient": _of_gradient}.get(entry.kind, _node)
     return marks(session, entry.name or session.graph.loss)
+
+
+def softmax_of(session: Session) -> int:
+    """The layer inside whose softmax the step is, counted from 1; 0 where it is in none."""
+    entry = session.entry
+    for column, layer in enumerate(network_of(session.lesson).layers, 1):
+        inside = {*layer.exponentials, *layer.shared}
+        is_activation = entry.kind == "value" and bool(inside) and entry.name in layer.activations
+        if is_activation or not inside.isdisjoint((entry.name, entry.of)):
+            return column
+    return 0
+
+
+def _of_softmax(session: Session, layer: int) -> Marks:
+    """A step inside a softmax: the neuron that it is in, and the edge inside it; none where it is about all of them."""
+    entry, places = session.entry, spots(session.lesson)
+    spot = next((places[name] for name in (entry.of, entry.name) if name in places), None)
+    node = "" if entry.of else entry.name
+    return Marks((layer - 1, layer), node, is_back=entry.phase == "backward", within=spot, about=spot)
 
 
 def _node(session: Session, name: str) -> Marks:
@@ -142,7 +167,7 @@ def _of_path(session: Session, path: tuple[str, ...]) -> Marks:
     wires: list[Wire] = []
     for of, wrt in pairwise(path):
         wire = wire_of_weight(session.lesson, wrt) if wrt == focus else None
-        if wire is None and wrt in places and places[of].column == places[wrt].column + 1:
+        if wire is None and of in places and wrt in places and places[of].column == places[wrt].column + 1:
             wire = Wire(places[of].column, places[wrt].neuron, places[of].neuron)
         if wire is not None:
             wires.append(wire)
@@ -195,8 +220,8 @@ def _of_gradient(session: Session, name: str) -> Marks:
     """A gradient's terms come back by the edges to all that its node feeds; each has its product beside it."""
     step, places = session.step, spots(session.lesson)
     spot = places[name]
-    users = [places[term.through] for term in step.terms]
-    if not users or users[0] == spot:
+    users = [places[term.through] for term in step.terms if term.through in places]
+    if not users or spot in users:
         node = _node(session, name)
         within = spot if name not in session.graph.parameter_places else None
         return Marks(node.columns, name, node.weight, is_back=True, within=within, about=node.about)

@@ -1,10 +1,13 @@
-"""The lines below the picture: the weights into the step's neuron, or the terms of its gradient."""
+"""The lines below the picture: the weights into the step's neuron, what a softmax is made of, or the terms of a
+gradient."""
 
 from __future__ import annotations
 
+from itertools import chain
+
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, cut, width_of
-from tui_backprop.panels.network.marks import Marks, network_of
+from tui_backprop.panels.network.marks import Marks, network_of, softmax_of
 from tui_backprop.panels.symbols import in_parentheses
 from tui_backprop.session import Known, Session
 
@@ -23,7 +26,8 @@ def note_lines(session: Session, marks: Marks, width: int, rows: int, *, has_fan
     """At most so many lines: a table where there is room, else one line, then what an index and what a line mean."""
     if rows <= 0:
         return ()
-    lines = _terms(session, rows) or _weights(session, marks, width, rows)
+    lines = _softmax(session, width)
+    lines += _terms(session, rows - len(lines)) or (() if lines else _weights(session, marks, width, rows))
     lines += _legend(session, marks)
     if has_fan and width >= _LEAST_WIDTH_WITH_LEGEND:
         lines += ((Span("dashed: negative weight", "negative_edge"), Span("; heavy: large, or marked", "dim")),)
@@ -50,6 +54,44 @@ def _terms(session: Session, rows: int) -> tuple[Line, ...]:
     first, *others = (number(term.product) for term in step.terms)
     text = " + ".join([first, *map(in_parentheses, others)])
     return ((Span(f"{name} = ", "gradient", step.name), Span(text)),)
+
+
+def _softmax(session: Session, width: int) -> tuple[Line, ...]:
+    """What stands between the pre-activations and the activations of the softmax that the step is in, and below it the
+    gradients that are known."""
+    place = softmax_of(session)
+    if not place:
+        return ()
+    layer = network_of(session.lesson).layers[place - 1]
+    *largest, total = layer.shared
+    names = (*largest, *layer.exponentials, total)
+    signs = dict.fromkeys(names, " + ") | dict.fromkeys(largest, "; ") | {layer.exponentials[-1]: " = ", total: ""}
+    values = [(name, session.known_value(name), signs[name]) for name in names]
+    between = session.characters.between
+    gradients = [(name, known, between) for name in names if (known := session.known_gradient(name)).number is not None]
+    line = _of_softmax(session, Span("softmax: ", "name"), values, "value", width)
+    if not gradients:
+        return (line,)
+    head = Span(f"{session.characters.partial}: ", "gradient")
+    gradients[-1] = (*gradients[-1][:2], "")
+    return line, _of_softmax(session, head, gradients, "gradient", width)
+
+
+def _of_softmax(session: Session, head: Span, parts: list[tuple[str, Known, str]], role: Role, width: int) -> Line:
+    """Names with their numbers and what follows each; where they are too many, from just before the step's own on."""
+    lit = (session.entry.name, session.entry.of)
+    spans: list[Line] = []
+    for name, known, sign in parts:
+        shown = (
+            Span(f"[{session.shown(name)}]", "active", name) if name in lit else Span(session.shown(name), "name", name)
+        )
+        number = Span(f" {_text(session, known)}".rstrip(), "stale" if known.is_stale else role, name)
+        spans.append((shown, number, Span(sign)))
+    own = next((at for at, (name, _, _) in enumerate(parts) if name in lit), 0)
+    if own and sum(map(width_of, spans[: own + 1])) + width_of((head,)) > width:
+        head = Span(f"{head.text}{session.characters.ellipsis} ", head.role)
+        spans = spans[own - 1 :]
+    return (head, *chain.from_iterable(spans))
 
 
 def _weights(session: Session, marks: Marks, width: int, rows: int) -> tuple[Line, ...]:

@@ -36,14 +36,13 @@ _LEAST_ROWS_WITH_NOTES = (8, 20)
 
 @lru_cache(maxsize=8)
 def is_network(lesson: Lesson) -> bool:
-    """Whether a lesson is a network of layers and nothing else: its names cover all equations, its cost is the loss."""
-    network = lesson.scenario.network
-    if network is None or network.cost != lesson.graph.loss or not network.layers:
+    """Whether a lesson is nothing but a network of layers: its names cover all equations, and the loss is a cost of the
+    last activations."""
+    network, graph = lesson.scenario.network, lesson.graph
+    if network is None or network.cost != graph.loss or not network.layers:
         return False
-    names = {network.cost}
-    for layer in network.layers:
-        names.update(layer.pre_activations, layer.activations)
-    return names == set(lesson.graph.equations)
+    names = {network.cost}.union(*(layer.nodes for layer in network.layers))
+    return names == set(graph.equations) and set(network.layers[-1].activations) <= set(graph.operands[network.cost])
 
 
 class _Division(Struct, frozen=True):
