@@ -49,8 +49,8 @@ COMES_NEXT = {
     13: "the factor ∂L/∂w, the direct part: how fast L moves with w.",
     14: "the gradient ∂L/∂w: the sum, through a, s and L, of upstream gradient times factor.",
     15: "example 2 of 3: the value of a, from w and x.",
-    31: "the loss L, averaged over the 2 examples.",
-    32: "the gradient ∂L/∂w, averaged over the 2 examples.",
+    31: "the loss L, averaged over the examples.",
+    32: "the gradient ∂L/∂w, averaged over the examples.",
     35: "the update of w: a step against its gradient, w − η·∂L/∂w.",
     38: "iteration 1 starts with the updated parameters: the value of a, from w and x.",
 }
@@ -74,7 +74,7 @@ def test_examples_are_counted_as_the_batch_takes_them():
 
 def test_a_sum_is_called_a_sum():
     session = opened(THREE_PATHS + "reduction: sum\n")
-    assert comes_next(session.at(Cursor(0, 31))) == "the loss L, summed over the 2 examples."
+    assert comes_next(session.at(Cursor(0, 31))) == "the loss L, summed over the examples."
     assert just_computed(session.at(Cursor(0, 33))) == "the sum over 2 examples of ∂L/∂w: 56."
 
 
