@@ -71,6 +71,7 @@ REFUSALS = [
     ("logistic", (), "next_lesson", NOT_OVER),
     (bundled_names()[-1], ("end",), "next_lesson", NONE_AFTER),
     (ALONE, ("end",), "next_lesson", NONE_AFTER),
+    ("logistic", (), "examples", "This lesson has one example; it is on the screen already."),
     ("parabola", (), "focus", ONE_PATH),
     ("logistic", (), "leave", IN_VIEW),
     ("logistic", (f"{len(SPEEDS)}*faster",), "faster", "This is the fastest."),

@@ -81,6 +81,10 @@ def _why_no_curve(session: Session) -> str:
     return "The loss can be drawn over the parameters only if there are one or two of them."
 
 
+def _why_no_table(session: Session) -> str:
+    return "" if len(session.history.plan.examples) > 1 else "This lesson has one example; it is on the screen already."
+
+
 TABLE = (
     reading.through_lines(
         Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
@@ -149,6 +153,8 @@ TABLE = (
     Move("curve", ("w",), "w", "loss curve",
          "The loss over its parameter, or over the plane of two, with the point on it; and back.",
          "Looking", _loss_view("curve"), why_not=_why_no_curve),
+    Move("examples", ("u",), "u", "all examples", "All examples in one table: inputs, outputs and losses; and back.",
+         "Looking", _loss_view("examples"), why_not=_why_no_table),
     Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy",
          synonyms="yank clipboard"),
     Move("open", ("o",), "o", "open", "Open another scenario.", "Program", screen_action="open",

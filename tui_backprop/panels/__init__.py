@@ -16,6 +16,7 @@
 `braille`          a curve as characters
 `loss_curve`       the loss over one parameter
 `loss_map`         the loss over two
+`example_table`    all examples of the iteration in one table
 `loss_history`     the loss over the iterations
 `narration`        what was just computed, and what comes next
 `header`           the line at the top

@@ -20,6 +20,10 @@ _SHORTEST_AXIS = 10
 def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: where the loss stands, the curve with its axes, and the iteration under the cursor."""
     session = session.whole or session
+    if session.loss_view == "examples":
+        from tui_backprop.panels.example_table import example_lines
+
+        return example_lines(session, width, height)
     if is_over_parameters(session):
         from tui_backprop.panels.loss_curve import loss_curve_lines
         from tui_backprop.panels.loss_map import loss_map_lines
@@ -47,6 +51,8 @@ def is_over_parameters(session: Session) -> bool:
 def loss_title(session: Session) -> str:
     """What is drawn."""
     session = session.whole or session
+    if session.loss_view == "examples":
+        return "All examples"
     if not is_over_parameters(session):
         return "Loss history"
     names = session.graph.parameters if len(session.graph.parameters) == 2 else (drawn_over(session),)
