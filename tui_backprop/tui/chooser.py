@@ -28,6 +28,7 @@ from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
 
 _NAME_WIDTH = 21
 _BEFORE_NAMES = 5
+_LEAST_WIDTH_FOR_COLUMNS = 100
 _ROOMY_HEIGHT = 16
 
 
@@ -285,8 +286,9 @@ def _entry_lines(entry: _Lesson, target: str, is_chosen: bool, width: int, chars
     name = Span(f" {mark} {tick} {entry.name:<{_NAME_WIDTH}} ", "active" if is_chosen else "name", target)
     lines: list[Line] = [(name, Span(entry.title, "plain", target))]
     if entry.question:
-        question = spelled(entry.question, charset)
-        lines.append((Span(" " * (_BEFORE_NAMES + _NAME_WIDTH + 1)), Span(question, "note", target)))
+        indent = _BEFORE_NAMES + 2 if width < _LEAST_WIDTH_FOR_COLUMNS else _BEFORE_NAMES + _NAME_WIDTH + 1
+        rows = wrapped(spelled(entry.question, charset), width - indent - 1)
+        lines += [(Span(" " * indent), Span(row, "note", target)) for row in (rows if is_chosen else rows[:1])]
     if is_chosen and entry.summary:
         lines += [(Span(f"     {row}", "dim", target),) for row in wrapped(entry.summary, width - 6)]
     return lines
