@@ -287,8 +287,9 @@ def _entry_lines(entry: _Lesson, target: str, is_chosen: bool, width: int, chars
     lines: list[Line] = [(name, Span(entry.title, "plain", target))]
     if entry.question:
         indent = _BEFORE_NAMES + 2 if width < _LEAST_WIDTH_FOR_COLUMNS else _BEFORE_NAMES + _NAME_WIDTH + 1
-        rows = wrapped(spelled(entry.question, charset), width - indent - 1)
-        lines += [(Span(" " * indent), Span(row, "note", target)) for row in (rows if is_chosen else rows[:1])]
+        question = spelled(entry.question, charset)
+        rows = wrapped(question, width - indent - 1) if is_chosen else (question,)
+        lines += [(Span(" " * indent), Span(row, "note", target)) for row in rows]
     if is_chosen and entry.summary:
         lines += [(Span(f"     {row}", "dim", target),) for row in wrapped(entry.summary, width - 6)]
     return lines
