@@ -284,6 +284,11 @@ class Session(Struct, frozen=True):
         return self.layout.turn(self.cursor.index)
 
     @property
+    def is_over_examples(self) -> bool:
+        """Whether the cursor is past the iteration's last example, where its several examples count together."""
+        return self.turn is None and self.layout.batch_size > 1
+
+    @property
     def last_turn(self) -> int:
         """The example that is on the screen: the cursor's, or after the last one, the last one."""
         turn = self.turn
@@ -346,7 +351,8 @@ class Session(Struct, frozen=True):
         iteration = self.cursor.iteration
         if self.cursor.index >= layout.index(entry, turn):
             # Once a parameter is updated, the values are those of the old ones; the gradients are still being used.
-            is_stale = entry.phase == "forward" and self.cursor.index >= layout.first_update
+            is_of_values = entry.kind == "value" or (entry.kind == "mean" and not entry.name)
+            is_stale = is_of_values and self.cursor.index >= layout.first_update
             return Seen(self.steps, turn, is_stale)
         if turn > 0 and entry.is_of_example:
             return Seen(self.steps, turn - 1, is_stale=True)
@@ -360,9 +366,14 @@ class Session(Struct, frozen=True):
         return Known(seen.steps.number(entry, seen.turn), seen.is_stale) if seen else _UNKNOWN
 
     def known_value(self, name: str) -> Known:
-        """The value of a node, parameter, input or constant, as far as the cursor has come."""
+        """The value of a node, parameter, input or constant, as far as the cursor has come.
+
+        Once the loss is averaged over the examples, it is the average.
+        """
         if name in self.graph.equations:
-            return self.known(Entry("value", name))
+            mean = Entry("mean", "")
+            is_averaged = name == self.graph.loss and self.is_over_examples
+            return self.known(mean if is_averaged else Entry("value", name))
         if name not in self.graph.parameter_places:
             return Known(self.steps.numbers(self.last_turn)[name])
         update = Entry("update", name)

@@ -141,8 +141,23 @@ def test_with_several_examples_the_example_on_the_screen_is_derived() -> None:
     assert derived_pair(of_first) == ("z", "w")
     assert _derivation(played(of_first, "derive")).value == 1.0
     assert _derivation(played(of_first, "example_on", "derive")).value == 3.0
-    mean = played(session, "end", "phase_back")
-    assert mean.entry.kind in ("mean", "update")
+
+
+@pytest.mark.parametrize(("reduction", "value"), [("mean", 5.0), ("sum", 10.0)])
+def test_past_the_last_example_it_is_the_gradient_over_all_of_them(reduction: Any, value: float) -> None:
+    # L = (w·x)², by hand: ∂L/∂w = 2·w·x² is 1 and 9 at w = 0.5.
+    equations = {"z": "w*x", "L": "z^2"}
+    lesson = scenario({"w": 0.5}, equations, inputs=("x",), examples=((1.0,), (3.0,)), reduction=reduction)
+    for kind in ("mean", "update"):
+        session = _session(lesson)
+        while (session.entry.kind, session.entry.name) != (kind, "w"):
+            session = played(session, "step_on")
+        derived = _derivation(played(session, "derive"))
+        assert [line.value for line in derived.lines] == [1.0, 9.0, value]
+        assert [write(line.expression) for line in derived.lines[:2]] == ["2*z*x", "2*z*x"]
+        table = _table(played(session, "nudge"))
+        assert (table.derivative, table.proof.verdict) == (value, "agrees")
+        assert table.proof.slope == pytest.approx(value)
 
 
 def test_the_limit_is_there_for_a_polynomial_factor_only() -> None:

@@ -64,7 +64,7 @@ def test_focus_goes_first_to_the_parameter_that_the_step_is_about():
 
 def test_a_parameter_without_a_path_has_no_chain():
     lesson = "title: t\nparameters: {w: 2, v: 1}\nequations: {u: v^2, L: w^2}\nloss: L\n"
-    assert chain(played(opened(lesson), "focus")) == "∂L/∂v = 0: no path leads from v to the loss."
+    assert chain(played(opened(lesson), "focus")) == "∂L/∂v = 0: no path leads from v to L."
 
 
 def test_a_long_chain_is_broken_between_factors():

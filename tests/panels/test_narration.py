@@ -14,7 +14,7 @@ SENTENCES = [
     (
         4,
         "the factor ∂L/∂a = −2.492: how fast L moves when a moves and nothing else does.",
-        "the gradient ∂L/∂a: the seed 1 times this factor.",
+        "the gradient ∂L/∂a: this factor itself.",
     ),
     (
         7,

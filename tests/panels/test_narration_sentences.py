@@ -21,7 +21,7 @@ batch: 2
 JUST_COMPUTED = {
     1: "the value s = 2, from its equation.",
     4: "the seed ∂L/∂L = 1: L moves exactly as fast as itself. The backward pass starts here.",
-    6: "the gradient ∂L/∂v = 1: the seed 1 times the factor.",
+    6: "the gradient ∂L/∂v = 1, the factor itself: nothing comes between v and L.",
     7: "the gradient ∂L/∂u = 0: L does not depend on u.",
     10: "the factor ∂s/∂a = 2: how fast s moves when a moves and nothing else does.",
     11: "the gradient ∂L/∂a = 4: the upstream gradient ∂L/∂s times the factor ∂s/∂a.",
@@ -43,7 +43,7 @@ COMES_NEXT = {
     2: "the value of L, from s, y, w and v.",
     3: "the backward pass starts, with the seed ∂L/∂L.",
     4: "the factor ∂L/∂v: how fast L moves with v.",
-    5: "the gradient ∂L/∂v: the seed 1 times this factor.",
+    5: "the gradient ∂L/∂v: this factor itself.",
     6: "the gradient ∂L/∂u: no path leads from u to the loss.",
     10: "the gradient ∂L/∂a: ∂L/∂s times ∂s/∂a.",
     13: "the factor ∂L/∂w, the direct part: how fast L moves with w.",
@@ -99,10 +99,10 @@ def test_what_is_read_is_told_in_place_of_the_step():
     session = played(opened("logistic"), "5*step_on", "step_on", "derive")
     count = len(session.reading.matter.lines)
     first = narration(session, 300).split("\n")
-    assert first[0].startswith(f" this line:     1 of {count}, by the ")
+    assert first[0].startswith(f" this line:     1 of {count}, by the power rule. ")
     assert first[1:] == [" next:          → for the next line, ← for the line before; escape: back to the steps."]
     last = narration(played(session, f"{count - 1}*step_on"), 300).split("\n")
-    assert last[0].startswith(f" this line:     {count} of {count}, by the ")
+    assert last[0].startswith(f" this line:     {count} of {count}, by cancelling. ")
     assert last[1:] == [" next:          this is the result; escape: back to the steps."]
 
 

@@ -23,14 +23,13 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         return ()
     graph, focus = session.graph, session.focus
     count = graph.path_count(focus)
-    left = session.notation.gradient(focus)
+    left, loss = session.notation.gradient(focus), session.shown(graph.loss)
     if count == 0:
-        return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to the loss.", "dim"),),)
+        return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to {loss}.", "dim"),),)
     if count == 1 and graph.consumers[focus] == (graph.loss,):
-        loss = session.shown(graph.loss)
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
         why = f"({loss} contains {session.shown(focus)} itself: the chain is one factor)"
-        return ((Span(f"{left} = "), known), (Span(why, "dim"),))
+        return ((Span(left, "gradient"), Span(" = "), known), (Span(why, "dim"),))
     head: list[Line] = []
     first = max(0, session.focus_path - _MOST_PATHS + 1)
     paths = graph.paths(focus, first + _MOST_PATHS)[first:]
@@ -83,7 +82,7 @@ def _fitted(
     shown = _around(rows, in_focus, height - len(head) - len(tail) - 1)
     lines = [line for row in rows[shown.start : shown.stop] for line in row]
     if shown.start > 0:
-        lines[0] = (Span(f"{left} {session.characters.ellipsis} "), *lines[0][1:])
+        lines[0] = (Span(f"{left} {session.characters.ellipsis} ", "gradient"), *lines[0][1:])
     parts = f"{shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"{shown.stop}"
     told = f"{session.characters.ellipsis} part {parts} of {len(rows)} (z: more room)"
     return (*head, *lines, *tail, (Span(told, "dim"),))[:height]
@@ -115,7 +114,7 @@ def _path_rows(
     sign = marked if is_marked else f" {operation} "
     cells: list[tuple[Span, Span]] = []
     for place, (of, wrt) in enumerate(pairs):
-        symbol = session.notation.partial(of, wrt)
+        symbol = session.notation.partial(of, wrt) + (" (direct)" if session.graph.is_direct(of, wrt) else "")
         number = _number(session, session.known_factor(of, wrt), "factor", place > 0)
         room = max(len(symbol), len(number.text))
         role: Role = "active" if session.entry == Entry("factor", wrt, of) else "factor"
@@ -123,7 +122,10 @@ def _path_rows(
     rows: list[_Row] = []
     start = indent + len(sign)
     used = start
-    symbols, numbers = [Span(left.ljust(indent) + sign)], [Span(" " * indent + (" = " if is_first else "   "))]
+    symbols, numbers = (
+        [Span(left.ljust(indent), "gradient"), Span(sign)],
+        [Span(" " * indent + (" = " if is_first else "   "))],
+    )
     for place, (symbol_span, number_span) in enumerate(cells):
         joint = f" {session.characters.times} " if place else ""
         if place and used + len(joint) + len(symbol_span.text) > width:

@@ -8,7 +8,7 @@ from tui_backprop.charset import drawn
 from tui_backprop.numbers import equals
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.statements import arrow, direct_mark, numbers_put_in, symbols
+from tui_backprop.panels.statements import arrow, factor_word, in_words, numbers_put_in, symbols
 from tui_backprop.panels.step_words import role_of
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step_layout import Entry
@@ -101,19 +101,26 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
     role: Role = "active" if is_active else "plain"
     formula = (
-        (Span(_NO_MARK) if place else mark, Span(row, role, entry.name))
+        (Span(_NO_MARK) if place else mark, *_with_word(row, factor_word(notation, entry), role, entry.name))
         for place, row in enumerate(_formula_rows(notation, entry, width))
     )
     return (*formula, *_lines_with_numbers(notation, entry, width, at, bool(seen and seen.is_stale)))
 
 
+def _with_word(row: str, word: str, role: Role, name: str) -> Line:
+    """A row of a formula; the word behind a factor's in the colour of factors."""
+    if not word or not row.endswith(word):
+        return (Span(row, role, name),)
+    return (Span(row.removesuffix(word), role, name), Span(word, "factor", name))
+
+
 # Kept, because most of them stay from key to key. Of a neuron with 784 inputs the rows take 100 KB.
 @lru_cache(maxsize=256)
 def _formula_rows(notation: Notation, entry: Entry, width: int) -> tuple[str, ...]:
-    left = left_side(notation, entry)
-    between = arrow(notation, entry)
-    formula = symbols(notation, entry) + direct_mark(notation, entry)
-    return wrapped(f"{left}{between}{formula}", width - 2, len(left) + len(between), notation.charset)
+    left, words, word = left_side(notation, entry), in_words(notation, entry), factor_word(notation, entry)
+    between = ": " if words else arrow(notation, entry)
+    text = f"{left}{between}{words or symbols(notation, entry)}{f'   {word}' if word else ''}"
+    return wrapped(text, width - 2, len(left) + len(between), notation.charset)
 
 
 @lru_cache(maxsize=256)

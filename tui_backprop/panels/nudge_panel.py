@@ -10,6 +10,7 @@ from tui_backprop.explain.nudge import Nudge, NudgeTable, Shape
 from tui_backprop.explain.second_proof import Verdict
 from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
+from tui_backprop.moves.reading import derivative_name
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import Notation, Reading, Session
@@ -23,6 +24,8 @@ def nudge_lines(session: Session, reading: Reading[NudgeTable], width: int, heig
     h = nudge_name(frozenset(session.lesson.shown_names))
     what = f"{_derivative(session, table)} {equals(session.number(table.derivative))}"
     nudged, moved = f"{session.shown(table.wrt)} = {session.number(table.at)}", session.shown(table.of)
+    if session.is_over_examples:
+        moved = f"the {'mean' if session.history.plan.averages else 'sum'} of {moved}"
     head = wrapped(
         f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width, charset=session.charset
     )
@@ -51,7 +54,9 @@ def nudge_told(session: Session, reading: Reading[NudgeTable]) -> tuple[str, str
 
 def _derivative(session: Session, table: NudgeTable) -> str:
     """What is checked, and of which example, if there are several."""
-    written = session.notation.partial(table.of, table.wrt)
+    written = derivative_name(session)
+    if session.is_over_examples:
+        return written
     if table.is_factor and session.graph.is_direct(table.of, table.wrt):
         written = f"{written} (direct)"
     several = len(session.history.plan.examples) > 1

@@ -125,7 +125,7 @@ def _gradient(session: Session, step: Step) -> str:
         return f"{text}: the sum of {len(step.terms)} terms, through {through}."
     user = step.terms[0].through
     if user == graph.loss:
-        return f"{text}: the seed 1 times the factor."
+        return f"{text}, the factor itself: nothing comes between {session.shown(step.name)} and {session.shown(user)}."
     factor = notation.partial(user, step.name)
     return f"{text}: the upstream gradient {notation.gradient(user)} times the factor {factor}."
 
@@ -138,7 +138,7 @@ def _gradient_next(notation: Notation, entry: Entry) -> str:
     if len(users) > 1:
         return f"{text}: the sum, through {_listed(notation, users)}, of upstream gradient times factor."
     if users[0] == graph.loss:
-        return f"{text}: the seed 1 times this factor."
+        return f"{text}: this factor itself."
     return f"{text}: {notation.gradient(users[0])} times {notation.partial(users[0], entry.name)}."
 
 
