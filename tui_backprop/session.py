@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
@@ -165,10 +166,44 @@ class Notation(Struct, frozen=True):
         return self.partial(self.lesson.graph.loss, name)
 
 
+_MOST_NODES_WALKED = 1_000
+MOST_PATHS_WALKED = 32
+"""Of more paths than these the others are not gone through one by one."""
+
+
+def _parameter_below(graph: Graph, name: str) -> str:
+    """The name itself, if it is a parameter, or one that it is made of: of the nearest ones the first. "" where none
+    is near."""
+    waiting, seen = deque([name]), {name}
+    while waiting and len(seen) < _MOST_NODES_WALKED:
+        name = waiting.popleft()
+        if name in graph.parameter_places:
+            return name
+        operands = [operand for operand in graph.operands.get(name, ()) if operand not in seen]
+        seen.update(operands)
+        waiting.extend(operands)
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _path_through(lesson: Lesson, parameter: str, entry: Entry) -> int:
+    """The first path of a parameter on which a step lies, counted from 0; of very many, one of the first ones."""
+    if entry.phase == "forward" or lesson.graph.path_count(parameter) < 2:
+        return 0
+    paths = lesson.graph.paths(parameter, MOST_PATHS_WALKED)
+    about = (entry.of, entry.name) if entry.of else (entry.name,)
+    return next((place for place, path in enumerate(paths) if _runs_through(path, about)), 0)
+
+
+def _runs_through(path: tuple[str, ...], about: tuple[str, ...]) -> bool:
+    return about[0] in path and path[path.index(about[0]) :][: len(about)] == about
+
+
 class Session(Struct, frozen=True):
     """A lesson with a cursor, and how it is looked at. Every move makes a new one.
 
-    focus: the parameter whose chain of factors is written out; `focus_path` says which of its paths, counted from 0.
+    pinned: the parameter whose chain of factors is written out wherever the cursor goes, and `pinned_path` which of its
+    paths is meant, counted from 0; "": the chain follows the step.
     shows_path: whether that path is lit in the graph, until the cursor moves.
     panel: which panel is looked at, in the order of their table; they go round, and past the last comes the first.
     notice: why the last move was not possible, or what it did, to be read once.
@@ -178,8 +213,8 @@ class Session(Struct, frozen=True):
 
     lesson: Lesson
     cursor: Cursor = Cursor(0, 0)
-    focus: str = ""
-    focus_path: int = 0
+    pinned: str = ""
+    pinned_path: int = 0
     shows_path: bool = False
     shows_all_digits: bool = False
     loss_view: LossView = "linear"
@@ -195,9 +230,7 @@ class Session(Struct, frozen=True):
     @staticmethod
     def start(scenario: Scenario, charset: Charset = "unicode") -> Session:
         """The session at the first step of a scenario."""
-        history = History(scenario)
-        focus = history.graph.parameters[0] if history.graph.parameters else ""
-        return Session(Lesson(scenario, history), focus=focus, charset=charset)
+        return Session(Lesson(scenario, History(scenario)), charset=charset)
 
     # --- the lesson
 
@@ -312,6 +345,23 @@ class Session(Struct, frozen=True):
         return (
             f"example{'s' if len(shown) > 1 else ''} {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
         )
+
+    @property
+    def focus(self) -> str:
+        """The parameter whose chain of factors is written out: the one that is pinned, else the step's own, or the
+        first one that what the step is about is made of; before the backward pass the first of all."""
+        parameters = self.graph.parameters
+        if self.pinned or not parameters:
+            return self.pinned
+        name = self.entry.name if self.entry.phase != "forward" else ""
+        return _parameter_below(self.graph, name) or parameters[0]
+
+    @property
+    def focus_path(self) -> int:
+        """Which path of the parameter in focus is meant: the pinned one, else the first on which the step lies."""
+        if not self.focus:
+            return 0
+        return self.pinned_path if self.pinned else _path_through(self.lesson, self.focus, self.entry)
 
     def focused_path(self) -> tuple[str, ...]:
         """The path in focus, as the names from the loss down to the parameter; () where there is none."""

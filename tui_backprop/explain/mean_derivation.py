@@ -38,7 +38,7 @@ def derive_over_examples(
         if place < _MOST_EXAMPLES_TOLD - 1 or count <= _MOST_EXAMPLES_TOLD or place == count - 1:
             found = evaluate(formula, numbers[place])
             tree = formula if is_close(found, gradient) else Number(gradient)
-            why = f"The numbers of example {example} are put in. d on its own gradient shows where the formula comes from."
+            why = f"The numbers of example {example} are put in. d on its own gradient derives the formula."
             lines.append(Line("substitution", Name(f"{written} in example {example}"), wrt, tree, {}, why, gradient))
     total = chained("+", map(Number, gradients))
     whole = abridged(divide(total, Number(count)) if averages else total, _MOST_TERMS, style.characters.ellipsis)

@@ -16,8 +16,7 @@ LossViewChange = Callable[[Session], Session]
 
 
 def _restart(session: Session) -> Session:
-    first = session.graph.parameters[0] if session.graph.parameters else ""
-    return Session(session.lesson, focus=first, charset=session.charset)
+    return Session(session.lesson, charset=session.charset)
 
 
 def _play(session: Session) -> Session:
@@ -56,11 +55,12 @@ def _zoom(session: Session) -> Session:
 def _leave(session: Session) -> Session:
     if session.reading is not None:
         return reading.close(session)
-    return replace(session, is_zoomed=False, notice="")
+    return replace(session, is_zoomed=False, notice="") if session.is_zoomed else focus.follow_again(session)
 
 
 def _why_not_leave(session: Session) -> str:
-    return "" if session.is_zoomed or session.reading is not None else "All panels are in view."
+    is_left = session.reading is None and not session.is_zoomed and not session.pinned
+    return "All panels are in view." if is_left else ""
 
 
 def _all_digits(session: Session) -> Session:
@@ -125,7 +125,8 @@ TABLE = (
     Move("previous_panel", ("shift+tab",), "shift+tab", "panel before", "The panel before.", "Looking",
          _previous_panel),
     Move("zoom", ("z",), "z", "zoom", "This panel on the whole screen, and back.", "Looking", _zoom),
-    Move("leave", ("escape",), "escape", "leave", "Close what you are reading; then show all panels again.",
+    Move("leave", ("escape",), "escape", "leave",
+         "Close what you are reading; show all panels again; let the chain follow the step again.",
          "Looking", _leave, why_not=_why_not_leave, is_offered=True),
     Move("derive", ("d",), "d", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
@@ -138,7 +139,7 @@ TABLE = (
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
          splitting.split, why_not=splitting.why_not_split),
     Move("focus", ("f",), "f", "focus",
-         "Write out the chain of this step's parameter; then its next path, then the next one's.", "Looking",
+         "Keep this chain of factors and light its path; then its next path, then the next parameter's.", "Looking",
          focus.next_focus, why_not=focus.why_no_focus),
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",

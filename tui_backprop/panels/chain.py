@@ -36,8 +36,10 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     if session.layout.batch_size > 1 and session.turn is None:
         # The averages and updates stand above with other numbers of the same name.
         head.append((Span(f"in example {session.example + 1} alone:", "dim"),))
-    if count > 1:
-        head.append((Span(f"path {session.focus_path + 1} of {count:,} (f: {_after_it(session)})", "dim"),))
+    if count > 1 or session.pinned:
+        which = f"path {session.focus_path + 1} of {count:,} " if count > 1 else ""
+        way_out = "; escape: let go" if session.pinned else ""
+        head.append((Span(f"{which}(f: {_after_it(session)}{way_out})", "dim"),))
     rows: list[_Row] = []
     in_focus = range(0)
     for place, path in enumerate(paths):
@@ -48,7 +50,8 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
             in_focus = range(before, len(rows))
     tail: list[Line] = []
     if count > len(paths):
-        told = f"{session.characters.ellipsis} {count - len(paths):,} more paths"
+        more = count - len(paths)
+        told = f"{session.characters.ellipsis} {more:,} more path{'s' if more > 1 else ''}"
         tail.append((Span(f"{' ' * len(left)} + {told}", "dim"),))
     total = session.known_gradient(focus)
     if count > 1 and total.number is not None:
@@ -61,7 +64,7 @@ def _after_it(session: Session) -> str:
     after = next_focus(session)
     if after.focus != session.focus:
         return f"{session.notation.gradient(after.focus)} instead"
-    return "the next one" if after.focus_path != session.focus_path else "light it"
+    return "the next one" if after.focus_path != session.focus_path else "light and keep it"
 
 
 def _fitted(
