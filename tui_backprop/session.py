@@ -63,17 +63,22 @@ class Seen(Struct, frozen=True):
 Matter = TypeVar("Matter")
 
 
+READING_PANEL = 1
+"""The place, among the panels, of the one in which things are read."""
+
+
 class Reading(Struct, Generic[Matter], frozen=True):
     """What is read about a step in place of the equations.
 
-    matter: a derivation or a second proof, as `kind` says.
-    length: how many lines the arrows go through; 0: it is seen as a whole. position: the one that is read, from 0.
+    kind: a derivation, a second proof, or all that is said of the step, which has the screen for itself.
+    matter: the derivation or the proof.
+    length: how many parts the arrows go through. position: the one that is read, from 0.
     """
 
-    kind: Literal["derivation", "nudge"]
+    kind: Literal["derivation", "nudge", "words"]
     title: str
     matter: Matter
-    length: int = 0
+    length: int = 1
     position: int = 0
 
 
@@ -207,7 +212,7 @@ class Session(Struct, frozen=True):
     shows_path: whether that path is lit in the graph, until the cursor moves.
     panel: which panel is looked at, in the order of their table; they go round, and past the last comes the first.
     notice: why the last move was not possible, or what it did, to be read once.
-    reading: the derivation or second proof that is read in place of the equations.
+    reading: what is read in place of the equations, such as a derivation.
     whole: in a view of one iteration, the session that it was split from.
     """
 
@@ -345,6 +350,15 @@ class Session(Struct, frozen=True):
         return (
             f"example{'s' if len(shown) > 1 else ''} {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
         )
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the panel that is looked at has the screen for itself."""
+        return self.is_zoomed or (self.reading is not None and self.reading.kind == "words")
+
+    def with_reading(self, reading: Reading[Any]) -> Session:
+        """The same session with something to read, which is looked at."""
+        return replace(self, reading=reading, panel=READING_PANEL, notice="")
 
     @property
     def focus(self) -> str:

@@ -107,16 +107,19 @@ def test_what_is_read_is_told_in_place_of_the_step():
 
 
 def test_a_second_proof_is_told_in_place_of_the_step():
-    checked, following = narration(played(opened("logistic"), "6*step_on", "nudge"), 300).split("\n")
-    assert checked.startswith(" checked:       the step's derivative a second way. ")
+    how, following = narration(played(opened("logistic"), "6*step_on", "nudge"), 300).split("\n")
+    assert how == (
+        " how:           each row nudges z by a smaller h, and divides how far a moves by h. "
+        "◀ marks the row closest to 0.2403."
+    )
     assert following == " next:          escape: back to the steps; d: derive it by the rules."
 
 
 def test_a_text_that_is_longer_than_its_room_ends_in_an_ellipsis():
-    whole = narration(opened("logistic"), 120, 2)
-    cut = narration(opened("logistic"), 40, 2)
+    whole = narration(opened("logistic"), 120, 3)
+    cut = narration(opened("logistic"), 40, 3)
     assert "…" not in whole
-    assert [line.endswith(" …") for line in cut.split("\n")] == [True, False]
+    assert [line.endswith(" … (.)") for line in cut.split("\n")] == [True, False, True]
 
 
 def test_a_notice_takes_the_place_of_what_comes_next():

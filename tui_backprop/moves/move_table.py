@@ -81,6 +81,8 @@ def _why_no_curve(session: Session) -> str:
     return "The loss can be drawn over the parameters only if there are one or two of them."
 
 
+_READINGS = ("derivation", "nudge", "words")
+
 TABLE = (
     reading.through_lines(
         Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
@@ -88,10 +90,13 @@ TABLE = (
     reading.through_lines(
         Move("step_on", ("right", "l"), "right l", "step", "One step forward.", "Steps",
              along.step_on, why_not=along.why_not_on, is_in_footer=True), lambda read: read.position + 1),
-    Move("node_on", ("down", "j"), "down j", "next node", "One node on, with all its factors and its gradient.",
-         "Steps", along.node_on, why_not=along.why_not_on),
-    Move("node_back", ("up", "k"), "up k", "node before", "One node back.", "Steps",
-         along.node_back, why_not=along.why_not_back),
+    reading.through_lines(
+        Move("node_on", ("down", "j"), "down j", "next node",
+             "One node on, with all its factors and its gradient; while you read, what stands below.",
+             "Steps", along.node_on, why_not=along.why_not_on), lambda read: read.position + 1, _READINGS),
+    reading.through_lines(
+        Move("node_back", ("up", "k"), "up k", "node before", "One node back; while you read, what stands above.",
+             "Steps", along.node_back, why_not=along.why_not_back), lambda read: read.position - 1, _READINGS),
     Move("phase_on", ("n",), "n", "next phase", "The next phase: forward, backward, average, update.", "Steps",
          along.phase_on, why_not=along.why_not_on, is_in_footer=True),
     Move("phase_back", ("p",), "p", "phase before", "The start of this phase, then the phase before.", "Steps",
@@ -124,7 +129,11 @@ TABLE = (
     Move("next_panel", ("tab",), "tab", "next panel", "The next panel.", "Looking", _next_panel),
     Move("previous_panel", ("shift+tab",), "shift+tab", "panel before", "The panel before.", "Looking",
          _previous_panel),
-    Move("zoom", ("z",), "z", "zoom", "This panel on the whole screen, and back.", "Looking", _zoom),
+    Move("zoom", ("z",), "z", "zoom", "This panel on the whole screen, and back; a derivation or a proof too.",
+         "Looking", _zoom),
+    Move("words", ("full_stop",), ".", "all of it",
+         "All that is said of this step, with its whole chain of factors, on the whole screen; and back.", "Looking",
+         reading.opened_or_closed("words", reading.open_words)),
     Move("leave", ("escape",), "escape", "leave",
          "Close what you are reading; show all panels again; let the chain follow the step again.",
          "Looking", _leave, why_not=_why_not_leave, is_offered=True),

@@ -1,9 +1,9 @@
-"""How the learner opens a derivation or a second proof at a step, and goes through it line by line."""
+"""How the learner opens what there is to read about a step, a derivation or a second proof, and goes through it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.optimizers import RATE_WHY
 from tui_backprop.session import Reading, Session
 
+_MOST_HALF_PAGES = 20
 _MOST_PARAMETERS_AT_ONCE = 1_000
 """The whole loss of more than these, over all examples, is computed too slowly, dozens of times for a second proof."""
 
@@ -76,7 +77,7 @@ def open_derivation(session: Session) -> Session:
     else:
         numbers = session.steps.numbers(session.last_turn)
         derived = (derive_edge if session.entry.of else derive)(session.graph, *pair, numbers, session.style)
-    return replace(session, reading=Reading("derivation", title, derived, len(derived.lines)), notice="")
+    return session.with_reading(Reading("derivation", title, derived, len(derived.lines)))
 
 
 def derivation_is_slow(session: Session) -> bool:
@@ -106,7 +107,8 @@ def open_nudge(session: Session) -> Session:
         limit = difference_quotient(graph.equations[of], wrt, frozenset({*numbers, of, wrt}))
         table = replace(nudge_factor(graph, of, wrt, numbers, session.step.value), limit=limit)
     title = f"Checking {derivative_name(session)} by nudging"
-    return replace(session, reading=Reading("nudge", title, table), notice="")
+    # The table, and where there is one the algebra of its limit.
+    return session.with_reading(Reading("nudge", title, table, length=2 if table.limit else 1))
 
 
 def nudge_is_slow(session: Session) -> bool:
@@ -115,6 +117,11 @@ def nudge_is_slow(session: Session) -> bool:
         return "sympy" not in sys.modules
     examples = session.layout.batch_size if session.is_over_examples else 1
     return examples * len(session.graph.parameters) > _MOST_PARAMETERS_AT_ONCE
+
+
+def open_words(session: Session) -> Session:
+    """Read all that is said of the step: the equation, the sentences, the notes, the chain of factors."""
+    return session.with_reading(Reading("words", "All of it", None, length=_MOST_HALF_PAGES))
 
 
 def close(session: Session) -> Session:
@@ -127,11 +134,11 @@ def opened_or_closed(kind: str, opening: Callable[[Session], Session]) -> Callab
     return lambda session: close(session) if session.reading and session.reading.kind == kind else opening(session)
 
 
-def through_lines(move: Move, line: Callable[[Reading[Any]], int]) -> Move:
-    """The move; while something is read line by line, it leads to another line of that instead, if there is one."""
+def through_lines(move: Move, line: Callable[[Reading[Any]], int], kinds: Collection[str] = ("derivation",)) -> Move:
+    """The move; while something of these kinds is read, it leads to another line of that instead, if there is one."""
 
     def reading_of(session: Session) -> Reading[Any] | None:
-        return session.reading if session.reading and session.reading.length else None
+        return session.reading if session.reading and session.reading.kind in kinds else None
 
     def led(reading: Reading[Any]) -> Reading[Any]:
         return replace(reading, position=min(max(line(reading), 0), reading.length - 1))

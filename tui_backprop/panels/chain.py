@@ -87,7 +87,7 @@ def _fitted(
     if shown.start > 0:
         lines[0] = (Span(f"{left} {session.characters.ellipsis} ", "gradient"), *lines[0][1:])
     parts = f"{shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"{shown.stop}"
-    told = f"{session.characters.ellipsis} part {parts} of {len(rows)} (z: more room)"
+    told = f"{session.characters.ellipsis} part {parts} of {len(rows)} (.: all of it)"
     return (*head, *lines, *tail, (Span(told, "dim"),))[:height]
 
 

@@ -22,7 +22,7 @@ _LEAST_CHAIN = 3
 def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: the steps around the cursor's, then the chain of factors of the parameter in focus."""
     # The chain gets half of the panel, but nothing that the step under the cursor has need of.
-    for_chain = min(height // 2, height - 1 - len(_block(session, session.entry, width, is_active=True)))
+    for_chain = min(height // 2, height - 1 - len(step_lines(session, width)))
     chain = chain_lines(session, width, for_chain) if height >= 9 and for_chain >= _LEAST_CHAIN else ()
     room = height - (len(chain) + 1 if chain else 0)
     body = _around_cursor(session, width, room)
@@ -32,13 +32,18 @@ def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...
     return (*body, *padding, (Span(drawn("─" * width, session.charset), "dim"),), *chain)
 
 
+def step_lines(session: Session, width: int) -> tuple[Line, ...]:
+    """The step under the cursor, all of it."""
+    return _block(session, session.entry, width, is_active=True)
+
+
 def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
     """The step under the cursor with what stands before and after it, filling the height."""
     if height <= 0:
         return []
     places = _Listed(session)
     here = places.here
-    active = _shortened(session, _block(session, places[here], width, is_active=True), height)
+    active = _shortened(session, step_lines(session, width), height)
     above = _heading(session, places[here], width)
     below: list[Line] = []
     before, after = here - 1, here + 1

@@ -17,9 +17,10 @@ from tui_backprop.scenario.bundled import bundled_questions, lesson_after
 from tui_backprop.session import Session
 
 _LABEL_WIDTH = len("just computed: ")
+_ROOM_FOR_A_HINT = 40
 
 
-class _Part(Struct, frozen=True):
+class Part(Struct, frozen=True):
     """One thing to say, with its label; the text is broken into as many rows as it gets."""
 
     label: str
@@ -34,41 +35,55 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
     """
     parts = [*_parts(session)]
     if session.notice:
-        parts = [*parts[:2], _Part("!", session.notice, "warning")]
+        parts = [*parts[:2], Part("!", session.notice, "warning")]
+    is_short = len(parts) > height
     while len(parts) > height and len(parts) > 1:
         parts.pop(1 if session.notice else -1)
-    room = width - _LABEL_WIDTH - 1 - len(session.characters.ellipsis)
-    rows = [wrapped(part.text, max(8, room), charset=session.charset) for part in parts]
+    room = max(8, width - _LABEL_WIDTH - 1)
+    rows = [wrapped(part.text, room, charset=session.charset) for part in parts]
     given = [1] * len(parts)
     for place, needed in enumerate(map(len, rows)):
         given[place] += min(needed - 1, height - sum(given))
     lines: list[Line] = []
-    for part, texts, count in zip(parts, rows, given, strict=True):
-        lines.extend(_lines(session, part, texts, count))
+    for place, (part, texts, count) in enumerate(zip(parts, rows, given, strict=True)):
+        is_cut = count < len(texts) or (is_short and place == len(parts) - 1 and not session.notice)
+        lines.extend(_lines(session, part, texts[:count], room if is_cut else 0))
     return tuple(lines[:height])
 
 
-def _lines(session: Session, part: _Part, texts: tuple[str, ...], count: int) -> list[Line]:
-    shown = list(texts[:count])
-    if count < len(texts):
-        shown[-1] = f"{shown[-1]} {session.characters.ellipsis}"
+def _lines(session: Session, part: Part, texts: tuple[str, ...], cut_to: int) -> list[Line]:
+    """The rows of a part; where it is cut, the last one, shortened to so many cells, tells by which key all is read."""
+    told = "(.: all of it)" if cut_to > _ROOM_FOR_A_HINT else "(.)"
+    more = f" {session.characters.ellipsis} {told}" if cut_to and session.reading is None else ""
+    last = wrapped(texts[-1], cut_to - len(more), charset=session.charset)[0] if cut_to else texts[-1]
+    rows = [*texts[:-1], last]
     return [
-        (Span(" "), Span((part.label if place == 0 else "").ljust(_LABEL_WIDTH), "heading"), Span(text, part.role))
-        for place, text in enumerate(shown)
+        (
+            Span(" "),
+            Span((part.label if place == 0 else "").ljust(_LABEL_WIDTH), "heading"),
+            Span(text, part.role),
+            *([Span(more, "dim")] if more and place == len(rows) - 1 else []),
+        )
+        for place, text in enumerate(rows)
     ]
 
 
-def _parts(session: Session) -> Iterator[_Part]:
+def _parts(session: Session) -> Iterator[Part]:
     """On what is read about the step, if anything is; else on the step itself."""
     if session.reading is not None:
         label, told, following = reader_of(session.reading).told(session, session.reading)
-        yield from (_Part(label, told, "plain"), _Part("next:", following, "dim"))
-        return
-    yield _Part("just computed:", just_computed(session), "plain")
-    yield _Part("next:", comes_next(session), "dim")
+        yield from (Part(label, told, "plain"), Part("next:", following, "dim"))
+    else:
+        yield from parts_of_step(session)
+
+
+def parts_of_step(session: Session) -> Iterator[Part]:
+    """What is said of the step under the cursor."""
+    yield Part("just computed:", just_computed(session), "plain")
+    yield Part("next:", comes_next(session), "dim")
     notes = notes_on_step(session)
     if notes:
-        yield _Part("note:", " ".join(notes), "note")
+        yield Part("note:", " ".join(notes), "note")
 
 
 def just_computed(session: Session) -> str:
