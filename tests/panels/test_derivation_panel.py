@@ -116,6 +116,8 @@ THE_PATH_OF_A_WEIGHT = """\
 L = −(y·log(a) + (1 − y)·log(1 − a))
 a = σ(z)   z = w₁·x₁ + w₂·x₂ + b
 ──────────────────────────────────────
+The plan: the factors one by one; then
+  their product; then the algebra.
 ▶ 1. constant multiple rule
     ∂L/∂a = −(y/a − (1 − y)/(1 − a)) =
            −2.492

@@ -23,12 +23,13 @@ JUST_COMPUTED = {
     4: "the seed ∂L/∂L = 1: L moves exactly as fast as itself. The backward pass starts here.",
     6: "the gradient ∂L/∂v = 1, the factor itself: nothing comes between v and L.",
     7: "the gradient ∂L/∂u = 0: L does not depend on u.",
-    10: "the factor ∂s/∂a = 2: how fast s moves when a moves and nothing else does.",
-    11: "the gradient ∂L/∂a = 4: the upstream gradient ∂L/∂s times the factor ∂s/∂a.",
-    14: (
-        "the factor ∂L/∂w = 1 (direct: one part of the gradient): how fast L moves when w moves and nothing else does."
+    10: "the factor ∂s/∂a = 2: s moves that much for each 1 that a moves.",
+    11: (
+        "the gradient ∂L/∂a = 4: L moves 2 for each 1 that s moves, s moves 2 for each 1 that a moves; "
+        "so L moves 4 for each 1 that a moves."
     ),
-    15: "the gradient ∂L/∂w = 7: the sum of 3 terms, through a, s and L.",
+    14: "the factor ∂L/∂w = 1 (direct: one part of the gradient): L moves that much for each 1 that w moves.",
+    15: "the gradient ∂L/∂w = 7: for each 1 that w moves, L moves 4 through a, 2 through s and 1 directly: together 7.",
     32: "the mean over 2 examples of the loss L: 9.",
     33: "the mean over 2 examples of ∂L/∂w: 28.",
     36: (
@@ -42,11 +43,11 @@ COMES_NEXT = {
     0: "the value of s, from a and w.",
     2: "the value of L, from s, y, w and v.",
     3: "the backward pass starts, with the seed ∂L/∂L.",
-    4: "the factor ∂L/∂v: how fast L moves with v.",
+    4: "the factor ∂L/∂v: how far L moves for each 1 that v moves.",
     5: "the gradient ∂L/∂v: this factor itself.",
     6: "the gradient ∂L/∂u: no path leads from u to the loss.",
     10: "the gradient ∂L/∂a: ∂L/∂s times ∂s/∂a.",
-    13: "the factor ∂L/∂w, the direct part: how fast L moves with w.",
+    13: "the factor ∂L/∂w, the direct part: how far L moves for each 1 that w moves.",
     14: "the gradient ∂L/∂w: the sum, through a, s and L, of upstream gradient times factor.",
     15: "example 2 of 3: the value of a, from w and x.",
     31: "the loss L, averaged over the 2 examples.",
@@ -99,10 +100,10 @@ def test_what_is_read_is_told_in_place_of_the_step():
     session = played(opened("logistic"), "5*step_on", "step_on", "derive")
     count = len(session.reading.matter.lines)
     first = narration(session, 300).split("\n")
-    assert first[0].startswith(f" this line:     1 of {count}, by the power rule. ")
+    assert first[0].startswith(f" this line:     1 of {count}, by the power rule.")
     assert first[1:] == [" next:          → for the next line, ← for the line before; escape: back to the steps."]
     last = narration(played(session, f"{count - 1}*step_on"), 300).split("\n")
-    assert last[0].startswith(f" this line:     {count} of {count}, by cancelling. ")
+    assert last[0].startswith(f" this line:     {count} of {count}, by cancelling.")
     assert last[1:] == [" next:          this is the result; escape: back to the steps."]
 
 

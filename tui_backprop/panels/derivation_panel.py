@@ -25,6 +25,8 @@ def derivation_lines(session: Session, reading: Reading[Derivation], width: int,
         opening.append((Span(drawn("─" * width, session.charset), "dim"),))
     else:
         opening = []
+    if reading.position == 0 and derivation.plan:
+        opening += [(Span(row, "note"),) for row in wrapped(derivation.plan, width, 2, session.charset)]
     above: list[Line] = []
     for place in range(reading.position - 1, -1, -1):
         if len(above) >= room:
@@ -39,7 +41,7 @@ def derivation_told(session: Session, reading: Reading[Derivation]) -> tuple[str
     line, keys = reading.matter.lines[reading.position], session.characters
     number, count = reading.position + 1, reading.length
     on = f"{keys.right} for the next line, {keys.left} for the line before" if number < count else "this is the result"
-    told = f"{number} of {count}, {_by(line.rule)}. {line.why}"
+    told = f"{number} of {count}, {_by(line.rule)}."
     return "this line:", told, f"{on}; escape: back to the steps."
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from tui_backprop.explain.first_words import first_words
 from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
+from tui_backprop.maths.writing import write
 from tui_backprop.moves.along import why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.readings import reader_of
@@ -118,9 +120,24 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
     name = session.entry.of or session.entry.name or session.graph.loss
     is_on_name = session.entry.kind != "update" or (session.entry.name and session.entry.line is None)
-    noted = notes.get(name_in_file(session.entry, session.graph)) or (notes.get(name) if is_on_name else None)
+    noted = notes.get(name_in_file(session.entry, session.graph)) or (notes.get(name) if is_on_name else None) or ""
+    about = session.history, session.cursor.iteration, step, session.style
+    words = first_words(*about) if session.whole is None else ()
     return (
         *remarks(step, session.history, session.cursor.iteration, session.style),
-        *observations(session.history, session.cursor.iteration, step, session.style),
+        *observations(*about),
         *([session.sentence(noted)] if noted else []),
+        *(told for word, told in words if word not in noted),
+        *_pieces(session),
     )
+
+
+def _pieces(session: Session) -> tuple[str, ...]:
+    """In an iteration split into its operations, what the pieces are that a derivative is about."""
+    if session.whole is None or session.entry.phase != "backward":
+        return ()
+    named = session.whole.graph.equations
+    pieces = [name for name in (session.entry.name, session.entry.of) if name and name not in named]
+    equations = session.graph.equations
+    told = [f"{session.shown(name)} = {write(equations[name], session.style)}" for name in pieces if name in equations]
+    return (f"Here {' and '.join(told)}.",) if told else ()
