@@ -3,6 +3,8 @@
 import pytest
 from support.panel_text import opened, panel, played
 
+from tui_backprop.session import Cursor
+
 LOGISTIC_AT_THE_FIRST_STEP = """\
 forward   x₁ = 1, x₂ = 2, y = 1
 ▶ z = w₁·x₁ + w₂·x₂ + b
@@ -114,3 +116,13 @@ def test_it_keeps_to_its_size_and_always_shows_the_step(width, height):
         assert max(map(len, lines)) <= width
         assert any(line.startswith("▶") for line in lines)
         session = played(session, "step_on")
+
+
+@pytest.mark.parametrize("lesson", ["logistic", "chain"])
+def test_every_number_left_from_before_is_marked_and_no_other(lesson):
+    session = played(opened(lesson), "iteration_on")
+    for index in range(session.layout.first_update):
+        steps, _, _ = panel(session.at(Cursor(1, index)), "equations", 200, 200).partition("────")
+        before, here, after = steps.partition("▶")
+        assert "(old)" not in before
+        assert (here + after).count("(old)") == len(session.layout) - 1 - index

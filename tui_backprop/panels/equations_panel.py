@@ -105,15 +105,19 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     at = (seen.steps.iteration.number, session.layout.index(entry, seen.turn)) if seen else None
     mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
     role: Role = "active" if is_active else "plain"
+    is_stale = bool(seen and seen.is_stale)
+    numbers = _lines_with_numbers(notation, entry, width, at, is_stale)
+    word, stale = factor_word(notation, entry), _STALE if is_stale and not numbers else ""
+    behind = f"{f'   {word}' if word else ''}{stale}"
     formula = (
-        (Span(_NO_MARK) if place else mark, *_with_word(row, factor_word(notation, entry), role, entry.name))
-        for place, row in enumerate(_formula_rows(notation, entry, width))
+        (Span(_NO_MARK) if place else mark, *_with_words(row, behind.strip(), role, entry.name))
+        for place, row in enumerate(_formula_rows(notation, entry, width, behind))
     )
-    return (*formula, *_lines_with_numbers(notation, entry, width, at, bool(seen and seen.is_stale)))
+    return (*formula, *numbers)
 
 
-def _with_word(row: str, word: str, role: Role, name: str) -> Line:
-    """A row of a formula; the word behind a factor's in the colour of factors."""
+def _with_words(row: str, word: str, role: Role, name: str) -> Line:
+    """A row of a formula; what stands behind the last one in the colour of factors."""
     if not word or not row.endswith(word):
         return (Span(row, role, name),)
     return (Span(row.removesuffix(word), role, name), Span(word, "factor", name))
@@ -121,10 +125,10 @@ def _with_word(row: str, word: str, role: Role, name: str) -> Line:
 
 # Kept, because most of them stay from key to key. Of a neuron with 784 inputs the rows take 100 KB.
 @lru_cache(maxsize=256)
-def _formula_rows(notation: Notation, entry: Entry, width: int) -> tuple[str, ...]:
-    left, words, word = left_side(notation, entry), in_words(notation, entry), factor_word(notation, entry)
+def _formula_rows(notation: Notation, entry: Entry, width: int, behind: str) -> tuple[str, ...]:
+    left, words = left_side(notation, entry), in_words(notation, entry)
     between = ": " if words else arrow(notation, entry)
-    text = f"{left}{between}{words or symbols(notation, entry)}{f'   {word}' if word else ''}"
+    text = f"{left}{between}{words or symbols(notation, entry)}{behind}"
     return wrapped(text, width - 2, len(left) + len(between), notation.charset)
 
 

@@ -46,27 +46,33 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
     given = [1] * len(parts)
     for place, needed in enumerate(map(len, rows)):
         given[place] += min(needed - 1, height - sum(given))
+    cut_ones = [place for place, texts in enumerate(rows) if given[place] < len(texts)]
+    if is_short and not session.notice:
+        cut_ones.append(len(parts) - 1)
     lines: list[Line] = []
-    for place, (part, texts, count) in enumerate(zip(parts, rows, given, strict=True)):
-        is_cut = count < len(texts) or (is_short and place == len(parts) - 1 and not session.notice)
-        lines.extend(_lines(session, part, texts[:count], room if is_cut else 0))
+    for place, (part, texts) in enumerate(zip(parts, rows, strict=True)):
+        shown = list(texts[: given[place]])
+        more = _more(session, room, place == cut_ones[-1]) if place in cut_ones else ""
+        shown[-1] = wrapped(shown[-1], room - len(more), charset=session.charset)[0]
+        lines.extend(_lines(part, shown, more))
     return tuple(lines[:height])
 
 
-def _lines(session: Session, part: Part, texts: tuple[str, ...], cut_to: int) -> list[Line]:
-    """The rows of a part; where it is cut, the last one, shortened to so many cells, tells by which key all is read."""
-    told = "(.: all of it)" if cut_to > _ROOM_FOR_A_HINT else "(.)"
-    more = f" {session.characters.ellipsis} {told}" if cut_to and session.reading is None else ""
-    last = wrapped(texts[-1], cut_to - len(more), charset=session.charset)[0] if cut_to else texts[-1]
-    rows = [*texts[:-1], last]
+def _more(session: Session, room: int, has_hint: bool) -> str:
+    """What ends a text that is cut: of the last one, by which key all is read."""
+    hint = (" (.: all of it)" if room > _ROOM_FOR_A_HINT else " (.)") if has_hint and session.reading is None else ""
+    return f" {session.characters.ellipsis}{hint}"
+
+
+def _lines(part: Part, texts: list[str], more: str) -> list[Line]:
     return [
         (
             Span(" "),
             Span((part.label if place == 0 else "").ljust(_LABEL_WIDTH), "heading"),
             Span(text, part.role),
-            *([Span(more, "dim")] if more and place == len(rows) - 1 else []),
+            *([Span(more, "dim")] if more and place == len(texts) - 1 else []),
         )
-        for place, text in enumerate(rows)
+        for place, text in enumerate(texts)
     ]
 
 
