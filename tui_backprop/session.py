@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
@@ -62,17 +63,22 @@ class Seen(Struct, frozen=True):
 Matter = TypeVar("Matter")
 
 
+READING_PANEL = 1
+"""The place, among the panels, of the one in which things are read."""
+
+
 class Reading(Struct, Generic[Matter], frozen=True):
     """What is read about a step in place of the equations.
 
-    matter: a derivation or a second proof, as `kind` says.
-    length: how many lines the arrows go through; 0: it is seen as a whole. position: the one that is read, from 0.
+    kind: a derivation, a second proof, or all that is said of the step, which has the screen for itself.
+    matter: the derivation or the proof.
+    length: how many parts the arrows go through. position: the one that is read, from 0.
     """
 
-    kind: Literal["derivation", "nudge"]
+    kind: Literal["derivation", "nudge", "words"]
     title: str
     matter: Matter
-    length: int = 0
+    length: int = 1
     position: int = 0
 
 
@@ -164,21 +170,55 @@ class Notation(Struct, frozen=True):
         return self.partial(self.lesson.graph.loss, name)
 
 
+_MOST_NODES_WALKED = 1_000
+MOST_PATHS_WALKED = 32
+"""Of more paths than these the others are not gone through one by one."""
+
+
+def _parameter_below(graph: Graph, name: str) -> str:
+    """The name itself, if it is a parameter, or one that it is made of: of the nearest ones the first. "" where none
+    is near."""
+    waiting, seen = deque([name]), {name}
+    while waiting and len(seen) < _MOST_NODES_WALKED:
+        name = waiting.popleft()
+        if name in graph.parameter_places:
+            return name
+        operands = [operand for operand in graph.operands.get(name, ()) if operand not in seen]
+        seen.update(operands)
+        waiting.extend(operands)
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _path_through(lesson: Lesson, parameter: str, entry: Entry) -> int:
+    """The first path of a parameter on which a step lies, counted from 0; of very many, one of the first ones."""
+    if entry.phase == "forward" or lesson.graph.path_count(parameter) < 2:
+        return 0
+    paths = lesson.graph.paths(parameter, MOST_PATHS_WALKED)
+    about = (entry.of, entry.name) if entry.of else (entry.name,)
+    return next((place for place, path in enumerate(paths) if _runs_through(path, about)), 0)
+
+
+def _runs_through(path: tuple[str, ...], about: tuple[str, ...]) -> bool:
+    return about[0] in path and path[path.index(about[0]) :][: len(about)] == about
+
+
 class Session(Struct, frozen=True):
     """A lesson with a cursor, and how it is looked at. Every move makes a new one.
 
-    focus: the parameter whose chain of factors is written out; `focus_path` says which of its paths, counted from 0.
+    pinned: the parameter whose chain of factors is written out wherever the cursor goes, and `pinned_path` which of its
+    paths is meant, counted from 0; "": the chain follows the step.
     shows_path: whether that path is lit in the graph, until the cursor moves.
     panel: which panel is looked at, in the order of their table; they go round, and past the last comes the first.
     notice: why the last move was not possible, or what it did, to be read once.
-    reading: the derivation or second proof that is read in place of the equations.
+    reading: what is read in place of the equations, such as a derivation.
     whole: in a view of one iteration, the session that it was split from.
     """
 
     lesson: Lesson
     cursor: Cursor = Cursor(0, 0)
-    focus: str = ""
-    focus_path: int = 0
+    pinned: str = ""
+    pinned_path: int = 0
     shows_path: bool = False
     shows_all_digits: bool = False
     loss_view: LossView = "linear"
@@ -194,9 +234,7 @@ class Session(Struct, frozen=True):
     @staticmethod
     def start(scenario: Scenario, charset: Charset = "unicode") -> Session:
         """The session at the first step of a scenario."""
-        history = History(scenario)
-        focus = history.graph.parameters[0] if history.graph.parameters else ""
-        return Session(Lesson(scenario, history), focus=focus, charset=charset)
+        return Session(Lesson(scenario, History(scenario)), charset=charset)
 
     # --- the lesson
 
@@ -283,6 +321,11 @@ class Session(Struct, frozen=True):
         return self.layout.turn(self.cursor.index)
 
     @property
+    def is_over_examples(self) -> bool:
+        """Whether the cursor is past the iteration's last example, where its several examples count together."""
+        return self.turn is None and self.layout.batch_size > 1
+
+    @property
     def last_turn(self) -> int:
         """The example that is on the screen: the cursor's, or after the last one, the last one."""
         turn = self.turn
@@ -306,6 +349,32 @@ class Session(Struct, frozen=True):
         return (
             f"example{'s' if len(shown) > 1 else ''} {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
         )
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the panel that is looked at has the screen for itself."""
+        return self.is_zoomed or (self.reading is not None and self.reading.kind == "words")
+
+    def with_reading(self, reading: Reading[Any]) -> Session:
+        """The same session with something to read, which is looked at."""
+        return replace(self, reading=reading, panel=READING_PANEL, notice="")
+
+    @property
+    def focus(self) -> str:
+        """The parameter whose chain of factors is written out: the one that is pinned, else the step's own, or the
+        first one that what the step is about is made of; before the backward pass the first of all."""
+        parameters = self.graph.parameters
+        if self.pinned or not parameters:
+            return self.pinned
+        name = self.entry.name if self.entry.phase != "forward" else ""
+        return _parameter_below(self.graph, name) or parameters[0]
+
+    @property
+    def focus_path(self) -> int:
+        """Which path of the parameter in focus is meant: the pinned one, else the first on which the step lies."""
+        if not self.focus:
+            return 0
+        return self.pinned_path if self.pinned else _path_through(self.lesson, self.focus, self.entry)
 
     def focused_path(self) -> tuple[str, ...]:
         """The path in focus, as the names from the loss down to the parameter; () where there is none."""
@@ -345,7 +414,8 @@ class Session(Struct, frozen=True):
         iteration = self.cursor.iteration
         if self.cursor.index >= layout.index(entry, turn):
             # Once a parameter is updated, the values are those of the old ones; the gradients are still being used.
-            is_stale = entry.phase == "forward" and self.cursor.index >= layout.first_update
+            is_of_values = entry.kind == "value" or (entry.kind == "mean" and not entry.name)
+            is_stale = is_of_values and self.cursor.index >= layout.first_update
             return Seen(self.steps, turn, is_stale)
         if turn > 0 and entry.is_of_example:
             return Seen(self.steps, turn - 1, is_stale=True)
@@ -360,9 +430,14 @@ class Session(Struct, frozen=True):
         return Known(seen.steps.number(entry, seen.turn), seen.is_stale) if seen else _UNKNOWN
 
     def known_value(self, name: str) -> Known:
-        """The value of a node, parameter, input or constant, as far as the cursor has come."""
+        """The value of a node, parameter, input or constant, as far as the cursor has come.
+
+        Once the loss is averaged over the examples, it is the average.
+        """
         if name in self.graph.equations:
-            return self.known(Entry("value", name))
+            mean = Entry("mean", "")
+            is_averaged = name == self.graph.loss and self.is_over_examples
+            return self.known(mean if is_averaged else Entry("value", name))
         if name not in self.graph.parameter_places:
             return Known(self.steps.numbers(self.last_turn)[name])
         update = Entry("update", name)

@@ -212,6 +212,7 @@ def test_a_derivative_reads_as_written_by_hand(text: str, name: str, written: st
         ("e^z", "z", "a"),
         ("relu(z)", "z", "step(z)"),
         ("sigmoid(z) + z", "z", "sigmoid(z)*(1 - sigmoid(z)) + 1"),
+        ("z^2*exp(z)", "z", "2*z*exp(z) + z^2*exp(z)"),
         ("z", "z", "1"),
     ],
 )

@@ -12,9 +12,11 @@ from tui_backprop.explain.nudge import NudgeTable
 from tui_backprop.maths.writing import write
 from tui_backprop.moves.move_table import MOVES
 from tui_backprop.moves.reading import derivation_is_slow, derived_pair, nudge_is_slow, why_not_derive
+from tui_backprop.panels.panel_table import current_panel
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Session
 
+LAST_LINE = "This is the last line; press escape to return to the steps."
 ALL_STEPS = [
     (0, "value", None),
     (3, "seed", None),
@@ -86,14 +88,15 @@ def test_the_arrows_go_through_the_lines_and_stop_at_both_ends() -> None:
     assert (end.reading.position, end.notice) == (count - 1, "")
     beyond = played(end, "step_on")
     assert beyond.reading == end.reading
-    assert beyond.notice == "This is the last line; press escape to return to the steps."
+    assert beyond.notice == LAST_LINE
     assert played(end, f"{count - 1}*step_back").reading == session.reading
 
 
 def test_a_second_proof_is_seen_as_a_whole_and_the_arrows_lead_on_to_the_next_step() -> None:
     session = _at(6)
     for move in ("step_on", "step_back", "home", "end"):
-        assert played(session, "nudge", move) == played(session, move)
+        after = played(session, "nudge", move)
+        assert (after.cursor, after.reading) == (played(session, move).cursor, None)
 
 
 def test_leaving_leads_back_to_the_same_step() -> None:
@@ -103,8 +106,33 @@ def test_leaving_leads_back_to_the_same_step() -> None:
         assert (read.cursor, read.reading) == (session.cursor, None)
 
 
-def test_moving_on_by_node_closes_what_is_read() -> None:
-    assert played(_at(6), "derive", "node_on").reading is None
+def test_up_and_down_go_through_all_that_can_be_read() -> None:
+    polynomial = played(opened("title: t\nparameters: {w: 3}\nequations: {L: w^2}\n"), "2*step_on")
+    for session, opening, length in ((_at(6), "derive", 13), (_at(6), "nudge", 1), (polynomial, "nudge", 2)):
+        last = played(session, opening, f"{length - 1}*node_on")
+        assert last.reading is not None
+        assert (last.reading.position, last.notice) == (length - 1, "")
+        beyond = played(last, "node_on")
+        assert (beyond.reading, beyond.notice) == (last.reading, LAST_LINE)
+        assert played(last, f"{length - 1}*node_back").reading == played(session, opening).reading
+
+
+def test_what_is_read_is_looked_at() -> None:
+    for opening in ("derive", "nudge", "words"):
+        session = played(_at(6), opening)
+        assert current_panel(session).name == "equations"
+        assert session.is_alone == (opening == "words")
+        assert played(session, "zoom").is_alone
+
+
+@pytest.mark.parametrize("steps", [0, 6, 16])
+def test_all_that_is_said_of_a_step_can_be_read_anywhere(steps: int) -> None:
+    session = _at(steps)
+    words = played(session, "words")
+    assert words.reading is not None
+    assert words.cursor == session.cursor
+    assert played(words, "words") == played(words, "leave")
+    assert played(words, "leave").reading is None
 
 
 @pytest.mark.parametrize("name", [name for name, move in MOVES.items() if move.apply])
@@ -141,8 +169,23 @@ def test_with_several_examples_the_example_on_the_screen_is_derived() -> None:
     assert derived_pair(of_first) == ("z", "w")
     assert _derivation(played(of_first, "derive")).value == 1.0
     assert _derivation(played(of_first, "example_on", "derive")).value == 3.0
-    mean = played(session, "end", "phase_back")
-    assert mean.entry.kind in ("mean", "update")
+
+
+@pytest.mark.parametrize(("reduction", "value"), [("mean", 5.0), ("sum", 10.0)])
+def test_past_the_last_example_it_is_the_gradient_over_all_of_them(reduction: Any, value: float) -> None:
+    # L = (w·x)², by hand: ∂L/∂w = 2·w·x² is 1 and 9 at w = 0.5.
+    equations = {"z": "w*x", "L": "z^2"}
+    lesson = scenario({"w": 0.5}, equations, inputs=("x",), examples=((1.0,), (3.0,)), reduction=reduction)
+    for kind in ("mean", "update"):
+        session = _session(lesson)
+        while (session.entry.kind, session.entry.name) != (kind, "w"):
+            session = played(session, "step_on")
+        derived = _derivation(played(session, "derive"))
+        assert [line.value for line in derived.lines] == [1.0, 9.0, value]
+        assert [write(line.expression) for line in derived.lines[:2]] == ["2*z*x", "2*z*x"]
+        table = _table(played(session, "nudge"))
+        assert (table.derivative, table.proof.verdict) == (value, "agrees")
+        assert table.proof.slope == pytest.approx(value)
 
 
 def test_the_limit_is_there_for_a_polynomial_factor_only() -> None:

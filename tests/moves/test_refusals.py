@@ -32,7 +32,7 @@ TOGETHER = "This step belongs to all examples together."
 NO_CURVE = "The loss can be drawn over the parameters only if there are one or two of them."
 NOT_OVER = "The next lesson follows after the last step of this one."
 NONE_AFTER = "No lesson follows after this one."
-ONE_PATH = "This lesson has only one parameter, and it reaches the loss by one path."
+ONE_PATH = "w is the only parameter here, and it reaches L by one path."
 IN_VIEW = "All panels are in view."
 TOO_LARGE = "This lesson has more than 2,000 nodes and parameters: split, it would be too large to read."
 MOST = "A run has at most 1,000,000 iterations."
@@ -167,6 +167,7 @@ WORDS = [
     ("L", (3, 3)),
     ("w₁", (3, 9)),
     ("w1", (3, 9)),
+    ("w_1", (3, 9)),
     ("b", (3, 13)),
 ]
 
@@ -188,6 +189,29 @@ def test_what_must_be_recorded_first_is_all_that_going_there_needs(text):
     assert recorded <= 101
     go_to(session, text)
     assert len(session.history) == recorded
+
+
+@pytest.mark.parametrize("written", ["w2_1_2", "w⁽²⁾₁₂", "w(2)12", "w212"])
+def test_a_name_is_known_as_the_screen_writes_it_and_as_a_keyboard_can(written):
+    assert go_to(opened("net-2-2-2"), written).entry.name == "w2_1_2"
+
+
+def test_what_may_be_two_names_is_neither():
+    lesson = "title: t\nparameters: {w1_11: 1, w11_1: 2}\nequations: {L: w1_11*w11_1}\n"
+    assert go_to(opened(lesson), "w111").notice.startswith("Nothing here is called 'w111'.")
+
+
+@pytest.mark.parametrize("place", ["3000", "3000.2", "6"])
+def test_past_its_end_it_goes_to_where_the_run_stopped_and_says_why(place):
+    there = go_to(opened(GROWING), place)
+    assert (there.cursor, there.notice) == (Cursor(5, 0), ENDED)
+
+
+def test_where_there_is_nothing_to_split_it_says_so():
+    before = opened(ALONE)
+    assert played(before, "split") == before.with_notice(
+        "Every equation here is one operation already: there is nothing to split."
+    )
 
 
 def test_of_a_run_without_end_no_more_is_recorded_than_there_can_be():

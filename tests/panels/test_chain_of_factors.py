@@ -4,6 +4,7 @@ import pytest
 from support.panel_text import opened, panel, played, text_of
 
 from tui_backprop.panels.chain import chain_lines
+from tui_backprop.scenario.bundled import bundled_names
 from tui_backprop.session import Cursor
 
 
@@ -25,10 +26,64 @@ def test_it_fills_in_as_the_factors_are_computed():
     ]
 
 
+FOLLOWED = [
+    # how many steps lead to the step, which one it is, and the chain beside it
+    (0, "value z", "∂L/∂w₁"),
+    (2, "value L", "∂L/∂w₁"),
+    (6, "factor a z", "∂L/∂w₁"),
+    (10, "factor z w2", "∂L/∂w₂"),
+    (13, "gradient b", "∂L/∂b"),
+    (15, "update w2", "∂L/∂w₂"),
+]
+
+
+@pytest.mark.parametrize(("steps", "step", "left"), FOLLOWED)
+def test_it_follows_the_step_until_it_is_kept(steps, step, left):
+    at = opened("logistic").at(Cursor(0, steps))
+    assert " ".join(filter(None, (at.entry.kind, at.entry.of, at.entry.name))) == step
+    assert chain(at).startswith(f"{left} = ")
+    kept = played(opened("logistic"), "2*focus").at(Cursor(0, steps))
+    head, row, *_ = chain(kept).split("\n")
+    assert head.endswith("; escape: let go)")
+    assert row.startswith("∂L/∂w₂ = ")
+    assert chain(played(kept, "leave")) == chain(at)
+
+
+def test_where_several_paths_lead_to_the_loss_the_one_with_the_step_is_marked():
+    session = opened("net-2-2-2")
+    marked = []
+    for index in range(len(session.layout.per_example)):
+        at = session.at(Cursor(0, index))
+        if at.entry.of in ("z2_1", "z2_2") and at.entry.name.startswith("a"):
+            marked.append((at.entry.of, at.entry.name, at.focus, at.focused_path()))
+    assert marked == [
+        ("z2_1", "a1_2", "w1_2_1", ("C", "a2_1", "z2_1", "a1_2", "z1_2", "w1_2_1")),
+        ("z2_2", "a1_2", "w1_2_1", ("C", "a2_2", "z2_2", "a1_2", "z1_2", "w1_2_1")),
+        ("z2_1", "a1_1", "w1_1_1", ("C", "a2_1", "z2_1", "a1_1", "z1_1", "w1_1_1")),
+        ("z2_2", "a1_1", "w1_1_1", ("C", "a2_2", "z2_2", "a1_1", "z1_1", "w1_1_1")),
+    ]
+
+
+@pytest.mark.parametrize("lesson", bundled_names())
+def test_every_step_of_a_backward_pass_lies_on_the_chain_beside_it(lesson):
+    session = opened(lesson)
+    graph = session.graph
+    moving = set(graph.parameters)
+    for node in graph.nodes:
+        if not moving.isdisjoint(graph.operands[node]):
+            moving.add(node)
+    for index in range(len(session.layout.per_example)):
+        at = session.at(Cursor(0, index))
+        if at.entry.phase == "backward" and at.entry.name in moving and graph.reaches_loss(at.entry.name):
+            path = at.focused_path()
+            assert at.entry.name in path
+            assert not at.entry.of or path[path.index(at.entry.name) - 1] == at.entry.of
+
+
 def test_focus_goes_from_parameter_to_parameter():
     session = opened("logistic")
-    focused = [chain(played(session, f"{count}*focus"))[:6] for count in range(4)]
-    assert focused == ["∂L/∂w₁", "∂L/∂w₂", "∂L/∂b ", "∂L/∂w₁"]
+    focused = [played(session, f"{count}*focus").focus for count in range(5)]
+    assert focused == ["w1", "w1", "w2", "b", "w1"]
 
 
 def test_one_factor_is_no_product():
@@ -40,7 +95,7 @@ def test_every_path_has_its_own_line_and_they_add_up():
     lesson = "title: t\nparameters: {w: 2}\nequations: {u: w^2, v: 3*w, L: u*v}\n"
     text = chain(played(opened(lesson), "end"))
     assert text == (
-        "path 1 of 2 (f: light it)\n"
+        "path 1 of 2 (f: light and keep it)\n"
         "∂L/∂w▸= ∂L/∂u · ∂u/∂w\n"
         "      = 6     · 4     = 24\n"
         "      + ∂L/∂v · ∂v/∂w\n"
@@ -52,19 +107,20 @@ def test_every_path_has_its_own_line_and_they_add_up():
 def test_focus_walks_the_paths_of_a_parameter():
     lesson = "title: t\nparameters: {w: 2}\nequations: {u: w^2, v: 3*w, L: u*v}\n"
     session = played(opened(lesson), "2*focus")
-    assert chain(session).startswith("path 2 of 2 (f: the next one)\n∂L/∂w = ∂L/∂u · ∂u/∂w\n")
+    assert chain(session).startswith("path 2 of 2 (f: the next one; escape: let go)\n∂L/∂w = ∂L/∂u · ∂u/∂w\n")
     assert "\n     ▸+ ∂L/∂v · ∂v/∂w\n" in chain(session)
     assert chain(played(session, "focus")).startswith("path 1 of 2")
 
 
 def test_focus_goes_first_to_the_parameter_that_the_step_is_about():
     session = played(opened("logistic"), "13*step_on")
-    assert chain(played(session, "focus")).startswith("∂L/∂b ")
+    kept_elsewhere = played(opened("logistic"), "2*focus").at(session.cursor)
+    assert (session.focus, kept_elsewhere.focus, played(kept_elsewhere, "focus").focus) == ("b", "w2", "b")
 
 
 def test_a_parameter_without_a_path_has_no_chain():
     lesson = "title: t\nparameters: {w: 2, v: 1}\nequations: {u: v^2, L: w^2}\nloss: L\n"
-    assert chain(played(opened(lesson), "focus")) == "∂L/∂v = 0: no path leads from v to the loss."
+    assert chain(played(opened(lesson), "2*focus")) == "∂L/∂v = 0: no path leads from v to L."
 
 
 def test_a_long_chain_is_broken_between_factors():
@@ -82,27 +138,24 @@ def test_beside_averages_the_chain_says_that_it_is_of_one_example():
 
 A_LONG_CHAIN_IN_A_LOW_PANEL = [
     (
-        "n 2*step_on",
+        "n 18*step_on",
         "∂C/∂w₁ = ∂C/∂a₃  · ∂a₃/∂z₃ · ∂z₃/∂a₂\n"
-        "       = −0.6812 · ?       · ?\n"
+        "       = −0.6812 · 0.2246  · 0.8\n"
         "          · ∂a₂/∂z₂ · ∂z₂/∂a₁\n"
-        "          · ?       · ?\n"
-        "… part 1 to 2 of 3 (z: more room)",
+        "          · 0.2476  · (−2)\n"
+        "… part 1 to 2 of 3 (.: all of it)",
     ),
     (
-        "n n 6*step_back",
+        "n 19*step_on",
         "∂C/∂w₁ …  · ∂a₂/∂z₂ · ∂z₂/∂a₁\n"
         "          · 0.2476  · (−2)\n"
         "          · ∂a₁/∂z₁ · ∂z₁/∂w₁\n"
         "          · 0.2403  · ?\n"
-        "… part 2 to 3 of 3 (z: more room)",
+        "… part 2 to 3 of 3 (.: all of it)",
     ),
     (
         "n n step_back",
-        "∂C/∂w₁ …  · ∂a₁/∂z₁ · ∂z₁/∂w₁\n"
-        "          · 0.2403  · 0.6\n"
-        "       = 0.008736\n"
-        "… part 3 to 4 of 4 (z: more room)",
+        "∂C/∂b₁ …  · ∂a₁/∂z₁ · ∂z₁/∂b₁\n          · 0.2403  · 1\n       = 0.01456\n… part 3 to 4 of 4 (.: all of it)",
     ),
 ]
 

@@ -116,6 +116,8 @@ THE_PATH_OF_A_WEIGHT = """\
 L = −(y·log(a) + (1 − y)·log(1 − a))
 a = σ(z)   z = w₁·x₁ + w₂·x₂ + b
 ──────────────────────────────────────
+The plan: the factors one by one; then
+  their product; then the algebra.
 ▶ 1. constant multiple rule
     ∂L/∂a = −(y/a − (1 − y)/(1 − a)) =
            −2.492
@@ -233,21 +235,31 @@ h     [f(x + h) − f(x)]/h [f(x + h) − f(x − h)]/2h
 1e−14 6.217248938        6.128431096
 1e−16 0                  0
 Agrees: as h shrinks, the quotients close in on 6. From h
-= 1e−13 on they are too fine to tell: they drown in
-rounding. At 1e−16 x + h is x itself."""
+= 1e−13 on one sees rounding and not the slope: a number
+keeps about 16 digits, and few are left of the difference
+of two that are almost equal. At 1e−16, x + h is x itself."""
 
 THE_LIMIT_IN_A_SMALL_PANEL = """\
 ∂f/∂x = 6, a second way: nudge x = 3
 by h and see how f moves.
 h     right side       both sides
 1     7                6
-1e−5  6.00001          6
+1e−6  6.000001         6
 1e−8  5.99999996       5.99999996 ◀
-1e−10 6.0000005        6.0000005
-1e−15 5.32907052       5.32907052
+1e−12 6.0005334        6.0005334
 1e−16 0                0
 Agrees: as h shrinks, the quotients
-close in on 6."""
+close in on 6.
+… ↓: the algebra behind it"""
+
+THE_ALGEBRA_BEHIND_IT = """\
+∂f/∂x = 6, a second way: nudge x = 3
+by h and see how f moves.
+[f(x + h) − f(x)]/h = ((x + h)² −
+    x²)/h
+   = (x² + 2·x·h + h² − x²)/h
+   = 2·x + h
+as h goes to 0: 2·x = 6"""
 
 A_CORNER = """\
 ∂L/∂w = 0, a second way: nudge w = 0
@@ -274,12 +286,23 @@ def test_the_second_proof_is_read_as_a_table(lesson: str, size: tuple[int, int],
     assert _read(lesson, 2, 0, size, "nudge") == text
 
 
+def test_where_the_table_leaves_no_room_for_the_algebra_the_arrows_lead_to_it() -> None:
+    session = played(opened(SQUARE), "2*step_on", "nudge", "node_on")
+    assert panel(session, "equations", 38, 11) == THE_ALGEBRA_BEHIND_IT
+    assert panel(played(session, "node_back"), "equations", 38, 11) == THE_LIMIT_IN_A_SMALL_PANEL
+    large = panel(session, "equations", 78, 17)
+    assert all(line in large for line in ("= (x² + 2·x·h + h² − x²)/h", "as h goes to 0: 2·x = 6", "1e−8  5.999999964"))
+
+
+ROUNDING = (
+    "one sees rounding and not the slope: a number keeps about 16 digits, and few are left of the difference of two "
+    "that are almost equal."
+)
 SENTENCES = [
     (
         "(w - 3)^2",
         0.0,
-        "Agrees: as h shrinks, the quotients close in on −6. "
-        "From h = 1e−13 on they are too fine to tell: they drown in rounding.",
+        f"Agrees: as h shrinks, the quotients close in on −6. From h = 1e−13 on {ROUNDING}",
     ),
     ("w^3", 0.0, "Agrees: as h shrinks, the quotients close in on 0."),
     ("3*w", 0.0, "Agrees: already h = 1 gives 3; over these nudges L is a straight line in w."),
@@ -287,13 +310,13 @@ SENTENCES = [
         "3*w",
         1e10,
         "Agrees: already h = 1 gives 3; over these nudges L is a straight line in w. "
-        "From h = 1e−4 on they are too fine to tell: they drown in rounding. At 1e−7 w + h is w itself.",
+        f"From h = 1e−4 on {ROUNDING} At 1e−7, w + h is w itself.",
     ),
     (
         "-log(1 - sigmoid(w))",
         20.0,
         "Agrees: already h = 1 gives 1.000; over these nudges L is a straight line in w. "
-        "From h = 1e−5 on they are too fine to tell: they drown in rounding. At 1e−15 w + h is w itself.",
+        f"From h = 1e−5 on {ROUNDING} At 1e−15, w + h is w itself.",
     ),
     (
         "relu(w)",
@@ -345,7 +368,7 @@ def test_the_nudge_is_not_called_by_a_name_of_the_scenario() -> None:
     session = played(Session.start(scenario({"h": 3.0}, {"k": "h^2"})), "2*step_on", "nudge")
     text = panel(session, "equations")
     assert "nudge h = 3 by d" in text
-    assert "[f(h + d) − f(h)]/d = ((h + d)² − h²)/d" in text
+    assert "[k(h + d) − k(h)]/d = ((h + d)² − h²)/d" in text
     assert "as d shrinks" in text.replace("\n", " ")
 
 

@@ -11,20 +11,26 @@ from tui_backprop.session import Cursor, Session
 
 SENTENCES = [
     (0, "the value z = −0.4, from its equation.", "the value of a, from z."),
-    (3, "the seed ∂L/∂L = 1: L moves exactly as fast as itself.", "the factor ∂L/∂a: how fast L moves with a."),
+    (
+        3,
+        "the seed ∂L/∂L = 1: L moves exactly as fast as itself.",
+        "the factor ∂L/∂a: how far L moves for each 1 that a moves.",
+    ),
     (
         4,
-        "the factor ∂L/∂a = −2.492: how fast L moves when a moves and nothing else does.",
-        "the gradient ∂L/∂a: the seed 1 times this factor.",
+        "the factor ∂L/∂a = −2.492: L moves that much for each 1 that a moves.",
+        "the gradient ∂L/∂a: this factor itself.",
     ),
     (
         7,
-        "the gradient ∂L/∂z = −0.5987: the upstream gradient ∂L/∂a times the factor ∂a/∂z.",
-        "the factor ∂z/∂w₁: how fast z moves with w₁.",
+        "the gradient ∂L/∂z = −0.5987: L moves −2.492 for each 1 that a moves, "
+        "a moves 0.2403 for each 1 that z moves; so L moves −0.5987 for each 1 that z moves.",
+        "the factor ∂z/∂w₁: how far z moves for each 1 that w₁ moves.",
     ),
     (
         13,
-        "the gradient ∂L/∂b = −0.5987: the upstream gradient ∂L/∂z times the factor ∂z/∂b.",
+        "the gradient ∂L/∂b = −0.5987: L moves −0.5987 for each 1 that z moves, "
+        "z moves 1 for each 1 that b moves; so L moves −0.5987 for each 1 that b moves.",
         "the update of w₁: a step against its gradient, w₁ − η·∂L/∂w₁.",
     ),
     (
@@ -37,8 +43,8 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("step", "just", "following"), SENTENCES)
 def test_every_kind_of_step_has_its_sentences(step, just, following):
-    said = narration(played(opened("logistic"), f"{step}*step_on"), 120, 2)
-    first, second = said.split("\n")
+    said = narration(played(opened("logistic"), f"{step}*step_on"), 300, 9)
+    first, second, *_ = said.split("\n")
     assert first.startswith(f" just computed: {just}")
     assert second == f" next:          {following}"
 

@@ -21,14 +21,15 @@ batch: 2
 JUST_COMPUTED = {
     1: "the value s = 2, from its equation.",
     4: "the seed ∂L/∂L = 1: L moves exactly as fast as itself. The backward pass starts here.",
-    6: "the gradient ∂L/∂v = 1: the seed 1 times the factor.",
+    6: "the gradient ∂L/∂v = 1, the factor itself: nothing comes between v and L.",
     7: "the gradient ∂L/∂u = 0: L does not depend on u.",
-    10: "the factor ∂s/∂a = 2: how fast s moves when a moves and nothing else does.",
-    11: "the gradient ∂L/∂a = 4: the upstream gradient ∂L/∂s times the factor ∂s/∂a.",
-    14: (
-        "the factor ∂L/∂w = 1 (direct: one part of the gradient): how fast L moves when w moves and nothing else does."
+    10: "the factor ∂s/∂a = 2: s moves that much for each 1 that a moves.",
+    11: (
+        "the gradient ∂L/∂a = 4: L moves 2 for each 1 that s moves, s moves 2 for each 1 that a moves; "
+        "so L moves 4 for each 1 that a moves."
     ),
-    15: "the gradient ∂L/∂w = 7: the sum of 3 terms, through a, s and L.",
+    14: "the factor ∂L/∂w = 1 (direct: one part of the gradient): L moves that much for each 1 that w moves.",
+    15: "the gradient ∂L/∂w = 7: for each 1 that w moves, L moves 4 through a, 2 through s and 1 directly: together 7.",
     32: "the mean over 2 examples of the loss L: 9.",
     33: "the mean over 2 examples of ∂L/∂w: 28.",
     36: (
@@ -42,11 +43,11 @@ COMES_NEXT = {
     0: "the value of s, from a and w.",
     2: "the value of L, from s, y, w and v.",
     3: "the backward pass starts, with the seed ∂L/∂L.",
-    4: "the factor ∂L/∂v: how fast L moves with v.",
-    5: "the gradient ∂L/∂v: the seed 1 times this factor.",
+    4: "the factor ∂L/∂v: how far L moves for each 1 that v moves.",
+    5: "the gradient ∂L/∂v: this factor itself.",
     6: "the gradient ∂L/∂u: no path leads from u to the loss.",
     10: "the gradient ∂L/∂a: ∂L/∂s times ∂s/∂a.",
-    13: "the factor ∂L/∂w, the direct part: how fast L moves with w.",
+    13: "the factor ∂L/∂w, the direct part: how far L moves for each 1 that w moves.",
     14: "the gradient ∂L/∂w: the sum, through a, s and L, of upstream gradient times factor.",
     15: "example 2 of 3: the value of a, from w and x.",
     31: "the loss L, averaged over the examples.",
@@ -99,24 +100,28 @@ def test_what_is_read_is_told_in_place_of_the_step():
     session = played(opened("logistic"), "5*step_on", "step_on", "derive")
     count = len(session.reading.matter.lines)
     first = narration(session, 300).split("\n")
-    assert first[0].startswith(f" this line:     1 of {count}, by the ")
+    assert first[0].startswith(f" this line:     1 of {count}, by the power rule.")
     assert first[1:] == [" next:          → for the next line, ← for the line before; escape: back to the steps."]
     last = narration(played(session, f"{count - 1}*step_on"), 300).split("\n")
-    assert last[0].startswith(f" this line:     {count} of {count}, by the ")
+    assert last[0].startswith(f" this line:     {count} of {count}, by cancelling.")
     assert last[1:] == [" next:          this is the result; escape: back to the steps."]
 
 
 def test_a_second_proof_is_told_in_place_of_the_step():
-    checked, following = narration(played(opened("logistic"), "6*step_on", "nudge"), 300).split("\n")
-    assert checked.startswith(" checked:       the step's derivative a second way. ")
+    how, following = narration(played(opened("logistic"), "6*step_on", "nudge"), 300).split("\n")
+    assert how == (
+        " how:           each row nudges z by a smaller h, and divides how far a moves by h. "
+        "◀ marks the row closest to 0.2403."
+    )
     assert following == " next:          escape: back to the steps; d: derive it by the rules."
 
 
 def test_a_text_that_is_longer_than_its_room_ends_in_an_ellipsis():
-    whole = narration(opened("logistic"), 120, 2)
-    cut = narration(opened("logistic"), 40, 2)
+    whole = narration(opened("logistic"), 120, 3)
+    cut = narration(opened("logistic"), 40, 3)
     assert "…" not in whole
-    assert [line.endswith(" …") for line in cut.split("\n")] == [True, False]
+    assert [line.endswith(" …") for line in cut.split("\n")] == [True, False, False]
+    assert cut.endswith(" … (.)")
 
 
 def test_a_notice_takes_the_place_of_what_comes_next():

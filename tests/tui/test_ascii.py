@@ -103,14 +103,14 @@ def test_text_is_made_in_ascii_from_the_start():
     assert current_line(session).startswith("w <- w - eta*dL/dw = ")
     assert UPDATE.replace("  w", "> w") in panel(played(opened("parabola", "ascii"), "2*phase_on"), "equations", 60, 20)
     mean = played(opened("logistic-four", "ascii"), "phase_on", "node_on", *["phase_on"] * 7)
-    assert current_line(mean).startswith("L = 1/4*sum of L over 4 examples = (")
+    assert current_line(mean).startswith("mean L = 1/4*sum of L over 4 examples = (")
 
 
 def test_what_has_no_room_ends_in_three_points():
     session = opened("parabola", "ascii")
     assert "...  iteration 0 | " in "".join(span.text for span in header_line(session, 60))
     told = "".join(span.text for span in narration_lines(session, 60, 3)[2])
-    assert told.endswith("from w to 3: it is 0...")
+    assert told.endswith("from ... (.: all of it)")
 
 
 def test_no_mark_makes_another_sign_of_what_stands_beside_it():

@@ -3,7 +3,9 @@
 `remedies`         what helps where a number stops being finite
 `remarks`          what should be said about a step beyond its number
 `observations`     what a step shows of the run
+`first_words`      the words of the screen, where they first come up
 `path_derivations` the derivation of any derivative of a graph
+`mean_derivation`  the same over all examples of an iteration
 `nudged`           a number as a function of one name that it depends on
 `surface`          the loss where the parameters are not
 `second_proof`     a derivative held against what nudging shows

@@ -109,6 +109,14 @@ def nudge_gradient(graph: Graph, wrt: str, numbers: Mapping[str, float], gradien
     return _table(nudged, (graph.loss, wrt), numbers[wrt], gradient)
 
 
+def nudge_over_examples(
+    graph: Graph, wrt: str, examples: Sequence[Mapping[str, float]], gradient: float, averages: bool
+) -> NudgeTable:
+    """The second proof of a parameter's gradient over several examples: their mean loss, or its sum."""
+    nudged = Nudged(graph.equations, graph.loss, wrt, following(graph, wrt), examples, averages)
+    return _table(nudged, (graph.loss, wrt), examples[0][wrt], gradient)
+
+
 def _table(nudged: Nudged, pair: tuple[str, str], at: float, derivative: float, is_factor: bool = False) -> NudgeTable:
     rows = tuple(_row(nudged, at, size) for size in SIZES)
     return NudgeTable(*pair, at, derivative, rows, prove(nudged, at, derivative), is_factor)

@@ -145,7 +145,9 @@ def _by_paths(paths: _Paths, routes: list[tuple[str, ...]], numbers: Mapping[str
     if differ_visibly(lines, of, wrt):
         closing = ROUNDED
     opening = tuple(_written_equation(paths.graph, node, style) for node in _nodes_on(routes))
-    return Derivation(of, wrt, value, opening, tuple(lines), closing)
+    together = "their product" if len(routes) == 1 else f"their product along each of {len(routes)} paths; the sum"
+    plan = f"The plan: the factors one by one; then {together}; then the algebra."
+    return Derivation(of, wrt, value, opening, tuple(lines), closing, plan)
 
 
 def _chain_text(route: Sequence[str], style: Style) -> str:

@@ -72,10 +72,11 @@ def derivatives(tree: Expression) -> dict[str, Expression]:
 def factor_formulas(equation: Expression, node: str) -> dict[str, Expression]:
     """The chain-rule factors of a node, for each operand: its derivatives, with the node's own value put in.
 
-    The sigmoid's factor is a*(1 - a) that way, not sigmoid(z)*(1 - sigmoid(z)).
+    The sigmoid's factor is a*(1 - a) that way, not sigmoid(z)*(1 - sigmoid(z)). A product's stays as its rule gives it:
+    of x^2*exp(x) it is 2*x*exp(x) + x^2*exp(x).
     """
     formulas = derivatives(equation)
-    if not isinstance(equation, Call):
+    if not isinstance(equation, Call) or equation.function == "*":
         return formulas
     return {operand: replace(formula, {equation: Name(node)}) for operand, formula in formulas.items()}
 

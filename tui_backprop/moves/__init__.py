@@ -3,7 +3,7 @@
 `move`       what a move is
 `along`      one step, node, phase, example or iteration on or back
 `go_to`      a place in words
-`reading`    a derivation or a second proof, opened and gone through
+`reading`    a derivation, a second proof or all that is said of a step, opened and gone through
 `focus`      which parameter's chain is written out
 `split_view` an iteration split into elementary operations
 `move_table` every move, which keys, footer, help and palette read

@@ -1,27 +1,32 @@
-"""Which parameter's chain of factors is written out next, and which of its paths."""
+"""Whose chain of factors is written out while the cursor moves, and which of its paths."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tui_backprop.session import Session
-
-_MOST_PATHS_WALKED = 32
+from tui_backprop.session import MOST_PATHS_WALKED, Session
 
 
 def next_focus(session: Session) -> Session:
-    """The parameter that the step is about; if it is in focus, its next path, and after the last the next parameter."""
-    graph, focus, about = session.graph, session.focus, session.entry.name
-    if about != focus and about in graph.parameter_places and not session.shows_path:
-        return replace(session, focus=about, focus_path=0, shows_path=True, notice="")
-    paths = min(graph.path_count(focus), _MOST_PATHS_WALKED)
-    if paths > 1 and not session.shows_path:
-        return replace(session, shows_path=True, notice="")
-    if session.focus_path + 1 < paths:
-        return replace(session, focus_path=session.focus_path + 1, shows_path=True, notice="")
+    """The chain on the screen pinned, its path lit; if it is lit already, its next path, or the next parameter."""
+    graph, focus, path, about = session.graph, session.focus, session.focus_path, session.entry.name
+    if not session.shows_path:
+        if about != focus and about in graph.parameter_places:
+            focus, path = about, 0
+        return _pinned(session, focus, path)
+    if path + 1 < min(graph.path_count(focus), MOST_PATHS_WALKED):
+        return _pinned(session, focus, path + 1)
     parameters = graph.parameters
-    following = parameters[(graph.parameter_places[focus] + 1) % len(parameters)]
-    return replace(session, focus=following, focus_path=0, shows_path=True, notice="")
+    return _pinned(session, parameters[(graph.parameter_places[focus] + 1) % len(parameters)], 0)
+
+
+def _pinned(session: Session, focus: str, path: int) -> Session:
+    return replace(session, pinned=focus, pinned_path=path, shows_path=True, notice="")
+
+
+def follow_again(session: Session) -> Session:
+    """The chain follows the step again."""
+    return replace(session, pinned="", pinned_path=0, shows_path=False, notice="The chain follows the step again.")
 
 
 def why_no_focus(session: Session) -> str:
@@ -29,4 +34,5 @@ def why_no_focus(session: Session) -> str:
     graph = session.graph
     if len(graph.parameters) > 1 or (session.focus and graph.path_count(session.focus) > 1):
         return ""
-    return "This lesson has only one parameter, and it reaches the loss by one path."
+    only = session.shown(session.focus)
+    return f"{only} is the only parameter here, and it reaches {session.shown(graph.loss)} by one path."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from tui_backprop.moves.along import end, last_iteration, why_no_iteration
 from tui_backprop.numbers import NumberError, read_number
@@ -45,7 +46,9 @@ def reach_of(session: Session, text: str) -> int:
 def _go_to_iteration(session: Session, iteration: int, step: int | None) -> Session:
     if session.has_iteration(iteration):
         session.history.extend(iteration)
-    reason = why_no_iteration(session, iteration)
+    reason, ended_at = why_no_iteration(session, iteration), session.history.ended_at
+    if reason and ended_at is not None and session.lesson.view_of is None:
+        return session.at(Cursor(ended_at, 0)).with_notice(reason)
     if reason:
         return session.with_notice(reason)
     count = len(session.history.layout(iteration))
@@ -78,7 +81,7 @@ def go_to_name(session: Session, name: str) -> Session:
     named = _name(session, name)
     if named is None:
         near = nearest(name, (*session.graph.nodes, *session.graph.parameters))
-        hint = f"Did you mean {near}?" if near else f"Write {EXAMPLES}."
+        hint = f"Did you mean {session.shown(near)}?" if near else f"Write {EXAMPLES}."
         return session.with_notice(f"Nothing here is called '{session.outside(name)}'. {hint}")
     layout, turn = session.layout, session.last_turn
     entries = [Entry("value", named), Entry("seed", named), Entry("gradient", named), Entry("update", named)]
@@ -95,8 +98,15 @@ def go_to_name(session: Session, name: str) -> Session:
 
 
 def _name(session: Session, text: str) -> str | None:
-    """The name meant: as written in the scenario, or as shown on the screen."""
+    """The name meant: as written in the scenario, as shown on the screen, or either of them as a keyboard has it, which
+    knows no raised and lowered digits: w⁽¹⁾₁₁ is w1_1_1 and w111, where nothing else is."""
     shown = session.lesson.shown_names
     if text in shown:
         return text
-    return next((name for name, written in shown.items() if written == text), None)
+    written = next((name for name, written in shown.items() if written == text), None)
+    alike = [] if written else [name for name in shown if _on_one_line(name) == _on_one_line(text)]
+    return alike[0] if len(alike) == 1 else written
+
+
+def _on_one_line(name: str) -> str:
+    return re.sub(r"[_(), ]", "", unicodedata.normalize("NFKC", name))

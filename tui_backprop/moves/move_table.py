@@ -16,8 +16,7 @@ LossViewChange = Callable[[Session], Session]
 
 
 def _restart(session: Session) -> Session:
-    first = session.graph.parameters[0] if session.graph.parameters else ""
-    return Session(session.lesson, focus=first, charset=session.charset)
+    return Session(session.lesson, charset=session.charset)
 
 
 def _play(session: Session) -> Session:
@@ -56,11 +55,12 @@ def _zoom(session: Session) -> Session:
 def _leave(session: Session) -> Session:
     if session.reading is not None:
         return reading.close(session)
-    return replace(session, is_zoomed=False, notice="")
+    return replace(session, is_zoomed=False, notice="") if session.is_zoomed else focus.follow_again(session)
 
 
 def _why_not_leave(session: Session) -> str:
-    return "" if session.is_zoomed or session.reading is not None else "All panels are in view."
+    is_left = session.reading is None and not session.is_zoomed and not session.pinned
+    return "All panels are in view." if is_left else ""
 
 
 def _all_digits(session: Session) -> Session:
@@ -85,6 +85,8 @@ def _why_no_table(session: Session) -> str:
     return "" if len(session.history.plan.examples) > 1 else "This lesson has one example; it is on the screen already."
 
 
+_READINGS = ("derivation", "nudge", "words")
+
 TABLE = (
     reading.through_lines(
         Move("step_back", ("left", "h"), "left h", "back", "One step back.", "Steps",
@@ -92,10 +94,13 @@ TABLE = (
     reading.through_lines(
         Move("step_on", ("right", "l"), "right l", "step", "One step forward.", "Steps",
              along.step_on, why_not=along.why_not_on, is_in_footer=True), lambda read: read.position + 1),
-    Move("node_on", ("down", "j"), "down j", "next node", "One node on, with all its factors and its gradient.",
-         "Steps", along.node_on, why_not=along.why_not_on),
-    Move("node_back", ("up", "k"), "up k", "node before", "One node back.", "Steps",
-         along.node_back, why_not=along.why_not_back),
+    reading.through_lines(
+        Move("node_on", ("down", "j"), "down j", "next node",
+             "One node on, with all its factors and its gradient; while you read, what stands below.",
+             "Steps", along.node_on, why_not=along.why_not_on), lambda read: read.position + 1, _READINGS),
+    reading.through_lines(
+        Move("node_back", ("up", "k"), "up k", "node before", "One node back; while you read, what stands above.",
+             "Steps", along.node_back, why_not=along.why_not_back), lambda read: read.position - 1, _READINGS),
     Move("phase_on", ("n",), "n", "next phase", "The next phase: forward, backward, average, update.", "Steps",
          along.phase_on, why_not=along.why_not_on, is_in_footer=True),
     Move("phase_back", ("p",), "p", "phase before", "The start of this phase, then the phase before.", "Steps",
@@ -128,9 +133,13 @@ TABLE = (
     Move("next_panel", ("tab",), "tab", "next panel", "The next panel.", "Looking", _next_panel),
     Move("previous_panel", ("shift+tab",), "shift+tab", "panel before", "The panel before.", "Looking",
          _previous_panel),
-    Move("zoom", ("z",), "z", "zoom", "This panel on the whole screen, and back.", "Looking", _zoom,
-         synonyms="maximise maximize enlarge full screen"),
-    Move("leave", ("escape",), "escape", "leave", "Close what you are reading; then show all panels again.",
+    Move("zoom", ("z",), "z", "zoom", "This panel on the whole screen, and back; a derivation or a proof too.",
+         "Looking", _zoom, synonyms="maximise maximize enlarge full screen"),
+    Move("words", ("full_stop",), ".", "all of it",
+         "All that is said of this step, with its whole chain of factors, on the whole screen; and back.", "Looking",
+         reading.opened_or_closed("words", reading.open_words)),
+    Move("leave", ("escape",), "escape", "leave",
+         "Close what you are reading; show all panels again; let the chain follow the step again.",
          "Looking", _leave, why_not=_why_not_leave, is_offered=True),
     Move("derive", ("d",), "d", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
@@ -145,7 +154,7 @@ TABLE = (
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
          splitting.split, why_not=splitting.why_not_split),
     Move("focus", ("f",), "f", "focus",
-         "Write out the chain of this step's parameter; then its next path, then the next one's.", "Looking",
+         "Keep this chain of factors and light its path; then its next path, then the next parameter's.", "Looking",
          focus.next_focus, why_not=focus.why_no_focus),
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",

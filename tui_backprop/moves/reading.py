@@ -1,9 +1,9 @@
-"""How the learner opens a derivation or a second proof at a step, and goes through it line by line."""
+"""How the learner opens what there is to read about a step, a derivation or a second proof, and goes through it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,8 +13,9 @@ from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.optimizers import RATE_WHY
 from tui_backprop.session import Reading, Session
 
+_MOST_HALF_PAGES = 20
 _MOST_PARAMETERS_AT_ONCE = 1_000
-"""The whole loss of more than these is computed too slowly, dozens of times for a second proof."""
+"""The whole loss of more than these, over all examples, is computed too slowly, dozens of times for a second proof."""
 
 
 def derived_pair(session: Session) -> tuple[str, str] | None:
@@ -23,6 +24,15 @@ def derived_pair(session: Session) -> tuple[str, str] | None:
     if entry.kind in ("value", "seed") or not entry.name or entry.line is not None:
         return None
     return entry.of or loss, entry.name
+
+
+def derivative_name(session: Session) -> str:
+    """How the derivative is written that the step under the cursor is about; "" where there is none."""
+    pair = derived_pair(session)
+    if pair is None:
+        return ""
+    how = "mean " if session.history.plan.averages else "sum of "
+    return f"{how if session.is_over_examples else ''}{session.notation.partial(*pair)}"
 
 
 def why_of_line(session: Session) -> str:
@@ -53,12 +63,21 @@ def open_derivation(session: Session) -> Session:
     if pair is None or why:
         return session.with_notice(why) if why else session
     # Imported here, as below, because the first screen need not wait for what is read later.
+    from tui_backprop.explain.mean_derivation import derive_over_examples
     from tui_backprop.explain.path_derivations import derive, derive_edge
 
-    numbers = session.steps.numbers(session.last_turn)
-    derived = (derive_edge if session.entry.of else derive)(session.graph, *pair, numbers, session.style)
-    title = f"Derivation of {session.notation.partial(*pair)}"
-    return replace(session, reading=Reading("derivation", title, derived, len(derived.lines)), notice="")
+    title = f"Derivation of {derivative_name(session)}"
+    if session.is_over_examples:
+        batch, wrt, steps = session.steps.iteration.batch, pair[1], session.steps
+        turns, averages = range(len(batch)), session.history.plan.averages
+        examples = {batch[turn] + 1: steps.numbers(turn) for turn in turns}
+        gradients = [steps.number(Entry("gradient", wrt), turn) for turn in turns]
+        value = steps.reduced_gradient(wrt)
+        derived = derive_over_examples(session.graph, wrt, examples, gradients, value, averages, session.style)
+    else:
+        numbers = session.steps.numbers(session.last_turn)
+        derived = (derive_edge if session.entry.of else derive)(session.graph, *pair, numbers, session.style)
+    return session.with_reading(Reading("derivation", title, derived, len(derived.lines)))
 
 
 def derivation_is_slow(session: Session) -> bool:
@@ -71,27 +90,38 @@ def open_nudge(session: Session) -> Session:
     pair = derived_pair(session)
     if pair is None:
         return session
-    from tui_backprop.explain.nudge import nudge_factor, nudge_gradient
+    from tui_backprop.explain.nudge import nudge_factor, nudge_gradient, nudge_over_examples
 
     of, wrt = pair
     graph, steps, turn = session.graph, session.steps, session.last_turn
     numbers = dict(steps.numbers(turn))
-    if not session.entry.of:
+    if session.is_over_examples:
+        examples = [dict(steps.numbers(turn)) for turn in range(session.layout.batch_size)]
+        averages = session.history.plan.averages
+        table = nudge_over_examples(graph, wrt, examples, steps.reduced_gradient(wrt), averages)
+    elif not session.entry.of:
         table = nudge_gradient(graph, wrt, numbers, steps.number(Entry("gradient", wrt), turn))
     else:
         from tui_backprop.maths.simplify import difference_quotient
 
         limit = difference_quotient(graph.equations[of], wrt, frozenset({*numbers, of, wrt}))
         table = replace(nudge_factor(graph, of, wrt, numbers, session.step.value), limit=limit)
-    title = f"Checking {session.notation.partial(of, wrt)} by nudging"
-    return replace(session, reading=Reading("nudge", title, table), notice="")
+    title = f"Checking {derivative_name(session)} by nudging"
+    # The table, and where there is one the algebra of its limit.
+    return session.with_reading(Reading("nudge", title, table, length=2 if table.limit else 1))
 
 
 def nudge_is_slow(session: Session) -> bool:
     """Whether opening the second proof takes longer than a key press may."""
     if session.entry.of:
         return "sympy" not in sys.modules
-    return len(session.graph.parameters) > _MOST_PARAMETERS_AT_ONCE
+    examples = session.layout.batch_size if session.is_over_examples else 1
+    return examples * len(session.graph.parameters) > _MOST_PARAMETERS_AT_ONCE
+
+
+def open_words(session: Session) -> Session:
+    """Read all that is said of the step: the equation, the sentences, the notes, the chain of factors."""
+    return session.with_reading(Reading("words", "All of it", None, length=_MOST_HALF_PAGES))
 
 
 def close(session: Session) -> Session:
@@ -104,11 +134,11 @@ def opened_or_closed(kind: str, opening: Callable[[Session], Session]) -> Callab
     return lambda session: close(session) if session.reading and session.reading.kind == kind else opening(session)
 
 
-def through_lines(move: Move, line: Callable[[Reading[Any]], int]) -> Move:
-    """The move; while something is read line by line, it leads to another line of that instead, if there is one."""
+def through_lines(move: Move, line: Callable[[Reading[Any]], int], kinds: Collection[str] = ("derivation",)) -> Move:
+    """The move; while something of these kinds is read, it leads to another line of that instead, if there is one."""
 
     def reading_of(session: Session) -> Reading[Any] | None:
-        return session.reading if session.reading and session.reading.length else None
+        return session.reading if session.reading and session.reading.kind in kinds else None
 
     def led(reading: Reading[Any]) -> Reading[Any]:
         return replace(reading, position=min(max(line(reading), 0), reading.length - 1))

@@ -18,6 +18,8 @@ def split(session: Session) -> Session:
         whole = session.whole
         return _beside(replace(session.whole, notice="The whole equations again."), session, whole.cursor.iteration)
     history, notice = _split_history(session, takes_apart=True), "Split into elementary operations"
+    if len(history.graph.nodes) == len(session.graph.nodes):
+        return session.with_notice("Every equation here is one operation already: there is nothing to split.")
     if not _agrees(session, history):
         history = _split_history(session, takes_apart=False)
         notice = f"{notice}, functions left whole: in pieces they would lose digits at these numbers"

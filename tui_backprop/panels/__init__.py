@@ -8,7 +8,8 @@
 `equations_panel`  what is computed: the steps of the iteration, and the chain
 `derivation_panel` how a derivation reads
 `nudge_panel`      how the second proof reads
-`readings`         how what is read is shown, whichever of the two it is
+`words_panel`      all that is said of a step
+`readings`         how what is read is shown, whatever it is
 `number_widths`    the cells that numbers take at most, so that nothing moves
 `picture/`         the picture of the computation graph
 `network/`         the picture of a network of layers

@@ -23,22 +23,23 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         return ()
     graph, focus = session.graph, session.focus
     count = graph.path_count(focus)
-    left = session.notation.gradient(focus)
+    left, loss = session.notation.gradient(focus), session.shown(graph.loss)
     if count == 0:
-        return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to the loss.", "dim"),),)
+        return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to {loss}.", "dim"),),)
     if count == 1 and graph.consumers[focus] == (graph.loss,):
-        loss = session.shown(graph.loss)
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
         why = f"({loss} contains {session.shown(focus)} itself: the chain is one factor)"
-        return ((Span(f"{left} = "), known), (Span(why, "dim"),))
+        return ((Span(left, "gradient"), Span(" = "), known), (Span(why, "dim"),))
     head: list[Line] = []
     first = max(0, session.focus_path - _MOST_PATHS + 1)
     paths = graph.paths(focus, first + _MOST_PATHS)[first:]
     if session.layout.batch_size > 1 and session.turn is None:
         # The averages and updates stand above with other numbers of the same name.
         head.append((Span(f"in example {session.example + 1} alone:", "dim"),))
-    if count > 1:
-        head.append((Span(f"path {session.focus_path + 1} of {count:,} (f: {_after_it(session)})", "dim"),))
+    if count > 1 or session.pinned:
+        which = f"path {session.focus_path + 1} of {count:,} " if count > 1 else ""
+        way_out = "; escape: let go" if session.pinned else ""
+        head.append((Span(f"{which}(f: {_after_it(session)}{way_out})", "dim"),))
     rows: list[_Row] = []
     in_focus = range(0)
     for place, path in enumerate(paths):
@@ -49,7 +50,8 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
             in_focus = range(before, len(rows))
     tail: list[Line] = []
     if count > len(paths):
-        told = f"{session.characters.ellipsis} {count - len(paths):,} more paths"
+        more = count - len(paths)
+        told = f"{session.characters.ellipsis} {more:,} more path{'s' if more > 1 else ''}"
         tail.append((Span(f"{' ' * len(left)} + {told}", "dim"),))
     total = session.known_gradient(focus)
     if count > 1 and total.number is not None:
@@ -62,7 +64,7 @@ def _after_it(session: Session) -> str:
     after = next_focus(session)
     if after.focus != session.focus:
         return f"{session.notation.gradient(after.focus)} instead"
-    return "the next one" if after.focus_path != session.focus_path else "light it"
+    return "the next one" if after.focus_path != session.focus_path else "light and keep it"
 
 
 def _fitted(
@@ -83,9 +85,9 @@ def _fitted(
     shown = _around(rows, in_focus, height - len(head) - len(tail) - 1)
     lines = [line for row in rows[shown.start : shown.stop] for line in row]
     if shown.start > 0:
-        lines[0] = (Span(f"{left} {session.characters.ellipsis} "), *lines[0][1:])
+        lines[0] = (Span(f"{left} {session.characters.ellipsis} ", "gradient"), *lines[0][1:])
     parts = f"{shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"{shown.stop}"
-    told = f"{session.characters.ellipsis} part {parts} of {len(rows)} (z: more room)"
+    told = f"{session.characters.ellipsis} part {parts} of {len(rows)} (.: all of it)"
     return (*head, *lines, *tail, (Span(told, "dim"),))[:height]
 
 
@@ -115,7 +117,7 @@ def _path_rows(
     sign = marked if is_marked else f" {operation} "
     cells: list[tuple[Span, Span]] = []
     for place, (of, wrt) in enumerate(pairs):
-        symbol = session.notation.partial(of, wrt)
+        symbol = session.notation.partial(of, wrt) + (" (direct)" if session.graph.is_direct(of, wrt) else "")
         number = _number(session, session.known_factor(of, wrt), "factor", place > 0)
         room = max(len(symbol), len(number.text))
         role: Role = "active" if session.entry == Entry("factor", wrt, of) else "factor"
@@ -123,7 +125,10 @@ def _path_rows(
     rows: list[_Row] = []
     start = indent + len(sign)
     used = start
-    symbols, numbers = [Span(left.ljust(indent) + sign)], [Span(" " * indent + (" = " if is_first else "   "))]
+    symbols, numbers = (
+        [Span(left.ljust(indent), "gradient"), Span(sign)],
+        [Span(" " * indent + (" = " if is_first else "   "))],
+    )
     for place, (symbol_span, number_span) in enumerate(cells):
         joint = f" {session.characters.times} " if place else ""
         if place and used + len(joint) + len(symbol_span.text) > width:

@@ -25,6 +25,8 @@ def derivation_lines(session: Session, reading: Reading[Derivation], width: int,
         opening.append((Span(drawn("─" * width, session.charset), "dim"),))
     else:
         opening = []
+    if reading.position == 0 and derivation.plan:
+        opening += [(Span(row, "note"),) for row in wrapped(derivation.plan, width, 2, session.charset)]
     above: list[Line] = []
     for place in range(reading.position - 1, -1, -1):
         if len(above) >= room:
@@ -39,8 +41,23 @@ def derivation_told(session: Session, reading: Reading[Derivation]) -> tuple[str
     line, keys = reading.matter.lines[reading.position], session.characters
     number, count = reading.position + 1, reading.length
     on = f"{keys.right} for the next line, {keys.left} for the line before" if number < count else "this is the result"
-    told = f"{number} of {count}, by the {line.rule}. {line.why}"
+    told = f"{number} of {count}, {_by(line.rule)}."
     return "this line:", told, f"{on}; escape: back to the steps."
+
+
+_BY = {
+    "definition": "by definition",
+    "substitution": "by substitution",
+    "distribute": "by multiplying out",
+    "expand": "by multiplying out",
+    "cancel": "by cancelling",
+    "collect": "by collecting",
+}
+
+
+def _by(rule: str) -> str:
+    """A line's rule, as a sentence speaks of it."""
+    return _BY.get(rule, f"by the {rule}")
 
 
 def _active(session: Session, reading: Reading[Derivation], width: int, height: int) -> list[Line]:
@@ -103,8 +120,8 @@ def statement_of(style: Style, line: Statement) -> str:
 
 def _closing(session: Session, derivation: Derivation, width: int) -> list[Line]:
     several = len(session.history.plan.examples) > 1
-    example = f" of example {session.example + 1}" if several else ""
-    text = f"This is the number that the backward pass{example} uses."
+    user = f"the backward pass{f' of example {session.example + 1}' if several else ''}"
+    text = f"This is the number that {'the update' if session.is_over_examples else user} uses."
     if derivation.closing:
         text = f"{derivation.closing} {text}"
     return [(Span("  "), Span(row, "dim")) for row in wrapped(text, width - 2, charset=session.charset)]

@@ -8,7 +8,7 @@ from tui_backprop.charset import drawn
 from tui_backprop.numbers import equals
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.statements import arrow, direct_mark, numbers_put_in, symbols
+from tui_backprop.panels.statements import arrow, factor_word, in_words, numbers_put_in, symbols
 from tui_backprop.panels.step_words import role_of
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step_layout import Entry
@@ -22,7 +22,7 @@ _LEAST_CHAIN = 3
 def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: the steps around the cursor's, then the chain of factors of the parameter in focus."""
     # The chain gets half of the panel, but nothing that the step under the cursor has need of.
-    for_chain = min(height // 2, height - 1 - len(_block(session, session.entry, width, is_active=True)))
+    for_chain = min(height // 2, height - 1 - len(step_lines(session, width)))
     chain = chain_lines(session, width, for_chain) if height >= 9 and for_chain >= _LEAST_CHAIN else ()
     room = height - (len(chain) + 1 if chain else 0)
     body = _around_cursor(session, width, room)
@@ -32,13 +32,18 @@ def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...
     return (*body, *padding, (Span(drawn("─" * width, session.charset), "dim"),), *chain)
 
 
+def step_lines(session: Session, width: int) -> tuple[Line, ...]:
+    """The step under the cursor, all of it."""
+    return _block(session, session.entry, width, is_active=True)
+
+
 def _around_cursor(session: Session, width: int, height: int) -> list[Line]:
     """The step under the cursor with what stands before and after it, filling the height."""
     if height <= 0:
         return []
     places = _Listed(session)
     here = places.here
-    active = _shortened(session, _block(session, places[here], width, is_active=True), height)
+    active = _shortened(session, step_lines(session, width), height)
     above = _heading(session, places[here], width)
     below: list[Line] = []
     before, after = here - 1, here + 1
@@ -101,20 +106,31 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     examples = (seen.steps if seen else session).layout.batch_size
     mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
     role: Role = "active" if is_active else "plain"
+    is_stale = bool(seen and seen.is_stale)
+    numbers = _lines_with_numbers(notation, entry, width, at, is_stale)
+    word, stale = factor_word(notation, entry), _STALE if is_stale and not numbers else ""
+    behind = f"{f'   {word}' if word else ''}{stale}"
     formula = (
-        (Span(_NO_MARK) if place else mark, Span(row, role, entry.name))
-        for place, row in enumerate(_formula_rows(notation, entry, examples, width))
+        (Span(_NO_MARK) if place else mark, *_with_words(row, behind.strip(), role, entry.name))
+        for place, row in enumerate(_formula_rows(notation, entry, examples, width, behind))
     )
-    return (*formula, *_lines_with_numbers(notation, entry, width, at, bool(seen and seen.is_stale)))
+    return (*formula, *numbers)
+
+
+def _with_words(row: str, word: str, role: Role, name: str) -> Line:
+    """A row of a formula; what stands behind the last one in the colour of factors."""
+    if not word or not row.endswith(word):
+        return (Span(row, role, name),)
+    return (Span(row.removesuffix(word), role, name), Span(word, "factor", name))
 
 
 # Kept, because most of them stay from key to key. Of a neuron with 784 inputs the rows take 100 KB.
 @lru_cache(maxsize=256)
-def _formula_rows(notation: Notation, entry: Entry, examples: int, width: int) -> tuple[str, ...]:
-    left = left_side(notation, entry)
-    between = arrow(notation, entry)
-    formula = symbols(notation, entry, examples) + direct_mark(notation, entry)
-    return wrapped(f"{left}{between}{formula}", width - 2, len(left) + len(between), notation.charset)
+def _formula_rows(notation: Notation, entry: Entry, examples: int, width: int, behind: str) -> tuple[str, ...]:
+    left, words = left_side(notation, entry), in_words(notation, entry)
+    between = ": " if words else arrow(notation, entry)
+    text = f"{left}{between}{words or symbols(notation, entry, examples)}{behind}"
+    return wrapped(text, width - 2, len(left) + len(between), notation.charset)
 
 
 @lru_cache(maxsize=256)

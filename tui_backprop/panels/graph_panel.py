@@ -47,6 +47,10 @@ def legend(session: Session) -> Line:
     spans = [Span("value", "value"), Span(characters.between), Span(f"{characters.partial} gradient", "gradient")]
     if session.entry.of:
         spans += [Span(characters.between), Span("factor on edge", "factor")]
+    if session.is_over_examples:
+        means = "means" if session.history.plan.averages else "sums"
+        told = f"{session.shown(session.graph.loss)} and the parameters' {characters.partial}: {means}"
+        spans += [Span(characters.between), Span(told, "dim")]
     if session.cursor.iteration:
         spans += [Span(characters.between), Span("(old)", "stale")]
     return tuple(spans)

@@ -60,8 +60,8 @@ def loss_title(session: Session) -> str:
 
 
 def drawn_over(session: Session) -> str:
-    """The parameter that the loss is drawn over: the one in focus, of several that are there."""
-    return session.focus or session.graph.parameters[0]
+    """The parameter that the loss is drawn over: the pinned one, else the first, so that the curve stays."""
+    return session.pinned or session.graph.parameters[0]
 
 
 def _summary(session: Session, known: int) -> Line:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from tui_backprop.explain.first_words import first_words
 from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
 from tui_backprop.maths.expression import names_in
+from tui_backprop.maths.writing import write
 from tui_backprop.moves.along import why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.readings import reader_of
@@ -19,9 +21,10 @@ from tui_backprop.scenario.nearest import MOST_LISTED, shown
 from tui_backprop.session import Session
 
 _LABEL_WIDTH = len("just computed: ")
+_ROOM_FOR_A_HINT = 40
 
 
-class _Part(Struct, frozen=True):
+class Part(Struct, frozen=True):
     """One thing to say, with its label; the text is broken into as many rows as it gets."""
 
     label: str
@@ -36,41 +39,61 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
     """
     parts = [*_parts(session)]
     if session.notice:
-        parts = [*parts[:2], _Part("!", session.notice, "warning")]
+        parts = [*parts[:2], Part("!", session.notice, "warning")]
+    is_short = len(parts) > height
     while len(parts) > height and len(parts) > 1:
         parts.pop(1 if session.notice else -1)
-    room = width - _LABEL_WIDTH - 1 - len(session.characters.ellipsis)
-    rows = [wrapped(part.text, max(8, room), charset=session.charset) for part in parts]
+    room = max(8, width - _LABEL_WIDTH - 1)
+    rows = [wrapped(part.text, room, charset=session.charset) for part in parts]
     given = [1] * len(parts)
     for place, needed in enumerate(map(len, rows)):
         given[place] += min(needed - 1, height - sum(given))
+    cut_ones = [place for place, texts in enumerate(rows) if given[place] < len(texts)]
+    if is_short and not session.notice:
+        cut_ones.append(len(parts) - 1)
     lines: list[Line] = []
-    for part, texts, count in zip(parts, rows, given, strict=True):
-        lines.extend(_lines(session, part, texts, count))
+    for place, (part, texts) in enumerate(zip(parts, rows, strict=True)):
+        shown = list(texts[: given[place]])
+        more = _more(session, room, place == cut_ones[-1]) if place in cut_ones else ""
+        shown[-1] = wrapped(shown[-1], room - len(more), charset=session.charset)[0]
+        lines.extend(_lines(part, shown, more))
     return tuple(lines[:height])
 
 
-def _lines(session: Session, part: _Part, texts: tuple[str, ...], count: int) -> list[Line]:
-    shown = list(texts[:count])
-    if count < len(texts):
-        shown[-1] = f"{shown[-1]} {session.characters.ellipsis}"
+def _more(session: Session, room: int, has_hint: bool) -> str:
+    """What ends a text that is cut: of the last one, by which key all is read."""
+    hint = (" (.: all of it)" if room > _ROOM_FOR_A_HINT else " (.)") if has_hint and session.reading is None else ""
+    return f" {session.characters.ellipsis}{hint}"
+
+
+def _lines(part: Part, texts: list[str], more: str) -> list[Line]:
     return [
-        (Span(" "), Span((part.label if place == 0 else "").ljust(_LABEL_WIDTH), "heading"), Span(text, part.role))
-        for place, text in enumerate(shown)
+        (
+            Span(" "),
+            Span((part.label if place == 0 else "").ljust(_LABEL_WIDTH), "heading"),
+            Span(text, part.role),
+            *([Span(more, "dim")] if more and place == len(texts) - 1 else []),
+        )
+        for place, text in enumerate(texts)
     ]
 
 
-def _parts(session: Session) -> Iterator[_Part]:
+def _parts(session: Session) -> Iterator[Part]:
     """On what is read about the step, if anything is; else on the step itself."""
     if session.reading is not None:
         label, told, following = reader_of(session.reading).told(session, session.reading)
-        yield from (_Part(label, told, "plain"), _Part("next:", following, "dim"))
-        return
-    yield _Part("just computed:", just_computed(session), "plain")
-    yield _Part("next:", comes_next(session), "dim")
+        yield from (Part(label, told, "plain"), Part("next:", following, "dim"))
+    else:
+        yield from parts_of_step(session)
+
+
+def parts_of_step(session: Session) -> Iterator[Part]:
+    """What is said of the step under the cursor."""
+    yield Part("just computed:", just_computed(session), "plain")
+    yield Part("next:", comes_next(session), "dim")
     notes = notes_on_step(session)
     if notes:
-        yield _Part("note:", " ".join(notes), "note")
+        yield Part("note:", " ".join(notes), "note")
 
 
 def just_computed(session: Session) -> str:
@@ -105,12 +128,16 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     # A factor ∂a/∂z tells of the node a: how it moves with what it is made of.
     name = session.entry.of or session.entry.name or session.graph.loss
     is_on_name = session.entry.kind != "update" or (session.entry.name and session.entry.line is None)
-    noted = notes.get(name_in_file(session.entry, session.graph)) or (notes.get(name) if is_on_name else None)
+    noted = notes.get(name_in_file(session.entry, session.graph)) or (notes.get(name) if is_on_name else None) or ""
+    about = session.history, session.cursor.iteration, step, session.style
+    words = first_words(*about) if session.whole is None else ()
     return (
         *remarks(step, session.history, session.cursor.iteration, session.style),
-        *observations(session.history, session.cursor.iteration, step, session.style),
+        *observations(*about),
         *_words_of_inputs(session),
         *([session.sentence(noted)] if noted else []),
+        *(told for word, told in words if word not in noted),
+        *_pieces(session),
     )
 
 
@@ -124,3 +151,14 @@ def _words_of_inputs(session: Session) -> Iterator[str]:
         told = (f"{session.shown(name)} is 1 for {session.outside(shown(words[name]))}" for name in names[:MOST_LISTED])
         more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
         yield f"{', '.join(told)}{more}; otherwise 0."
+
+
+def _pieces(session: Session) -> tuple[str, ...]:
+    """In an iteration split into its operations, what the pieces are that a derivative is about."""
+    if session.whole is None or session.entry.phase != "backward":
+        return ()
+    named = session.whole.graph.equations
+    pieces = [name for name in (session.entry.name, session.entry.of) if name and name not in named]
+    equations = session.graph.equations
+    told = [f"{session.shown(name)} = {write(equations[name], session.style)}" for name in pieces if name in equations]
+    return (f"Here {' and '.join(told)}.",) if told else ()

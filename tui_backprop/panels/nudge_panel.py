@@ -10,6 +10,7 @@ from tui_backprop.explain.nudge import Nudge, NudgeTable, Shape
 from tui_backprop.explain.second_proof import Verdict
 from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
+from tui_backprop.moves.reading import derivative_name
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import Notation, Reading, Session
@@ -18,11 +19,14 @@ _DIGITS = 10
 
 
 def nudge_lines(session: Session, reading: Reading[NudgeTable], width: int, height: int) -> tuple[Line, ...]:
-    """At most `height` lines: what is nudged, the verdict, the table; and the limit where there is one and room."""
+    """At most `height` lines: what is nudged, the limit where there is one, the table, the verdict; where there is no
+    room for both, the limit is a part of its own, to which the arrows lead."""
     table = reading.matter
     h = nudge_name(frozenset(session.lesson.shown_names))
     what = f"{_derivative(session, table)} {equals(session.number(table.derivative))}"
     nudged, moved = f"{session.shown(table.wrt)} = {session.number(table.at)}", session.shown(table.of)
+    if session.is_over_examples:
+        moved = f"the {'mean' if session.history.plan.averages else 'sum'} of {moved}"
     head = wrapped(
         f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width, charset=session.charset
     )
@@ -32,11 +36,15 @@ def nudge_lines(session: Session, reading: Reading[NudgeTable], width: int, heig
     if len(head) + len(verdict) + _LEAST_TABLE > height:
         head = wrapped(what, width, charset=session.charset)
     limit = _limit(session.notation, table, table.limit, width) if table.limit else []
+    heading = [(Span(row, "heading"),) for row in head]
     room = height - len(head) - len(verdict)
     if limit and len(limit) + 6 > room:
-        limit = limit[-2:] if room > 8 else []
+        if reading.position:
+            return (*heading, *limit)[:height]
+        down, ellipsis = session.characters.down, session.characters.ellipsis
+        limit, room = [], room - 1
+        verdict = (*verdict, f"{ellipsis} {down}: the algebra behind it")
     rows = _table(session.notation, table, h, width, room - len(limit))
-    heading = [(Span(row, "heading"),) for row in head]
     return (*heading, *limit, *rows, *((Span(row, "note"),) for row in verdict))[:height]
 
 
@@ -45,13 +53,20 @@ _GOOD_TABLE, _LEAST_TABLE = 8, 3
 
 def nudge_told(session: Session, reading: Reading[NudgeTable]) -> tuple[str, str, str]:
     """What the narration says of the proof, under which label, and what comes next."""
-    told = f"the step's derivative a second way. {verdict_on(session.notation, reading.matter)}"
-    return "checked:", told, "escape: back to the steps; d: derive it by the rules."
+    table, notation = reading.matter, session.notation
+    h = nudge_name(frozenset(session.lesson.shown_names))
+    told = f"each row nudges {notation.shown(table.wrt)} by a smaller {h}, and divides how far"
+    told = f"{told} {notation.shown(table.of)} moves by {h}."
+    if not table.has_corner:
+        told = f"{told} {drawn('◀', session.charset)} marks the row closest to {notation.number(table.derivative)}."
+    return "how:", told, "escape: back to the steps; d: derive it by the rules."
 
 
 def _derivative(session: Session, table: NudgeTable) -> str:
     """What is checked, and of which example, if there are several."""
-    written = session.notation.partial(table.of, table.wrt)
+    written = derivative_name(session)
+    if session.is_over_examples:
+        return written
     if table.is_factor and session.graph.is_direct(table.of, table.wrt):
         written = f"{written} (direct)"
     several = len(session.history.plan.examples) > 1
@@ -65,7 +80,7 @@ def _first_sentence(text: str) -> str:
 def _limit(notation: Notation, table: NudgeTable, limit: DifferenceQuotient, width: int) -> list[Line]:
     """The algebra of the limit: the quotient, multiplied out, divided, and h going to 0."""
     style, h = notation.style, limit.h
-    quotient = _quotient(notation, notation.shown(table.wrt), h)
+    quotient = _quotient(notation, table, h)
     rows = wrapped(f"{quotient} = {write(limit.written, style)}", width, 4, notation.charset)
     for tree in dict.fromkeys((limit.multiplied_out, limit.divided)):
         rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5, notation.charset))
@@ -75,8 +90,9 @@ def _limit(notation: Notation, table: NudgeTable, limit: DifferenceQuotient, wid
     return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4, notation.charset))]
 
 
-def _quotient(notation: Notation, name: str, h: str) -> str:
-    return f"[f({name} + {h}) {notation.characters.minus} f({name})]/{h}"
+def _quotient(notation: Notation, table: NudgeTable, h: str) -> str:
+    of, wrt = notation.shown(table.of), notation.shown(table.wrt)
+    return f"[{of}({wrt} + {h}) {notation.characters.minus} {of}({wrt})]/{h}"
 
 
 def _table(notation: Notation, table: NudgeTable, h: str, width: int, height: int) -> list[Line]:
@@ -84,9 +100,8 @@ def _table(notation: Notation, table: NudgeTable, h: str, width: int, height: in
         return []
     digits = _DIGITS if width >= 50 else max(3, (width - 10) // 2 - 5)
     column = digits + 8 if width >= 50 else max(0, width - 6) // 2
-    name = notation.shown(table.wrt)
-    minus = notation.characters.minus
-    names = (_quotient(notation, name, h), f"[f({name} + {h}) {minus} f({name} {minus} {h})]/2{h}")
+    of, wrt, minus = notation.shown(table.of), notation.shown(table.wrt), notation.characters.minus
+    names = (_quotient(notation, table, h), f"[{of}({wrt} + {h}) {minus} {of}({wrt} {minus} {h})]/2{h}")
     if table.has_corner:
         names = ("from the right", "from the left")
     elif len(names[0]) > column + 2 or 6 + column + 1 + len(names[1]) > width:
@@ -94,7 +109,8 @@ def _table(notation: Notation, table: NudgeTable, h: str, width: int, height: in
     lines: list[Line] = [(Span(f"{h:<6}{names[0]:<{column}} {names[1]}", "axis"),)]
     for row in _chosen(table, height - 1):
         first, second = (row.right, row.left) if table.has_corner else (row.right, row.central)
-        role: Role = "active" if row == table.best and not table.has_corner else "plain"
+        is_drowned = table.drowned is not None and row.size <= table.drowned.size
+        role: Role = "active" if row == table.best and not table.has_corner else "dim" if is_drowned else "plain"
         mark = drawn(" ◀", notation.charset) if role == "active" else ""
         quotients = [_written(notation, slope, digits) for slope in (first, second)]
         text = f"{_power_of_ten(notation, row.size):<6}{quotients[0]:<{column}} {quotients[1]}{mark}"
@@ -163,8 +179,9 @@ def _drowning(notation: Notation, table: NudgeTable, wrt: str, h: str) -> str:
     drowned, lost = table.drowned, table.lost
     if not drowned:
         return ""
-    text = f" From {h} = {_power_of_ten(notation, drowned.size)} on they are too fine to tell: they drown in rounding."
-    return f"{text} At {_power_of_ten(notation, lost)} {wrt} + {h} is {wrt} itself." if lost else text
+    text = f" From {h} = {_power_of_ten(notation, drowned.size)} on one sees rounding and not the slope:"
+    text = f"{text} a number keeps about 16 digits, and few are left of the difference of two that are almost equal."
+    return f"{text} At {_power_of_ten(notation, lost)}, {wrt} + {h} is {wrt} itself." if lost else text
 
 
 def _rounded(slope: float, noise: float) -> float:

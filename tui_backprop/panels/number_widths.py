@@ -58,6 +58,8 @@ def longest(numbers: Measured, name: str) -> tuple[int, int]:
         before = lesson.history.steps(numbers.iteration - 1)
         seen.append((before, before.layout.batch_size - 1))
     values = [passed.numbers(turn)[name] for passed, turn in seen]
+    if name == lesson.graph.loss:
+        values.append(steps.loss())
     entry = layout.gradient_of(name)
     gradients = [passed.number(entry, turn) for passed, turn in seen] if entry else []
     if name in lesson.graph.parameter_places:

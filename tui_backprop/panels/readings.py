@@ -29,6 +29,10 @@ def reader_of(reading: Reading[Any]) -> Reader:
         from tui_backprop.panels.derivation_panel import derivation_lines, derivation_told
 
         return Reader(derivation_lines, derivation_told)
+    if reading.kind == "words":
+        from tui_backprop.panels.words_panel import words_lines, words_told
+
+        return Reader(words_lines, words_told)
     from tui_backprop.panels.nudge_panel import nudge_lines, nudge_told
 
     return Reader(nudge_lines, nudge_told)
@@ -39,5 +43,6 @@ def reading_title(session: Session) -> str:
     reading = session.reading
     if reading is None:
         return ""
-    line = f"{session.characters.between}line {reading.position + 1} of {reading.length}" if reading.length else ""
-    return f"{reading.title}{line}"
+    if reading.kind != "derivation":
+        return reading.title
+    return f"{reading.title}{session.characters.between}line {reading.position + 1} of {reading.length}"

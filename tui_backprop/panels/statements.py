@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_backprop.maths.expression import Expression, abridged
+from msgspec.structs import replace
+
+from tui_backprop.maths.expression import Call, Expression, Name, abridged
+from tui_backprop.maths.expression import replace as replaced
+from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import equals
 from tui_backprop.panels.symbols import left_side, update_style
@@ -16,43 +20,76 @@ _LONGEST_SUM = 4
 
 
 def symbols(notation: Notation, entry: Entry, examples: int) -> str:
-    """The right side of a step in symbols, with a word about it where the symbols alone would not do.
+    """The right side of a step in symbols, with a word about it where the symbols alone would not do; "" where the
+    word alone does.
 
     examples: how many its iteration sees.
     """
-    remark = _remark(notation, entry)
-    return f"{_formula(notation, entry, examples)}{f'   ({remark})' if remark else ''}"
+    formula, remark = _formula(notation, entry, examples), _remark(notation, entry)
+    return f"{formula}   ({remark})" if formula and remark else formula
+
+
+def in_words(notation: Notation, entry: Entry) -> str:
+    """What is said of a step in place of symbols: of a gradient that is one factor, ∂L/∂a = ∂L/∂a would say nothing."""
+    return _remark(notation, entry) if _is_one_factor(notation, entry) else ""
 
 
 def _formula(notation: Notation, entry: Entry, examples: int) -> str:
     plan, characters = notation.lesson.history.plan, notation.characters
     if entry.phase == "average":
         share = f"1/{examples}{characters.times}" if plan.averages else ""
-        return f"{share}{characters.total} {left_side(notation, entry)} over {examples} examples"
-    return _written(entry, notation.lesson.tree(entry), _style(notation, entry))
+        of_one = notation.gradient(entry.name) if entry.name else notation.shown(notation.lesson.graph.loss)
+        return f"{share}{characters.total} {of_one} over {examples} examples"
+    if _is_one_factor(notation, entry):
+        return ""
+    return _written(notation, entry, notation.lesson.tree(entry))
+
+
+def _is_one_factor(notation: Notation, entry: Entry) -> bool:
+    """Whether a gradient is a factor of the loss, and no more: the seed times it, and no other path."""
+    graph = notation.lesson.graph
+    return entry.kind == "gradient" and graph.consumers.get(entry.name) == (graph.loss,)
 
 
 def _remark(notation: Notation, entry: Entry) -> str:
     graph = notation.lesson.graph
+    if _is_one_factor(notation, entry):
+        return "the seed is 1, so this factor is the gradient"
     if not entry.is_gradient or graph.consumers.get(entry.name):
         return ""
-    return "the seed" if entry.name == graph.loss else "no path leads to the loss"
+    return "the seed" if entry.name == graph.loss else f"no path leads to {notation.shown(graph.loss)}"
 
 
 def numbers_put_in(notation: Notation, step: Step) -> str | None:
     """The same with numbers; None where there is nothing to put in: the formula is a number already."""
-    style = _style(notation, step.entry)
-    text = _written(step.entry, step.tree, style, step.numbers)
-    return None if step.phase == "backward" and text == write(step.tree, style) else text
+    text = _written(notation, step.entry, step.tree, step.numbers)
+    return None if step.phase == "backward" and text == _written(notation, step.entry, step.tree) else text
 
 
-def _written(entry: Entry, tree: Expression, style: Style, numbers: Mapping[str, float] | None = None) -> str:
+def _written(notation: Notation, entry: Entry, tree: Expression, numbers: Mapping[str, float] | None = None) -> str:
+    style = _style(notation, entry)
+    if entry.kind == "gradient":
+        tree = _without_the_seed(notation, entry, tree)
     return write(abridged(tree, _LONGEST_SUM, style.characters.ellipsis) if entry.is_sum else tree, style, numbers)
 
 
+def _without_the_seed(notation: Notation, entry: Entry, tree: Expression) -> Expression:
+    """A gradient's sum, of whose terms one may be 1 times a factor of the loss: that factor alone."""
+    loss = notation.lesson.graph.loss
+    factor = Name(partial_name(loss, entry.name))
+    return replaced(tree, {Call("*", Name(partial_name(loss, loss)), factor): factor})
+
+
 def _style(notation: Notation, entry: Entry) -> Style:
-    """How a step's names are spelled: those of an update's rule as what they stand for."""
-    return update_style(notation, entry) if entry.replaces else notation.style
+    """How a step's names are spelled: those of an update's rule as what they stand for, and in a gradient the factor
+    that is written like it with a mark."""
+    if entry.replaces:
+        return update_style(notation, entry)
+    if entry.kind != "gradient":
+        return notation.style
+    factor = partial_name(notation.lesson.graph.loss, entry.name)
+    style, marked = notation.style, f"{notation.gradient(entry.name)} (direct)"
+    return replace(style, name=lambda name: marked if name == factor else notation.shown(name))
 
 
 def arrow(notation: Notation, entry: Entry) -> str:
@@ -60,9 +97,11 @@ def arrow(notation: Notation, entry: Entry) -> str:
     return f" {notation.characters.becomes} " if entry.replaces else " = "
 
 
-def direct_mark(notation: Notation, entry: Entry) -> str:
-    """What tells a factor from the gradient that is written like it, of which it is only a part."""
-    return " (direct)" if notation.lesson.graph.is_direct(entry.of, entry.name) else ""
+def factor_word(notation: Notation, entry: Entry) -> str:
+    """What tells a factor from a gradient, which may be written like it; "" for what is no factor."""
+    if not entry.of:
+        return ""
+    return "factor (direct)" if notation.lesson.graph.is_direct(entry.of, entry.name) else "factor"
 
 
 def statement(notation: Notation, step: Step) -> str:
@@ -71,6 +110,6 @@ def statement(notation: Notation, step: Step) -> str:
     # A mean has a number for each example.
     sides = [_formula(notation, entry, len(step.numbers)), numbers_put_in(notation, step), notation.number(step.value)]
     first, *others = dict.fromkeys(side for side in sides if side)
-    remark = _remark(notation, entry)
-    left = f"{left_side(notation, entry)}{direct_mark(notation, entry)}{arrow(notation, entry)}"
+    remark = "direct" if notation.lesson.graph.is_direct(entry.of, entry.name) else _remark(notation, entry)
+    left = f"{left_side(notation, entry)}{arrow(notation, entry)}"
     return f"{left}{' '.join([first, *map(equals, others)])}{f'   ({remark})' if remark else ''}"

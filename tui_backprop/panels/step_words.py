@@ -18,6 +18,8 @@ from tui_backprop.record.step_layout import Entry, Kind
 from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER
 from tui_backprop.session import Notation, Session
 
+_MOST_WAYS_TOLD = 4
+
 
 class KindWords(Struct, frozen=True):
     """How one kind of step is spoken of.
@@ -100,13 +102,13 @@ def _factor_named(notation: Notation, entry: Entry) -> str:
 def _factor(session: Session, step: Step) -> str:
     direct = " (direct: one part of the gradient)" if step.is_direct else ""
     of, wrt = session.shown(step.of), session.shown(step.name)
-    return f"{_with_number(session, step)}{direct}: how fast {of} moves when {wrt} moves and nothing else does."
+    return f"{_with_number(session, step)}{direct}: {of} moves that much for each 1 that {wrt} moves."
 
 
 def _factor_next(notation: Notation, entry: Entry) -> str:
     direct = ", the direct part" if notation.lesson.graph.is_direct(entry.of, entry.name) else ""
     of, wrt = notation.shown(entry.of), notation.shown(entry.name)
-    return f"{_factor_named(notation, entry)}{direct}: how fast {of} moves with {wrt}."
+    return f"{_factor_named(notation, entry)}{direct}: how far {of} moves for each 1 that {wrt} moves."
 
 
 # --- gradients
@@ -117,17 +119,34 @@ def _gradient_named(notation: Notation, entry: Entry) -> str:
 
 
 def _gradient(session: Session, step: Step) -> str:
-    notation, graph, text = session.notation, session.graph, _with_number(session, step)
+    graph, text = session.graph, _with_number(session, step)
     if not step.terms:
         return f"{text}: {session.shown(graph.loss)} does not depend on {session.shown(step.name)}."
     if len(step.terms) > 1:
-        through = _listed(session.notation, [term.through for term in step.terms])
-        return f"{text}: the sum of {len(step.terms)} terms, through {through}."
+        return f"{text}: {_added_up(session, step)}"
     user = step.terms[0].through
     if user == graph.loss:
-        return f"{text}: the seed 1 times the factor."
-    factor = notation.partial(user, step.name)
-    return f"{text}: the upstream gradient {notation.gradient(user)} times the factor {factor}."
+        return f"{text}, the factor itself: nothing comes between {session.shown(step.name)} and {session.shown(user)}."
+    term, number, loss = step.terms[0], session.number, session.shown(graph.loss)
+    name, through = session.shown(step.name), session.shown(user)
+    upstream = f"{loss} moves {number(term.upstream)} for each 1 that {through} moves"
+    factor = f"{through} moves {number(term.factor)} for each 1 that {name} moves"
+    return f"{text}: {upstream}, {factor}; so {loss} moves {number(step.value)} for each 1 that {name} moves."
+
+
+def _added_up(session: Session, step: Step) -> str:
+    """What a name does to the loss by each of several ways, and together."""
+    loss, name = session.shown(session.graph.loss), session.shown(step.name)
+    if len(step.terms) > _MOST_WAYS_TOLD:
+        through = _listed(session.notation, [term.through for term in step.terms])
+        return f"the sum of {len(step.terms)} terms, through {through}."
+    ways = [
+        f"{session.number(term.product)} "
+        f"{'directly' if term.through == session.graph.loss else f'through {session.shown(term.through)}'}"
+        for term in step.terms
+    ]
+    told = f"{', '.join(ways[:-1])} and {ways[-1]}"
+    return f"for each 1 that {name} moves, {loss} moves {told}: together {session.number(step.value)}."
 
 
 def _gradient_next(notation: Notation, entry: Entry) -> str:
@@ -138,7 +157,7 @@ def _gradient_next(notation: Notation, entry: Entry) -> str:
     if len(users) > 1:
         return f"{text}: the sum, through {_listed(notation, users)}, of upstream gradient times factor."
     if users[0] == graph.loss:
-        return f"{text}: the seed 1 times this factor."
+        return f"{text}: this factor itself."
     return f"{text}: {notation.gradient(users[0])} times {notation.partial(users[0], entry.name)}."
 
 

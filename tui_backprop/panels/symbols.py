@@ -18,7 +18,10 @@ def left_side(notation: Notation, entry: Entry) -> str:
     name = entry.name or notation.lesson.graph.loss
     if entry.of:
         return notation.partial(entry.of, name)
-    return notation.gradient(name) if entry.is_gradient else notation.shown(name)
+    left = notation.gradient(name) if entry.is_gradient else notation.shown(name)
+    if entry.kind != "mean":
+        return left
+    return f"{'mean' if notation.lesson.history.plan.averages else 'sum of'} {left}"
 
 
 def _left_of_update(notation: Notation, entry: Entry) -> str:

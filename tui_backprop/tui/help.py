@@ -27,25 +27,33 @@ WORDS = (
     ("node", "a name with an equation: z, a, L. Edges lead to it from its operands."),
     ("operand", "a name that an equation uses: an input, a constant, a parameter or another node."),
     ("parameter", "what training changes: weights and biases. Inputs come from the data, constants stay."),
-    ("value", "a node's number in the forward pass. z is often called the pre-activation, a the activation."),
+    ("value", "a node's number in the forward pass."),
+    (
+        "pre-activation z",
+        "the weighted sum, which goes into an activation function. Elsewhere: logit.",
+    ),
+    ("activation a", "what comes out of it."),
+    ("∂", "∂a/∂z is read: how far a moves for each 1 that z moves. It is a rate, and holds for small moves."),
     (
         "factor",
-        "one factor of the chain rule: the local derivative ∂z/∂w, how fast a node moves with one operand alone. "
-        "Elsewhere: local gradient.",
+        "one factor of the chain rule: the local derivative ∂z/∂w, how far a node moves for each 1 that one operand "
+        "moves, the others standing still. Elsewhere: local gradient.",
     ),
     (
         "gradient",
-        "∂L/∂w: how fast the loss moves with w. It is a sum of products, one for each node that uses w. "
-        "Elsewhere a node's gradient is its adjoint, and that of z is δ.",
+        "∂L/∂w: how far the loss moves for each 1 that w moves. It is a sum of products, one for each use of w.",
     ),
+    ("δ, adjoint", "what other books call a gradient on the way: δ that of z, adjoint that of any node."),
     ("upstream gradient", "the gradient of the node that a factor comes from; upstream gradient × factor is one term."),
     ("seed", "∂L/∂L = 1, where the backward pass starts."),
     ("loss", "the number that training makes small. Elsewhere: cost, error, objective."),
     ("learning rate η", "how far an update goes against the gradient: w ← w − η·∂L/∂w."),
     ("example", "one line of the data. The batch is the examples that one update sees."),
     ("iteration", "one update and all that leads to it; iteration k starts after k updates."),
+    ("epoch", "one pass over all examples: one iteration, or with batches several."),
     ("phase", "forward, backward, average (with several examples) or update."),
     ("step", "one thing that is computed; the right arrow takes one. A factor is a step, and so is a gradient."),
+    ("step(z), sign(z)", "how slopes with a corner are written: step is 1 above 0, else 0; sign is 1, −1, and 0 at 0."),
     ("stale", "a number left over from before the update, or from the example before."),
 )
 """The words of the screen, and what other books call the same things."""

@@ -119,12 +119,12 @@ class Stepper(ScreenOfLines[None], Ground):
 
     def _arrange(self, size: Size, session: Session) -> None:
         current = current_panel(session)
-        arrangement = (size, current.name, session.is_zoomed)
+        arrangement = (size, current.name, session.is_alone)
         if arrangement == self._arrangement:
             return
         self._arrangement = arrangement
         tabbed = size.width < SMALLEST_FOR_ALL_PANELS.width or size.height < SMALLEST_FOR_ALL_PANELS.height
-        alone = tabbed or session.is_zoomed
+        alone = tabbed or session.is_alone
         too_small = _is_too_small(size)
         self._set_class(self, too_small, "-too-small")
         self._set_class(self, tabbed, "-tabbed")

@@ -59,6 +59,7 @@ class Derivation(Struct, frozen=True):
 
     opening: what is derived, and how its parts are named, before the first line.
     closing: why the lines stop where they do, where that is not the shortest form; else "".
+    plan: in which order it goes, where there is more than one thing to do; else "".
     """
 
     of: str
@@ -67,6 +68,7 @@ class Derivation(Struct, frozen=True):
     opening: tuple[str, ...]
     lines: tuple[Line, ...]
     closing: str = ""
+    plan: str = ""
 
 
 def derive_factor(
@@ -92,7 +94,7 @@ def derive_factor(
                 remark = kept_whole or (ROUNDED if differ_visibly(lines, node, wrt) else "")
                 if not all(is_close(line.value, value) for line in plain):
                     remark = f"{remark} {CONVENTION}".lstrip()
-                return Derivation(node, wrt, value, _opening(rules, lines), lines, remark)
+                return Derivation(node, wrt, value, _opening(rules, lines), lines, remark, _plan(rules, lines))
         if not rules.taken_apart:
             break
         functions = reasons.listed(dict.fromkeys(tree.function for tree in rules.taken_apart))
@@ -184,6 +186,17 @@ def definitions_used(names: Iterable[str], definitions: Mapping[str, Expression]
             used.add(name)
             wanted.extend(names_in(definitions[name]))
     return {name: tree for name, tree in definitions.items() if name in used}
+
+
+def _plan(rules: Rules, lines: Iterable[Line]) -> str:
+    """From the outermost function to the innermost one."""
+    used = {name for line in lines for name in line.where}
+    inner = [name for name in rules.inner if name in used]
+    if not inner:
+        return ""
+    whole = next((apart for tree, apart in rules.taken_apart.items() if tree == rules.equation), rules.equation)
+    outer = write(replace(whole, {rules.inner[name]: Name(name) for name in inner}), rules.style)
+    return f"The plan, outer rule first: {'; then '.join((outer, *inner))}."
 
 
 def _opening(rules: Rules, lines: Iterable[Line]) -> tuple[str, ...]:
