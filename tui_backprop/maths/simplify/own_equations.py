@@ -20,10 +20,11 @@ _MOST_TOLD = 4
 
 
 class Replaced(Struct, frozen=True):
-    """A tree in which numerators are written as node times denominator, for which nodes, and why."""
+    """A tree in which numerators are written as node times denominator, for which nodes and denominators, and why."""
 
     expression: Expression
     nodes: tuple[str, ...]
+    denominators: tuple[Expression, ...]
     why: str
 
 
@@ -55,7 +56,7 @@ def by_own_equations(tree: Expression, equations: Mapping[str, Expression], styl
     parts_of_first = {"u": first, "v": found[first]}
     why = f"By its own equation {reasons.listed(told)}{more}: so {reasons.told('`u` is `v`', parts_of_first, style)}"
     why = f"{why}{', and likewise the others' if len(names) > 1 else ''}."
-    return Replaced(replace(tree, found | stays), tuple(names), why)
+    return Replaced(replace(tree, found | stays), tuple(names), tuple(stays), why)
 
 
 def ones_replaced(tree: Expression, given: Mapping[str, float], style: Style) -> tuple[Expression, str] | None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tui_backprop.maths.derivation import reasons
 from tui_backprop.maths.derivation.known_forms import why_without_conventions, without_conventions
-from tui_backprop.maths.expression import ONE, Call, Expression, chained, flattened, names_in, size
+from tui_backprop.maths.expression import ONE, Call, Expression, Name, chained, flattened, names_in, replace, size
 from tui_backprop.maths.simplify.algebra import (
     MOST_TERMS,
     denominators,
@@ -74,7 +74,10 @@ def rewritings(
     if replaced is not None:
         # The nodes themselves come first now: p1*(1 - p1).
         order = {name: place for place, name in enumerate(dict.fromkeys((*replaced.nodes, *order)))}
-        by_equations = _by_nodes(_shortest(replaced.expression, order), replaced.nodes, order)
+        # What cancels as a whole is one thing to the algebra, however it is computed.
+        whole_ones = {below: Name(f"below {place}") for place, below in enumerate(replaced.denominators)}
+        by_equations = _by_nodes(_shortest(replace(replaced.expression, whole_ones), order), replaced.nodes, order)
+        by_equations = replace(by_equations, {name: below for below, name in whole_ones.items()})
         if size(by_equations) < size(shortest):
             yield Rewriting("substitution", replaced.expression, replaced.why)
             yield Rewriting("cancel", by_equations, "What stands above and below cancels, and like terms add up.")
