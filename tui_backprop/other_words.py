@@ -25,6 +25,7 @@ class OtherWord(Struct, frozen=True):
     of, written: the operands of a function, and the expression that a call with them is; empty where none is.
     term: for a cost, what an output a with its target t adds to it; `averaged`: it is divided by their number.
     without: what to do about a key or a choice for which there is nothing here.
+    beside: what it goes with, for what is called by another word here.
     """
 
     words: tuple[str, ...]
@@ -34,6 +35,7 @@ class OtherWord(Struct, frozen=True):
     term: str = ""
     averaged: bool = False
     without: str = ""
+    beside: str = ""
 
 
 def _word(
@@ -44,8 +46,9 @@ def _word(
     term: str = "",
     averaged: bool = False,
     without: str = "",
+    beside: str = "",
 ) -> OtherWord:
-    return OtherWord(tuple(words.split()), tuple(here.split()), of, written, term, averaged, without)
+    return OtherWord(tuple(words.split()), tuple(here.split()), of, written, term, averaged, without, beside)
 
 
 _UPDATE = "write it under 'optimizer': optimizer: adam, or optimizer: {name: momentum, beta: 0.9}"
@@ -156,9 +159,10 @@ OTHER_WORDS = (
     _word(
         "bcewithlogits bcewithlogitsloss sigmoidcrossentropy sigmoidcrossentropywithlogits bcelogits "
         "binarycrossentropywithlogits binarycrossentropylogits",
-        "binary_cross_entropy_logits bce_logits binary_cross_entropy",
+        "binary_cross_entropy_logits bce_logits",
         "y, z",
         "bce_logits(y, z)",
+        beside="activation: sigmoid in the last layer",
     ),
     _word(
         "crossentropy crossentropyloss ce celoss xent categoricalcrossentropy sparsecategoricalcrossentropy "
@@ -166,7 +170,7 @@ OTHER_WORDS = (
         "cross_entropy",
         "y1, y2, p1, p2",
         "-(y1*log(p1) + y2*log(p2))",
-        "-{t}*log({a})",
+        beside="activation: softmax in the last layer",
     ),
     _word("kl kldiv kldivloss kldivergence", "", "p, q", "p*log(p/q)", "{t}*log({t}/{a})"),
     # keys of a scenario, of a network and of a layer

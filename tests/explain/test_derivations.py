@@ -299,7 +299,8 @@ def test_up_to_the_bound_paths_are_listed(count: int) -> None:
     assert derivation.value == sum(range(count))
     listed = sum(1 for line in derivation.lines if line.of.startswith("path "))
     assert listed == (count if count <= MOST_PATHS else 0)
-    assert bool(derivation.lines[-1].where) == (count > MOST_PATHS)
+    assert any(line.where for line in derivation.lines) == (count > MOST_PATHS)
+    assert write(derivation.lines[-1].expression) == str(sum(range(count)))
 
 
 def test_more_paths_are_summed_backward_by_named_gradients() -> None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.engine.graph import Graph
-from tui_backprop.maths.expression import Expression, Name, Number, post_order
+from tui_backprop.maths.expression import Call, Expression, Name, Number, post_order
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
 from tui_backprop.scenario.model import LayerShape
 
@@ -120,6 +120,8 @@ class Builder:
         self.named: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._computed: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._of_parts: dict[int, int] = {}
+        self._seen: set[int] = set()
         for name, value in chain(CONSTANTS.items(), constants.items()):
             self.named[name] = self.slot(value)
         self._places = places
@@ -171,8 +173,17 @@ class Builder:
 
     def expression(self, tree: Expression) -> int:
         """The slot of an expression of the names known so far. Raises KeyError for another name."""
-        slots: dict[int, int] = {}
-        for part in post_order(tree):
+        return self._slot_of(tree, {}, set())
+
+    def factor(self, tree: Expression) -> int:
+        """The slot of a factor's formula, which lives as long as the graph: what it shares with others of them, and the
+        factors for the operands of one call may share very much, is looked at once."""
+        if not isinstance(tree, Call):
+            return self.expression(tree)
+        return self._slot_of(tree, self._of_parts, self._seen)
+
+    def _slot_of(self, tree: Expression, slots: dict[int, int], seen: set[int]) -> int:
+        for part in post_order(tree, seen):
             if isinstance(part, Number):
                 slots[id(part)] = self.number(part.value)
             elif isinstance(part, Name):
@@ -280,7 +291,7 @@ class _Backward:
         for through in self.graph.consumers.get(name, ()):
             if through in self.inside:
                 continue
-            factor = self.builder.expression(self.graph.factors[through, name])
+            factor = self.builder.factor(self.graph.factors[through, name])
             self.factors[through, name] = factor
             terms.append(self.builder.compute("*", self.gradients[through], factor))
         return terms

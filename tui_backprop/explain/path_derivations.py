@@ -29,6 +29,8 @@ MOST_PATHS = 12
 """More paths than this are not listed one by one."""
 
 _LARGEST_WRITTEN = 400  # what has more parts could not be read in one line, nor read back as one expression
+_MOST_MULTIPLIED = 64  # more paths are not even multiplied out to see what cancels
+_LARGEST_READ = 60  # parts of a line of algebra that is told where the paths were not
 _MOST_NAMED = 60  # more derivatives on the way than this are not told line by line
 _MOST_TOLD = 10  # factors of a path that are written out in a sentence
 
@@ -190,10 +192,10 @@ def _simplified(
 ) -> tuple[list[Line], str]:
     """The lines of algebra that are true at these numbers, and why they stop where they do."""
     # Imported here because it takes half a second, and only a path's derivation needs it.
-    from tui_backprop.maths.simplify import LARGEST_SIMPLIFIED, rewritings
+    from tui_backprop.maths.simplify import is_too_large, rewritings
 
     lines: list[Line] = []
-    if sum(size(factor) for product in products for factor in product) > LARGEST_SIMPLIFIED:
+    if is_too_large(products):
         return lines, _TOO_LARGE
     skipped = False
     given = {name: numbers[name] for name in (*graph.inputs, *graph.constants)}
@@ -239,9 +241,25 @@ def _by_gradients(
     ]
     if len(routes) == 1:
         lines = [*_factor_lines(paths, routes, numbers, style), *lines]
+    if paths.count <= _MOST_MULTIPLIED and len(reached) <= _MOST_NAMED:
+        products = [[paths.factor(*edge) for edge in pairwise(route)] for route in paths.all()]
+        short = _short_lines(_simplified(paths.graph, products, lines[-1], numbers, style)[0])
+        if short:
+            return Derivation(of, wrt, values[""], _why_backward(paths, style), (*lines, *short))
     return Derivation(of, wrt, values[""], _why_backward(paths, style), tuple(lines), _TOO_LARGE)
 
 
+def _short_lines(lines: list[Line]) -> list[Line]:
+    """The last lines of algebra, from where they can be read: those before are of all paths at once."""
+    long = max((place for place, line in enumerate(lines, 1) if size(line.expression) > _LARGEST_READ), default=0)
+    if not lines[long:]:
+        return []
+    used = lines[long - 1].why if long and lines[long - 1].rule == "substitution" else ""
+    why = " ".join(filter(None, (_ALL_PUT_IN, used, lines[long].why)))
+    return [replace(lines[long], why=why), *lines[long + 1 :]]
+
+
+_ALL_PUT_IN = "The factors are put in and multiplied out along every path."
 _TOO_LARGE = "This is too large to simplify line by line."
 
 

@@ -13,7 +13,7 @@ from tui_backprop.maths.expression import (
     flattened,
     names_in,
     post_order,
-    replace,
+    replace_in_all,
 )
 from tui_backprop.maths.functions import CONSTANTS
 from tui_backprop.maths.table_formulas import local_derivative
@@ -25,30 +25,61 @@ def derivative(tree: Expression, name: str) -> Expression:
 
     Products of equal factors count as powers: x*x*x gives 3*x^2. Where the tree does not contain the name, it is 0.
     """
-    if isinstance(tree, Call) and tree.function == "*":
-        # A weight times an activation: what large networks are made of, a hundred thousand times over.
-        one, two = tree.arguments
-        if isinstance(one, Name) and isinstance(two, Name) and one.name != two.name:
-            return two if one.name == name else one if two.name == name else ZERO
-    known: dict[int, Expression] = {}
-    depends = _parts_that_contain(tree, name)
-    stack: list[tuple[Expression, bool]] = [(tree, False)]
-    while stack:
-        part, ready = stack.pop()
-        if id(part) in known:
-            continue
-        if id(part) not in depends:
-            known[id(part)] = ZERO
-        elif isinstance(part, Name):
-            known[id(part)] = ONE
-        elif isinstance(part, Call):
-            inner = _differentiated_parts(part)
-            if ready:
-                known[id(part)] = _derivative_of_call(part, known)
-            else:
-                stack.append((part, True))
-                stack.extend((argument, False) for argument in inner)
-    return known[id(tree)]
+    return _Differentiated(tree).by(name)
+
+
+class _Differentiated:
+    """A tree whose derivatives for several names are asked for: where each name stands is looked up once."""
+
+    def __init__(self, tree: Expression) -> None:
+        self._tree = tree
+        self._places: dict[str, list[int]] = {}
+        self._users: dict[int, list[int]] = {}
+
+    def by(self, name: str) -> Expression:
+        """The derivative with respect to a name."""
+        tree = self._tree
+        if isinstance(tree, Call) and tree.function == "*":
+            # A weight times an activation: what large networks are made of, a hundred thousand times over.
+            one, two = tree.arguments
+            if isinstance(one, Name) and isinstance(two, Name) and one.name != two.name:
+                return two if one.name == name else one if two.name == name else ZERO
+        known: dict[int, Expression] = {}
+        depends = self._parts_that_contain(name)
+        stack: list[tuple[Expression, bool]] = [(tree, False)]
+        while stack:
+            part, ready = stack.pop()
+            if id(part) in known:
+                continue
+            if id(part) not in depends:
+                known[id(part)] = ZERO
+            elif isinstance(part, Name):
+                known[id(part)] = ONE
+            elif isinstance(part, Call):
+                inner = _differentiated_parts(part)
+                if ready:
+                    known[id(part)] = _derivative_of_call(part, known)
+                else:
+                    stack.append((part, True))
+                    stack.extend((argument, False) for argument in inner)
+        return known[id(tree)]
+
+    def _parts_that_contain(self, name: str) -> set[int]:
+        if not self._places:
+            for part in post_order(self._tree):
+                if isinstance(part, Name):
+                    self._places.setdefault(part.name, []).append(id(part))
+                elif isinstance(part, Call):
+                    for argument in part.arguments:
+                        self._users.setdefault(id(argument), []).append(id(part))
+        found: set[int] = set()
+        waiting = [*self._places.get(name, ())]
+        while waiting:
+            part_id = waiting.pop()
+            if part_id not in found:
+                found.add(part_id)
+                waiting.extend(self._users.get(part_id, ()))
+        return found
 
 
 def derivatives(tree: Expression) -> dict[str, Expression]:
@@ -61,9 +92,10 @@ def derivatives(tree: Expression) -> dict[str, Expression]:
         sign_of_all, tree = -sign_of_all, tree.arguments[0]
     totals: dict[str, Expression] = {}
     for sign, term in signed_terms(tree):
+        differentiated = _Differentiated(term)
         for name in names_in(term):
             if name not in CONSTANTS:
-                of_term = derivative(term, name)
+                of_term = differentiated.by(name)
                 of_term = of_term if sign > 0 else product_of(Number(-1), of_term)
                 totals[name] = sum_of(totals.get(name, ZERO), of_term)
     return totals if sign_of_all > 0 else {name: product_of(Number(-1), total) for name, total in totals.items()}
@@ -78,7 +110,7 @@ def factor_formulas(equation: Expression, node: str) -> dict[str, Expression]:
     formulas = derivatives(equation)
     if not isinstance(equation, Call) or equation.function == "*":
         return formulas
-    return {operand: replace(formula, {equation: Name(node)}) for operand, formula in formulas.items()}
+    return dict(zip(formulas, replace_in_all([*formulas.values()], {equation: Name(node)}), strict=True))
 
 
 def signed_terms(tree: Expression) -> list[tuple[int, Expression]]:
@@ -90,17 +122,6 @@ def signed_terms(tree: Expression) -> list[tuple[int, Expression]]:
     terms.append((1, tree))
     terms.reverse()
     return terms
-
-
-def _parts_that_contain(tree: Expression, name: str) -> set[int]:
-    found: set[int] = set()
-    for part in post_order(tree):
-        if isinstance(part, Name):
-            if part.name == name:
-                found.add(id(part))
-        elif isinstance(part, Call) and any(id(argument) in found for argument in part.arguments):
-            found.add(id(part))
-    return found
 
 
 def _differentiated_parts(call: Call) -> tuple[Expression, ...]:

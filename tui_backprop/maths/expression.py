@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypeVar, Union
 
 T = TypeVar("T")
@@ -95,9 +96,12 @@ class Call:
 Expression = Union[Number, Name, Call]  # noqa: UP007 - the classes above refer to it before it exists
 
 
-def post_order(tree: Expression) -> Iterator[Expression]:
-    """Every distinct part of the tree, operands before what they stand in; a shared part comes once."""
-    seen: set[int] = set()
+def post_order(tree: Expression, seen: set[int] | None = None) -> Iterator[Expression]:
+    """Every distinct part of the tree, operands before what they stand in; a shared part comes once.
+
+    seen: the ids of parts of other trees, which do not come again; those that come are added.
+    """
+    seen = set() if seen is None else seen
     stack: list[tuple[Expression, bool]] = [(tree, False)]
     while stack:
         part, ready = stack.pop()
@@ -137,10 +141,16 @@ def size(tree: Expression) -> int:
 
 def replace(tree: Expression, replacements: Mapping[Expression, Expression]) -> Expression:
     """The tree with every part that equals a key replaced by its value, the largest parts first."""
+    return replace_in_all((tree,), replacements)[0]
+
+
+def replace_in_all(trees: Sequence[Expression], replacements: Mapping[Expression, Expression]) -> list[Expression]:
+    """Every tree as `replace` gives it. What the trees share is looked at once."""
     if not replacements:
-        return tree
+        return [*trees]
     results: dict[int, Expression] = {}
-    for part in post_order(tree):
+    seen: set[int] = set()
+    for part in chain.from_iterable(post_order(tree, seen) for tree in trees):
         if part in replacements:
             results[id(part)] = replacements[part]
         elif isinstance(part, Call):
@@ -149,7 +159,7 @@ def replace(tree: Expression, replacements: Mapping[Expression, Expression]) -> 
             results[id(part)] = part if unchanged else Call(part.function, *arguments)
         else:
             results[id(part)] = part
-    return results[id(tree)]
+    return [results[id(tree)] for tree in trees]
 
 
 ZERO = Number(0.0)

@@ -176,6 +176,8 @@ def read_choice(
     help: Help = otherwise
     if here is not None:
         help = f"here it is called {here}"
+        if other is not None and other.beside:
+            help += f", which goes with {other.beside}"
     elif other is not None:
         help = partial(instead, other) if instead is not None else otherwise
     else:

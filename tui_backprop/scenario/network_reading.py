@@ -112,7 +112,7 @@ def _cost_as_equation(other: OtherWord, inputs: _Names, layers: tuple[Layer, ...
     # Inside braces a comma ends the value.
     cost = f'"{cost}"' if "," in cost else cost
     equation = f"equations: {{L: {shown(cost, _LONGEST_COST)}}}"
-    return f"write it as an equation: keep cost: {COSTS[0]} here, and add {equation} and loss: L"
+    return f"write it as an equation: leave 'cost' out here, and add {equation}"
 
 
 def _activation_as_equation(other: OtherWord) -> str:

@@ -10,7 +10,7 @@ Read in this order:
 `quotient`      what the difference quotient of a polynomial becomes
 """
 
-from tui_backprop.maths.simplify.products import LARGEST_SIMPLIFIED, Rewriting, rewritings
+from tui_backprop.maths.simplify.products import LARGEST_SIMPLIFIED, Rewriting, is_too_large, rewritings
 from tui_backprop.maths.simplify.quotient import difference_quotient
 
-__all__ = ["LARGEST_SIMPLIFIED", "Rewriting", "difference_quotient", "rewritings"]
+__all__ = ["LARGEST_SIMPLIFIED", "Rewriting", "difference_quotient", "is_too_large", "rewritings"]

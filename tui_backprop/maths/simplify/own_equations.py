@@ -6,7 +6,7 @@ targets of an example add up to 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -20,10 +20,11 @@ _MOST_TOLD = 4
 
 
 class Replaced(Struct, frozen=True):
-    """A tree in which numerators are written as node times denominator, for which nodes, and why."""
+    """A tree in which numerators are written as node times denominator, for which nodes and denominators, and why."""
 
     expression: Expression
     nodes: tuple[str, ...]
+    denominators: tuple[Expression, ...]
     why: str
 
 
@@ -55,7 +56,22 @@ def by_own_equations(tree: Expression, equations: Mapping[str, Expression], styl
     parts_of_first = {"u": first, "v": found[first]}
     why = f"By its own equation {reasons.listed(told)}{more}: so {reasons.told('`u` is `v`', parts_of_first, style)}"
     why = f"{why}{', and likewise the others' if len(names) > 1 else ''}."
-    return Replaced(replace(tree, found | stays), tuple(names), why)
+    return Replaced(replace(tree, found | stays), tuple(names), tuple(stays), why)
+
+
+def shares_of_one(nodes: Sequence[str], equations: Mapping[str, Expression]) -> Iterator[tuple[str, ...]]:
+    """The nodes, all of them quotients, that are the shares of one sum, u/(u + v) and v/(u + v), and so add up to 1."""
+    groups: dict[Expression, dict[Expression, str]] = {}
+    for name in nodes:
+        equation = equations[name]
+        assert isinstance(equation, Call)
+        above, below = equation.arguments
+        groups.setdefault(below, {})[above] = name
+    for below, shares in groups.items():
+        total = equations.get(below.name, below) if isinstance(below, Name) else below
+        terms = flattened(total, "+")
+        if len(terms) == len(shares) > 1 and shares.keys() == {*terms}:
+            yield tuple(shares[term] for term in terms)
 
 
 def ones_replaced(tree: Expression, given: Mapping[str, float], style: Style) -> tuple[Expression, str] | None:

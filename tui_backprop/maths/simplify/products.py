@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +12,18 @@ from msgspec import Struct
 
 from tui_backprop.maths.derivation import reasons
 from tui_backprop.maths.derivation.known_forms import why_without_conventions, without_conventions
-from tui_backprop.maths.expression import ONE, Call, Expression, chained, flattened, names_in, size
+from tui_backprop.maths.expression import (
+    ONE,
+    Call,
+    Expression,
+    Name,
+    chained,
+    flattened,
+    names_in,
+    post_order,
+    replace,
+    size,
+)
 from tui_backprop.maths.simplify.algebra import (
     MOST_TERMS,
     denominators,
@@ -23,12 +35,15 @@ from tui_backprop.maths.simplify.algebra import (
     terms_of,
     to_sympy,
 )
-from tui_backprop.maths.simplify.own_equations import by_own_equations, ones_replaced
+from tui_backprop.maths.simplify.own_equations import by_own_equations, ones_replaced, shares_of_one
 from tui_backprop.maths.tidy import product_of
 from tui_backprop.maths.writing import PLAIN, Style, write
 
-LARGEST_SIMPLIFIED = 240
+LARGEST_SIMPLIFIED = 450
 """Products, or sums of them, with more parts than this are left as they are."""
+
+
+_LEAST_BOXED = 8
 
 
 class Rewriting(Struct, frozen=True):
@@ -50,9 +65,44 @@ def rewritings(
     style: how the sentences write formulas. equations: of the nodes, which may be put in where that makes it shorter.
     given: the numbers of the example and the constants, of which some may add up to 1.
     """
-    whole = chained("+", [chained("*", product) for product in products])
-    if size(whole) > LARGEST_SIMPLIFIED:
+    boxed, boxes = _boxed(products)
+    if _size_of(boxed) > LARGEST_SIMPLIFIED:
         return
+    for line in _rewritings(boxed, boxes, style, equations, given):
+        yield Rewriting(line.rule, replace(line.expression, boxes), line.why)
+
+
+def is_too_large(products: Sequence[Sequence[Expression]]) -> bool:
+    """Whether there are no lines for a sum of products because of its size."""
+    return _size_of(_boxed(products)[0]) > LARGEST_SIMPLIFIED
+
+
+def _size_of(products: Sequence[Sequence[Expression]]) -> int:
+    return size(chained("+", [chained("*", product) for product in products]))
+
+
+def _boxed(products: Sequence[Sequence[Expression]]) -> tuple[list[list[Expression]], dict[Expression, Expression]]:
+    """The products with a name for each factor that the algebra would not see through, as that of a max, where several
+    of them have it; and what these names stand for."""
+    counts = Counter(factor for product in products for factor in {*product})
+    often = [factor for factor, count in counts.items() if count > 1 and size(factor) >= _LEAST_BOXED]
+    names: dict[Expression, Expression] = {
+        factor: Name(f"factor {place}")
+        for place, factor in enumerate(often)
+        if any(isinstance(part, Call) and part.function in ("sign", "step") for part in post_order(factor))
+    }
+    boxed = [[names.get(factor, factor) for factor in product] for product in products]
+    return boxed, {name: factor for factor, name in names.items()}
+
+
+def _rewritings(
+    products: Sequence[Sequence[Expression]],
+    boxes: Mapping[Expression, Expression],
+    style: Style,
+    equations: Mapping[str, Expression],
+    given: Mapping[str, float],
+) -> Iterator[Rewriting]:
+    whole = chained("+", [chained("*", product) for product in products])
     order = {name: place for place, name in enumerate(names_in(whole))}
     plain = without_conventions(whole)
     if plain != whole:
@@ -74,10 +124,25 @@ def rewritings(
     if replaced is not None:
         # The nodes themselves come first now: p1*(1 - p1).
         order = {name: place for place, name in enumerate(dict.fromkeys((*replaced.nodes, *order)))}
-        by_equations = _by_nodes(_shortest(replaced.expression, order), replaced.nodes, order)
+        # What cancels as a whole is one thing to the algebra, however it is computed.
+        whole_ones = {below: Name(f"below {place}") for place, below in enumerate(replaced.denominators)}
+        by_equations = _by_nodes(_shortest(replace(replaced.expression, whole_ones), order), replaced.nodes, order)
+        by_equations = replace(by_equations, {name: below for below, name in whole_ones.items()})
+        why = "What stands above and below cancels, and like terms add up."
+        for shares in shares_of_one(replaced.nodes, equations):
+            without = _without_terms_of(boxes, by_equations, shares, order)
+            if without is not None:
+                by_equations, factor = without
+                parts = {"u": boxes[factor], "v": chained("+", map(Name, shares))}
+                why = reasons.told(
+                    "What stands above and below cancels. The terms with the factor `u` add up to 0, because "
+                    "`v` is 1: they are all the shares of one sum.",
+                    parts,
+                    style,
+                )
         if size(by_equations) < size(shortest):
             yield Rewriting("substitution", replaced.expression, replaced.why)
-            yield Rewriting("cancel", by_equations, "What stands above and below cancels, and like terms add up.")
+            yield Rewriting("cancel", by_equations, why)
             ones = ones_replaced(by_equations, given, style)
             if ones is not None:
                 yield Rewriting("substitution", *ones)
@@ -190,6 +255,26 @@ def _by_nodes(tree: Expression, nodes: Sequence[str], order: Mapping[str, int]) 
                 break
     collected = [from_sympy(_collected(algebra, sympy.Symbol(node)), order) for node in nodes]
     return min((product, *collected, tree), key=size)
+
+
+def _without_terms_of(
+    boxes: Iterable[Expression], tree: Expression, shares: Sequence[str], order: Mapping[str, int]
+) -> tuple[Expression, Expression] | None:
+    """The tree without the terms of a box, where they add up to 0 because the shares add up to 1; and that box."""
+    algebra = to_sympy(tree)
+    if not is_small(algebra):
+        return None
+    expanded = sympy.expand(algebra)
+    rest = 1 - sympy.Add(*map(sympy.Symbol, shares[1:]))
+    for box in boxes:
+        symbol = to_sympy(box)
+        coefficient = expanded.coeff(symbol)
+        others = sympy.expand(expanded - coefficient * symbol)
+        if coefficient == 0 or symbol in others.free_symbols:
+            continue
+        if sympy.expand(coefficient.subs(sympy.Symbol(shares[0]), rest)) == 0:
+            return _by_nodes(_shortest(from_sympy(others, order), order), shares, order), box
+    return None
 
 
 def _collected(product: Any, symbol: Any) -> Any:

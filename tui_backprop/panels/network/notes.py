@@ -69,16 +69,15 @@ def _softmax(session: Session, width: int) -> tuple[Line, ...]:
     values = [(name, session.known_value(name), signs[name]) for name in names]
     between = session.characters.between
     gradients = [(name, known, between) for name in names if (known := session.known_gradient(name)).number is not None]
-    line = _of_softmax(session, Span("softmax: ", "name"), values, "value", width)
+    line = _of_softmax(session, "", values, "value", width)
     if not gradients:
         return (line,)
-    head = Span(f"{session.characters.partial}: ", "gradient")
     gradients[-1] = (*gradients[-1][:2], "")
-    return line, _of_softmax(session, head, gradients, "gradient", width)
+    return line, _of_softmax(session, f"{session.characters.partial}: ", gradients, "gradient", width)
 
 
-def _of_softmax(session: Session, head: Span, parts: list[tuple[str, Known, str]], role: Role, width: int) -> Line:
-    """Names with their numbers and what follows each; where they are too many, from just before the step's own on."""
+def _of_softmax(session: Session, head: str, parts: list[tuple[str, Known, str]], role: Role, width: int) -> Line:
+    """Names with their numbers and what follows each; the first are left out where the step's own would not be seen."""
     lit = (session.entry.name, session.entry.of)
     spans: list[Line] = []
     for name, known, sign in parts:
@@ -88,10 +87,12 @@ def _of_softmax(session: Session, head: Span, parts: list[tuple[str, Known, str]
         number = Span(f" {_text(session, known)}".rstrip(), "stale" if known.is_stale else role, name)
         spans.append((shown, number, Span(sign)))
     own = next((at for at, (name, _, _) in enumerate(parts) if name in lit), 0)
-    if own and sum(map(width_of, spans[: own + 1])) + width_of((head,)) > width:
-        head = Span(f"{head.text}{session.characters.ellipsis} ", head.role)
-        spans = spans[own - 1 :]
-    return (head, *chain.from_iterable(spans))
+    widths = [*map(width_of, spans)]
+    left_out = f"{head}{session.characters.ellipsis} "
+    first = 0
+    while first < own and len(left_out if first else head) + sum(widths[first : own + 1]) > width:
+        first += 1
+    return (Span(left_out if first else head, role), *chain.from_iterable(spans[first:]))
 
 
 def _weights(session: Session, marks: Marks, width: int, rows: int) -> tuple[Line, ...]:
