@@ -169,6 +169,22 @@ def test_a_softmax_counts_its_nodes_for_the_limit(activation: str, total: int) -
     ]
 
 
+def test_a_stable_softmax_has_a_limit_of_its_own() -> None:
+    text = NET.replace("neurons: 3, activation: softmax", "neurons: 2001, activation: stable_softmax")
+    text = text.replace("  targets: [t1, t2, t3]\n  cost: cross_entropy\n", "").replace(
+        "[[0.5], [-0.1], [0.3]]", "{init: zeros}"
+    )
+    text = text.replace(", t1: 1, t2: 0, t3: 0", "") + "equations: {L: a1_1}\n"
+    ((where, message, help),) = problems(text)
+    assert where == "4:40 stable_softmax"
+    assert (message, help) == (
+        "a stable_softmax of 2,001 neurons; the limit is 2,000",
+        "write softmax, or make the layer smaller",
+    )
+    assert load_text(text.replace("stable_", ""), "f.yaml").loss == "L"
+    assert load_text(text.replace("2001", "2000"), "f.yaml").loss == "L"
+
+
 @pytest.mark.parametrize(
     "name", ["categorical_cross_entropy", "CrossEntropyLoss", "ce", "nll", "softmax_cross_entropy"]
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from tui_backprop.maths.expression import Call, Expression
 from tui_backprop.maths.functions import FUNCTIONS
@@ -21,6 +21,8 @@ def operands_by_name(call: Call) -> dict[str, Expression]:
     return dict(zip(("u", "v"), call.arguments, strict=False))
 
 
+# Names beside each other in a wide max have most of their choices in common.
+@lru_cache(maxsize=64)
 def local_derivative(call: Call, operand: int) -> Expression:
     """The derivative of a call for one of its operands, every other one being held constant."""
     text = FUNCTIONS[call.function].derivatives[operand]

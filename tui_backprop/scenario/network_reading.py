@@ -33,6 +33,9 @@ from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar, Sequence
 
 MOST_GRAPH_NODES = 100_000
 
+MOST_COMPARED = 2_000
+"""The neurons of a stable softmax. The derivative of a max of n has n formulas, each with every operand in it."""
+
 _LONGEST_COST = 400
 
 _KEYS = ("inputs", "layers", "targets", "cost")
@@ -209,6 +212,9 @@ class _LayerReader:
         if "activation" in entries:
             node = entries["activation"].value
             activation = read_choice(self.report, node, "activation", ACTIVATIONS, _activation_as_equation)
+            if activation == "stable_softmax" and neurons is not None and neurons > MOST_COMPARED:
+                message = f"a stable_softmax of {neurons:,} neurons; the limit is {MOST_COMPARED:,}"
+                self.report.add(node.place, message, "write softmax, or make the layer smaller")
         if "weights" in entries:
             weights = self._weights(number, entries["weights"].value, neurons, fan_in)
         if "biases" in entries:
