@@ -4,6 +4,7 @@ import pytest
 from support.panel_text import opened, panel, played, text_of
 
 from tui_backprop.panels.chain import chain_lines
+from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.bundled import bundled_names
 from tui_backprop.session import Cursor
 
@@ -134,6 +135,23 @@ def test_beside_averages_the_chain_says_that_it_is_of_one_example():
     averaged = lesson.at(Cursor(0, len(lesson.layout) - 5))
     assert averaged.entry.kind == "mean"
     assert "in example 4 alone:" in panel(averaged, "equations", 58, 40)
+
+
+A_VERY_LONG_PATH = """\
+∂L/∂w = ∂L/∂n₉₈ · ∂n₉₈/∂n₉₇ · ∂n₉₇/∂n₉₆ · ∂n₉₆/∂n₉₅ · … 36 more · ∂n₅₉/∂n₅₈ · ∂n₅₈/∂n₅₇ · ∂n₅₇/∂n₅₆
+      = 2       · 1         · 1         · 1         ·           · 1         · 1         · 1
+         · ∂n₅₆/∂n₅₅ · ∂n₅₅/∂n₅₄ · ∂n₅₄/∂n₅₃ · ∂n₅₃/∂n₅₂ · ∂n₅₂/∂n₅₁ · ∂n₅₁/∂n₅₀ · … 47 more
+         · 1         · 1         · ?         · ?         · ?         · ?         ·
+         · ∂n₃/∂n₂ · ∂n₂/∂n₁ · ∂n₁/∂n₀ · ∂n₀/∂w
+         · ?       · ?       · ?       · ?"""
+
+
+def test_of_a_very_long_path_the_ends_are_written_out_and_what_is_around_the_step():
+    nodes = ", ".join(f"n{k}: n{k - 1}" for k in range(1, 99))
+    session = opened(f"title: t\nparameters: {{w: 2}}\nequations: {{n0: w, {nodes}, L: 2*n98}}\n")
+    at = session.layout.index(Entry("factor", "n54", "n55"))
+    assert chain(session.at(Cursor(0, at))) == A_VERY_LONG_PATH
+    assert chain(session.at(Cursor(0, len(session.layout) - 1))).endswith("\n      = 2")
 
 
 A_LONG_CHAIN_IN_A_LOW_PANEL = [

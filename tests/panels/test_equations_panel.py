@@ -19,7 +19,7 @@ forward   x₁ = 1, x₂ = 2, y = 1
 
 
 
-──────────────────────────────────────────────────────────
+── a gradient, factor by factor ──────────────────────────
 ∂L/∂w₁ = ∂L/∂a · ∂a/∂z · ∂z/∂w₁
        = ?     · ?     · ?"""
 
@@ -37,7 +37,7 @@ backward
         = −(1/0.4013 − (1 − 1)/(1 − 0.4013)) = −2.492
 
 
-──────────────────────────────────────────────────────────
+── a gradient, factor by factor ──────────────────────────
 ∂L/∂w₁ = ∂L/∂a  · ∂a/∂z · ∂z/∂w₁
        = −2.492 · ?     · ?"""
 
@@ -55,7 +55,7 @@ backward
         = (−1.248) · 0.1591 = −0.1984  (old)
   ∂z/∂w₁ = x₁   factor
          = 1  (old)
-──────────────────────────────────────────────────────────
+── a gradient, factor by factor ──────────────────────────
 ∂L/∂w₁ = ∂L/∂a  · ∂a/∂z  · ∂z/∂w₁
        = −1.137 · 0.1057 · 1 (old)"""
 
@@ -122,7 +122,7 @@ def test_it_keeps_to_its_size_and_always_shows_the_step(width, height):
 def test_every_number_left_from_before_is_marked_and_no_other(lesson):
     session = played(opened(lesson), "iteration_on")
     for index in range(session.layout.first_update):
-        steps, _, _ = panel(session.at(Cursor(1, index)), "equations", 200, 200).partition("────")
+        steps, _, _ = panel(session.at(Cursor(1, index)), "equations", 200, 200).partition("── a gradient")
         before, here, after = steps.partition("▶")
         assert "(old)" not in before
         assert (here + after).count("(old)") == len(session.layout) - 1 - index

@@ -62,6 +62,15 @@ def test_just_computed(index):
     assert just_computed(opened(THREE_PATHS).at(Cursor(0, index))) == JUST_COMPUTED[index]
 
 
+def test_what_does_not_move_is_said_not_to():
+    session = opened("title: t\nparameters: {w: -2}\nequations: {a: relu(w), L: a + 1}\n")
+    factor, gradient = (just_computed(session.at(Cursor(0, index))) for index in (5, 6))
+    assert factor == "the factor ∂a/∂w = 0: a does not move with w."
+    assert gradient == (
+        "the gradient ∂L/∂w = 0: L moves 1 for each 1 that a moves, a does not move with w; so L does not move with w."
+    )
+
+
 @pytest.mark.parametrize("index", COMES_NEXT)
 def test_comes_next(index):
     assert comes_next(opened(THREE_PATHS).at(Cursor(0, index))) == COMES_NEXT[index]

@@ -39,10 +39,8 @@ def first_words(history: History, iteration: int, step: Step, style: Style) -> I
             says = f"{name}, which goes into the {function}, is called the pre-activation"
             yield "pre-activation", f"{says}; {style.name(activation)}, which comes out, is the activation."
     elif step.kind == "seed":
-        read = (
-            f"{style.name(partial_name(graph.loss, graph.loss))} is read: how far {loss} moves for each 1 that {loss}"
-        )
-        yield "seed", f"{read} moves. With this seed, 1, begins every product on the way back."
+        read = f"Read {style.name(partial_name(graph.loss, graph.loss))} as: how far {loss} moves for each 1"
+        yield "seed", f"{read} that {loss} moves. Every product on the way back begins with this 1."
     elif step.kind == "factor":
         if not any(layout.entry(index).of for index in range(len(graph.nodes), step.index)):
             says = "A factor of the chain rule tells how far a node moves for each 1 that one of its operands moves"

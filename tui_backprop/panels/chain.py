@@ -13,6 +13,8 @@ from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Known, Session
 
 _MOST_PATHS = 3
+_MOST_FACTORS = 60
+"""Of a path with more factors not all are written out."""
 _Row = tuple[Line, ...]
 """Factors in symbols, and their numbers below; or only what they multiply to."""
 
@@ -54,7 +56,7 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         told = f"{session.characters.ellipsis} {more:,} more path{'s' if more > 1 else ''}"
         tail.append((Span(f"{' ' * len(left)} + {told}", "dim"),))
     total = session.known_gradient(focus)
-    if count > 1 and total.number is not None:
+    if total.number is not None and (count > 1 or len(paths[0]) - 1 > _MOST_FACTORS):
         tail.append((Span(f"{' ' * len(left)} = ", "dim"), _number(session, total, "gradient", False)))
     return _fitted(session, left, head, rows, tail, in_focus, width, height)
 
@@ -115,13 +117,7 @@ def _path_rows(
     # In ASCII not with the arrow's twin: with it, the sign would read "greater than or equal to".
     marked = f"▸{operation} " if session.charset == "unicode" else f"[{operation}]"
     sign = marked if is_marked else f" {operation} "
-    cells: list[tuple[Span, Span]] = []
-    for place, (of, wrt) in enumerate(pairs):
-        symbol = session.notation.partial(of, wrt) + (" (direct)" if session.graph.is_direct(of, wrt) else "")
-        number = _number(session, session.known_factor(of, wrt), "factor", place > 0)
-        room = max(len(symbol), len(number.text))
-        role: Role = "active" if session.entry == Entry("factor", wrt, of) else "factor"
-        cells.append((Span(symbol.ljust(room), role, wrt), Span(number.text.ljust(room), number.role)))
+    cells = _cells(session, pairs)
     rows: list[_Row] = []
     start = indent + len(sign)
     used = start
@@ -146,6 +142,32 @@ def _path_rows(
     return [*rows, (tuple(symbols), tuple(numbers)), ((Span(" " * indent), span),)]
 
 
+def _cells(session: Session, pairs: list[tuple[str, str]]) -> list[tuple[Span, Span]]:
+    """The factors in symbols and in numbers, equally wide; of a very long path those at its ends and at the step."""
+    cells: list[tuple[Span, Span]] = []
+    before = -1
+    for place in _told_places(session, pairs):
+        if place > before + 1:
+            left_out = f"{session.characters.ellipsis} {place - before - 1:,} more"
+            cells.append((Span(left_out, "dim"), Span(" " * len(left_out))))
+        before, (of, wrt) = place, pairs[place]
+        symbol = session.notation.partial(of, wrt) + (" (direct)" if session.graph.is_direct(of, wrt) else "")
+        number = _number(session, session.known_factor(of, wrt), "factor", place > 0)
+        room = max(len(symbol), len(number.text))
+        role: Role = "active" if session.entry == Entry("factor", wrt, of) else "factor"
+        cells.append((Span(symbol.ljust(room), role, wrt), Span(number.text.ljust(room), number.role)))
+    return cells
+
+
+def _told_places(session: Session, pairs: list[tuple[str, str]]) -> list[int]:
+    count, around = len(pairs), 4
+    if count <= _MOST_FACTORS:
+        return [*range(count)]
+    here = next((place for place, (_, wrt) in enumerate(pairs) if wrt == session.entry.name), 0)
+    middle = range(max(0, here - around), min(count, here + around + 1))
+    return sorted({*range(around), *middle, *range(count - around, count)})
+
+
 def _number(session: Session, known: Known, role: Role, after_operator: bool) -> Span:
     if known.number is None:
         return Span("?", "unknown")
@@ -155,6 +177,8 @@ def _number(session: Session, known: Known, role: Role, after_operator: bool) ->
 
 
 def _product(session: Session, pairs: list[tuple[str, str]]) -> str:
+    if len(pairs) > _MOST_FACTORS:
+        return ""
     factors: list[float] = []
     for of, wrt in pairs:
         known = session.known_factor(of, wrt)

@@ -17,6 +17,7 @@ from tui_backprop.session import Notation, Session
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"
 _LEAST_CHAIN = 3
+CHAIN_HEADING = "a gradient, factor by factor"
 
 
 def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -29,7 +30,8 @@ def equation_lines(session: Session, width: int, height: int) -> tuple[Line, ...
     if not chain:
         return tuple(body)
     padding: list[Line] = [()] * (room - len(body))
-    return (*body, *padding, (Span(drawn("─" * width, session.charset), "dim"),), *chain)
+    rule = f"── {CHAIN_HEADING} ".ljust(width, "─")[:width]
+    return (*body, *padding, (Span(drawn(rule, session.charset), "dim"),), *chain)
 
 
 def step_lines(session: Session, width: int) -> tuple[Line, ...]:

@@ -102,7 +102,8 @@ def _factor_named(notation: Notation, entry: Entry) -> str:
 def _factor(session: Session, step: Step) -> str:
     direct = " (direct: one part of the gradient)" if step.is_direct else ""
     of, wrt = session.shown(step.of), session.shown(step.name)
-    return f"{_with_number(session, step)}{direct}: {of} moves that much for each 1 that {wrt} moves."
+    how = f"moves that much for each 1 that {wrt} moves" if step.value != 0 else f"does not move with {wrt}"
+    return f"{_with_number(session, step)}{direct}: {of} {how}."
 
 
 def _factor_next(notation: Notation, entry: Entry) -> str:
@@ -127,11 +128,18 @@ def _gradient(session: Session, step: Step) -> str:
     user = step.terms[0].through
     if user == graph.loss:
         return f"{text}, the factor itself: nothing comes between {session.shown(step.name)} and {session.shown(user)}."
-    term, number, loss = step.terms[0], session.number, session.shown(graph.loss)
-    name, through = session.shown(step.name), session.shown(user)
-    upstream = f"{loss} moves {number(term.upstream)} for each 1 that {through} moves"
-    factor = f"{through} moves {number(term.factor)} for each 1 that {name} moves"
-    return f"{text}: {upstream}, {factor}; so {loss} moves {number(step.value)} for each 1 that {name} moves."
+    [term] = step.terms
+    upstream = _moves(session, graph.loss, term.upstream, user)
+    factor = _moves(session, user, term.factor, step.name)
+    return f"{text}: {upstream}, {factor}; so {_moves(session, graph.loss, step.value, step.name)}."
+
+
+def _moves(session: Session, of: str, rate: float, wrt: str) -> str:
+    """What a derivative says, in numbers that one can feel."""
+    moved, mover = session.shown(of), session.shown(wrt)
+    if rate == 0:
+        return f"{moved} does not move with {mover}"
+    return f"{moved} moves {session.style.number(rate)} for each 1 that {mover} moves"
 
 
 def _added_up(session: Session, step: Step) -> str:

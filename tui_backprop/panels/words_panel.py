@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tui_backprop.panels.chain import chain_lines
-from tui_backprop.panels.equations_panel import step_lines
+from tui_backprop.panels.equations_panel import CHAIN_HEADING, step_lines
 from tui_backprop.panels.lines import Line, Span, wrapped
 from tui_backprop.panels.narration import parts_of_step
 from tui_backprop.session import Reading, Session
@@ -37,5 +37,5 @@ def _all_lines(session: Session, width: int) -> list[Line]:
         lines += [(), (Span(part.label, "heading"),), *((Span("  "), Span(row, part.role)) for row in rows)]
     factors = chain_lines(session, width - 2, _ENDLESS)
     if factors:
-        lines += [(), (Span("chain:", "heading"),), *((Span("  "), *line) for line in factors)]
+        lines += [(), (Span(f"{CHAIN_HEADING}:", "heading"),), *((Span("  "), *line) for line in factors)]
     return lines

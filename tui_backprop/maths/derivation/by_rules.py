@@ -20,6 +20,7 @@ LARGEST_DERIVED = 500
 """Equations with more parts than this get their derivative in one line."""
 
 _LARGEST_LINE = 2_000  # a longer one could not be read, and takes long to write
+_LONGEST_IN_PLAN = 30
 _CLOSE = 1e-9
 _VISIBLE = 1e-5
 
@@ -196,6 +197,7 @@ def _plan(rules: Rules, lines: Iterable[Line]) -> str:
         return ""
     whole = next((apart for tree, apart in rules.taken_apart.items() if tree == rules.equation), rules.equation)
     outer = write(replace(whole, {rules.inner[name]: Name(name) for name in inner}), rules.style)
+    outer = outer if len(outer) <= _LONGEST_IN_PLAN else "the whole"
     return f"The plan, outer rule first: {'; then '.join((outer, *inner))}."
 
 
