@@ -25,7 +25,7 @@ def frame(history: History, name: str) -> tuple[float, float]:
     low, high = min(visited), max(visited)
     spread = max(high - low, abs(high) * 0.1, 1.0)
     if len(visited) == 1:
-        spread = max(2 * abs(low), 2.0)
+        spread = max(3 * abs(low), 4.0)
     return in_round_numbers(low - spread / 2, high + spread / 2)
 
 

@@ -11,7 +11,7 @@ from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.panels.loss_curve import Marks, is_loss_known, slope_of, with_marks
 from tui_backprop.session import Session
 
-_LEVELS = 9
+_MOST_LEVELS = 9
 _TRAIL = 200
 _ARROW_CELLS = 6
 _HEADS = "→↗↑↖←↙↓↘"
@@ -103,11 +103,13 @@ def _draw_levels(canvas: DotCanvas, losses: object) -> None:
     finite = field[np.isfinite(field)]
     if not finite.size or finite.max() <= finite.min():
         return
+    # In few rows many lines would be none.
+    count = max(3, min(_MOST_LEVELS, 2 * canvas.height))
     if finite.min() > 0 and finite.max() > 4 * finite.min():
-        levels = np.geomspace(finite.min(), finite.max(), _LEVELS + 1)[:-1]
+        levels = np.geomspace(finite.min(), finite.max(), count + 1)[:-1]
     else:
         # Evenly spaced roots: so that the lines of a bowl are as far apart as its walls are steep.
-        levels = finite.min() + (finite.max() - finite.min()) * (np.arange(_LEVELS) / _LEVELS) ** 2
+        levels = finite.min() + (finite.max() - finite.min()) * (np.arange(count) / count) ** 2
     band = np.where(np.isfinite(field), np.searchsorted(levels, field), -1)
     edge = np.zeros(band.shape, dtype=bool)
     edge[:, :-1] |= band[:, :-1] != band[:, 1:]

@@ -1,0 +1,51 @@
+"""The graph of four nets at three sizes of the screen, as literal text in `golden/`, read like code where it changes.
+
+`python tests/panels/test_golden_pictures.py` writes the files anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from support.panel_text import opened, panel, played  # noqa: E402
+
+from tests.panels.test_network_picture import network_text  # noqa: E402
+
+SIZES = {"120x40": (58, 21), "80x24": (38, 11), "160x50": (78, 30)}
+"""The cells of the graph on a screen of that size."""
+
+NETS = {
+    "net-2-2-2": ("net-2-2-2", ("phase_on", "12*step_on")),
+    "net-2-4-3-1": (network_text(2, 4, 3, 1), ("phase_on", "14*step_on")),
+    "chain": ("chain", ("phase_on", "4*step_on")),
+    "xor-sigmoid": ("xor-sigmoid", ("iteration_on", "phase_on", "6*step_on")),
+}
+"""What is opened, and what leads to the step."""
+
+
+def picture_of(net: str, size: str) -> str:
+    """The graph as it is drawn."""
+    lesson, moves = NETS[net]
+    return panel(played(opened(lesson), *moves), "graph", *SIZES[size])
+
+
+def _file(net: str, size: str) -> Path:
+    return Path(__file__).parent / "golden" / f"{net}.{size}.txt"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("net", NETS)
+def test_a_net_is_drawn_like_this(net: str, size: str) -> None:
+    assert picture_of(net, size) + "\n" == _file(net, size).read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for name in NETS:
+        for cells in SIZES:
+            _file(name, cells).write_text(picture_of(name, cells) + "\n", encoding="utf-8")
