@@ -217,7 +217,7 @@ def test_very_many_operands_of_max_meet_in_pairs(count: int, draw: random.Random
     numbers = {name: draw.uniform(-1, 1) for name in names}
     expression = parse(f"max({', '.join(names)})").expression
     assert evaluate(expression, numbers) == max(numbers.values())
-    assert parse(write(expression)).expression == expression
+    assert write(expression) == f"max({', '.join(names)})"
     depths = fold(expression, lambda leaf: 0, lambda call, depths: 1 + max(depths))
     assert depths == math.ceil(math.log2(count))
 

@@ -46,7 +46,7 @@ def test_every_step_of_it_has_a_picture_of_its_size(activation: str, sizes: tupl
 
 def test_its_exponentials_and_their_sum_stand_below_the_picture_as_they_come_to_be_known() -> None:
     session = softmax_net(2, 3)
-    assert below(session, Entry("value", "z1_2")) == []
+    assert below(session, Entry("value", "z1_2")) == ["e⁽¹⁾₁ + e⁽¹⁾₂ + e⁽¹⁾₃ = s⁽¹⁾"]
     assert below(session, Entry("value", "e1_2")) == [
         "e⁽¹⁾₁ 0.6538 + [e⁽¹⁾₂] 1.868 + e⁽¹⁾₃ = s⁽¹⁾",
     ]

@@ -11,7 +11,15 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from tui_backprop.charset import CHARACTERS, Characters
-from tui_backprop.maths.expression import Call, Expression, Name, Number
+from tui_backprop.maths.expression import (
+    MOST_CHAINED,
+    Call,
+    Expression,
+    Name,
+    Number,
+    flattened,
+    joined_by_choice,
+)
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS, OF_MANY
 from tui_backprop.maths.partials import parts_of_partial
 from tui_backprop.numbers import all_digits, full, is_nearly
@@ -110,6 +118,10 @@ def _function(call: Call, style: Style) -> tuple[list[_Piece], int]:
 
 def _operands(call: Call) -> list[Expression]:
     """The operands of a call as they are written: those of max(max(a, b), c) are a, b and c."""
+    if OF_MANY.get(call.function) == call.function:
+        leaves = flattened(call, call.function)
+        if len(leaves) > MOST_CHAINED and joined_by_choice(call.function, leaves) == call:
+            return [*leaves]
     operands = [*reversed(call.arguments)]
     while call.function in OF_MANY and isinstance(first := operands[-1], Call) and first.function == call.function:
         operands[-1:] = reversed(first.arguments)

@@ -9,6 +9,7 @@ from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, cut, width_of
 from tui_backprop.panels.network.marks import Marks, network_of, softmax_of
 from tui_backprop.panels.symbols import in_parentheses
+from tui_backprop.scenario.model import LayerShape
 from tui_backprop.session import Known, Session
 
 _MOST_ROWS = 8
@@ -19,18 +20,23 @@ def rows_wanted(session: Session) -> int:
     """How many lines say everything, the legend included, for nets that are not too large for it."""
     network = network_of(session.lesson)
     terms = [len(layer.weights[0]) + bool(layer.biases) for layer in network.layers]
-    return min(max(*terms, *(layer.neurons for layer in network.layers)) + 3, _MOST_ROWS)
+    of_softmax = 2 * sum(bool(layer.exponentials) for layer in network.layers)
+    return min(max(*terms, *(layer.neurons for layer in network.layers)) + 3, _MOST_ROWS) + of_softmax
 
 
 def note_lines(session: Session, marks: Marks, width: int, rows: int, *, has_fan: bool = False) -> tuple[Line, ...]:
     """At most so many lines: a table where there is room, else one line, then what an index and what a line mean."""
     if rows <= 0:
         return ()
-    lines = _softmax(session, width)
+    layers, inside = network_of(session.lesson).layers, softmax_of(session)
+    lines = _softmax(session, layers[inside - 1], width) if inside else ()
     lines += _terms(session, rows - len(lines)) or (() if lines else _weights(session, marks, width, rows))
     lines += _legend(session, marks)
     if has_fan and width >= _LEAST_WIDTH_WITH_LEGEND:
         lines += ((Span("dashed: negative weight", "negative_edge"), Span("; heavy: large, or marked", "dim")),)
+    for place, layer in enumerate(layers, 1):
+        if layer.exponentials and place != inside:
+            lines += _softmax(session, layer, width)
     return tuple(cut(line, width, session.charset) for line in lines[:rows])
 
 
@@ -56,13 +62,9 @@ def _terms(session: Session, rows: int) -> tuple[Line, ...]:
     return ((Span(f"{name} = ", "gradient", step.name), Span(text)),)
 
 
-def _softmax(session: Session, width: int) -> tuple[Line, ...]:
-    """What stands between the pre-activations and the activations of the softmax that the step is in, and below it the
-    gradients that are known."""
-    place = softmax_of(session)
-    if not place:
-        return ()
-    layer = network_of(session.lesson).layers[place - 1]
+def _softmax(session: Session, layer: LayerShape, width: int) -> tuple[Line, ...]:
+    """What stands between the pre-activations and the activations of a softmax, and below it the gradients that are
+    known."""
     *largest, total = layer.shared
     names = (*largest, *layer.exponentials, total)
     signs = dict.fromkeys(names, " + ") | dict.fromkeys(largest, "; ") | {layer.exponentials[-1]: " = ", total: ""}
