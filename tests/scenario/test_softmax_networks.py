@@ -190,5 +190,5 @@ def test_a_stable_softmax_has_a_limit_of_its_own() -> None:
 )
 def test_other_names_of_the_cross_entropy_lead_to_it_and_to_the_softmax(name: str) -> None:
     ((_, message, help),) = problems(NET.replace("cross_entropy", name))
-    assert message == f"'{name}' is no cost"
+    assert message == f"'{name}' is not a known cost"
     assert help == "here it is called cross_entropy, which goes with activation: softmax in the last layer"
