@@ -6,7 +6,6 @@ A file that is damaged, or of a later version, is told about in one line and lef
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,6 +54,9 @@ def read_settings(path: Path) -> tuple[Settings, str]:
 
 def write_settings(path: Path, settings: Settings) -> None:
     """Put a file in the place of the one before, whole or not at all; where that cannot be, nothing is kept."""
+    # Here, because the first frame need not wait for it.
+    import tempfile
+
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix="settings-", dir=path.parent)

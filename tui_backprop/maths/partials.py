@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tui_backprop.maths.expression import Call, Expression, Name, replace
+
 _SIGN = "∂"
 
 
@@ -16,3 +18,9 @@ def parts_of_partial(name: str) -> tuple[str, str] | None:
         return None
     of, _, wrt = name[1:].partition(f"/{_SIGN}")
     return of, wrt
+
+
+def without_the_seed(gradient: Expression, loss: str, name: str) -> Expression:
+    """A gradient's sum, of whose terms one may be 1 times a factor of the loss: that factor alone."""
+    factor = Name(partial_name(loss, name))
+    return replace(gradient, {Call("*", Name(partial_name(loss, loss)), factor): factor})

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from tui_backprop.maths.expression import Call, Expression, Name, abridged
-from tui_backprop.maths.expression import replace as replaced
-from tui_backprop.maths.partials import partial_name
+from tui_backprop.maths.expression import Expression, abridged
+from tui_backprop.maths.partials import partial_name, without_the_seed
 from tui_backprop.maths.writing import Style, write
 from tui_backprop.numbers import equals
 from tui_backprop.panels.symbols import left_side, update_style
@@ -69,15 +68,8 @@ def numbers_put_in(notation: Notation, step: Step) -> str | None:
 def _written(notation: Notation, entry: Entry, tree: Expression, numbers: Mapping[str, float] | None = None) -> str:
     style = _style(notation, entry)
     if entry.kind == "gradient":
-        tree = _without_the_seed(notation, entry, tree)
+        tree = without_the_seed(tree, notation.lesson.graph.loss, entry.name)
     return write(abridged(tree, _LONGEST_SUM, style.characters.ellipsis) if entry.is_sum else tree, style, numbers)
-
-
-def _without_the_seed(notation: Notation, entry: Entry, tree: Expression) -> Expression:
-    """A gradient's sum, of whose terms one may be 1 times a factor of the loss: that factor alone."""
-    loss = notation.lesson.graph.loss
-    factor = Name(partial_name(loss, entry.name))
-    return replaced(tree, {Call("*", Name(partial_name(loss, loss)), factor): factor})
 
 
 def _style(notation: Notation, entry: Entry) -> Style:
