@@ -15,10 +15,12 @@
 `network/`         the picture of a network of layers
 `graph_panel`      the picture at the cursor
 `braille`          a curve as characters
+`axes`             what curves and maps share
 `loss_curve`       the loss over one parameter
 `loss_map`         the loss over two
 `example_table`    all examples of the iteration in one table
 `loss_history`     the loss over the iterations
+`loss_panel`       which of these the third panel shows
 `narration`        what was just computed, and what comes next
 `header`           the line at the top
 `panel_table`      which panels there are

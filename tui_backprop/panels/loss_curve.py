@@ -7,20 +7,16 @@ from collections.abc import Callable, Iterable
 
 from tui_backprop.explain.surface import around, frame, in_round_numbers, loss_at, losses_along
 from tui_backprop.numbers import equals, four_digits
+from tui_backprop.panels.axes import Marks, axis_between, beside_axis, margin_of, with_marks
 from tui_backprop.panels.braille import DotCanvas
-from tui_backprop.panels.lines import Line, Role, Span, drawing
-from tui_backprop.panels.loss_history import drawn_over
+from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.session import Session
 
 _TRAIL = 12
 
-Marks = dict[tuple[int, int], tuple[str, Role]]
-"""What stands in a cell of a picture, by column and row, with its role."""
 
-
-def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+def loss_curve_lines(session: Session, name: str, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: what is drawn, the curve between the numbers of its axes, and the parameter's axis."""
-    name = drawn_over(session)
     here = session.known_value(name).number
     if here is None or not math.isfinite(here):
         return ((Span(f"{session.shown(name)} is not finite: there is no point to draw.", "warning"),),)
@@ -35,8 +31,8 @@ def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, .
     if not finite:
         return (top, (Span("the loss is not finite here", "warning"),))
     bottom, ceiling = in_round_numbers(min(finite), max(finite))
-    labels = [four_digits(ceiling, session.charset), four_digits(bottom, session.charset)]
-    margin = max(map(len, labels)) + 2
+    labels = four_digits(ceiling, session.charset), four_digits(bottom, session.charset)
+    margin = margin_of(*labels)
     canvas = DotCanvas(width - margin, height - 2)
     row = _rows(bottom, ceiling, canvas.dots_down)
     column = _columns(low, high, canvas.dots_across)
@@ -52,14 +48,9 @@ def loss_curve_lines(session: Session, width: int, height: int) -> tuple[Line, .
     tangent = DotCanvas(canvas.width, canvas.height)
     if slope is not None and math.isfinite(loss):
         _draw_tangent(tangent, here, loss, slope, low, high, column, row)
-    lines: list[Line] = []
-    for place, (text, touching) in enumerate(zip(canvas.rows(), tangent.rows(), strict=True)):
-        label = labels[0] if place == 0 else labels[1] if place == canvas.height - 1 else ""
-        axis = Span(f"{label:>{margin - 2}} {'┤' if label else '│'}", "axis")
-        lines.append((axis, *with_marks(text, place, {**_tangent_marks(touching, place, text), **marks})))
-    left, right = four_digits(low, session.charset), four_digits(high, session.charset)
-    axis_line = f"{' ' * (margin - 1)}└{left}{'─' * max(0, width - margin - len(left) - len(right))}{right}"
-    return (top, *drawing((*lines, (Span(axis_line, "axis"),)), session.charset))
+    rows = with_marks(canvas.rows(), {**_tangent_marks(tangent, canvas), **marks})
+    axis = axis_between(low, high, margin, width, session.charset)
+    return (top, *drawing((*beside_axis(rows, *labels), axis), session.charset))
 
 
 def _told(session: Session, name: str, here: float, loss: float) -> Line:
@@ -145,22 +136,12 @@ def _draw_tangent(
                 canvas.dot(column(value), row(y))
 
 
-def _tangent_marks(touching: str, place: int, curve: str) -> Marks:
+def _tangent_marks(tangent: DotCanvas, curve: DotCanvas) -> Marks:
     """The tangent's cells, with the dots that the curve has in them."""
     marks: Marks = {}
-    for at, glyph in enumerate(touching):
-        if glyph != " ":
-            both = ord(glyph) | (ord(curve[at]) if curve[at] != " " else 0)
-            marks[at, place] = (chr(both), "gradient")
+    for place, (touching, text) in enumerate(zip(tangent.rows(), curve.rows(), strict=True)):
+        for at, glyph in enumerate(touching):
+            if glyph != " ":
+                both = ord(glyph) | (ord(text[at]) if text[at] != " " else 0)
+                marks[at, place] = (chr(both), "gradient")
     return marks
-
-
-def with_marks(text: str, place: int, marks: Marks) -> Line:
-    """A row of dots with what stands over it."""
-    spans: list[Span] = []
-    done = 0
-    for column in sorted(column for column, row in marks if row == place):
-        glyph, role = marks[column, place]
-        spans.extend((Span(text[done:column], "curve"), Span(glyph, role)))
-        done = column + 1
-    return tuple(span for span in (*spans, Span(text[done:], "curve")) if span.text)

@@ -1,4 +1,4 @@
-"""The loss so far: a curve over the iterations up to the cursor's, or over the one parameter there is."""
+"""The loss so far: a curve over the iterations up to the cursor's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import lru_cache
 from tui_backprop.charset import Charset
 from tui_backprop.maths.writing import Style
 from tui_backprop.numbers import equals, four_digits
+from tui_backprop.panels.axes import beside_axis, margin_of, with_marks
 from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.record.history import History
@@ -17,18 +18,8 @@ from tui_backprop.session import Lesson, Session
 _SHORTEST_AXIS = 10
 
 
-def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+def history_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines: where the loss stands, the curve with its axes, and the iteration under the cursor."""
-    session = session.whole or session
-    if session.loss_view == "examples":
-        from tui_backprop.panels.example_table import example_lines
-
-        return example_lines(session, width, height)
-    if is_over_parameters(session):
-        from tui_backprop.panels.loss_curve import loss_curve_lines
-        from tui_backprop.panels.loss_map import loss_map_lines
-
-        return (loss_map_lines if len(session.graph.parameters) == 2 else loss_curve_lines)(session, width, height)
     known = session.losses_known()
     top = _summary(session, known)
     if height < 4 or width < 16:
@@ -38,30 +29,6 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     is_log = session.loss_view == "log"
     plot = _plot(session.lesson, session.charset, session.style, is_log, known, width, height - 1)
     return (top, *drawing(plot, session.charset))
-
-
-def is_over_parameters(session: Session) -> bool:
-    """Whether the loss is drawn over parameters and not over the iterations: where there is only one of these too."""
-    if session.loss_view != "linear":
-        return session.loss_view == "curve"
-    is_only_one = session.cursor.iteration == 0 and len(session.graph.parameters) == 1
-    return session.scenario.learning_rate is None or is_only_one
-
-
-def loss_title(session: Session) -> str:
-    """What is drawn."""
-    session = session.whole or session
-    if session.loss_view == "examples":
-        return "All examples"
-    if not is_over_parameters(session):
-        return "Loss history"
-    names = session.graph.parameters if len(session.graph.parameters) == 2 else (drawn_over(session),)
-    return f"{session.shown(session.graph.loss)} over {' and '.join(map(session.shown, names))}"
-
-
-def drawn_over(session: Session) -> str:
-    """The parameter that the loss is drawn over: the pinned one, else the first, so that the curve stays."""
-    return session.pinned or session.graph.parameters[0]
 
 
 def _summary(session: Session, known: int) -> Line:
@@ -109,23 +76,17 @@ def _plot(
         )
         return ((Span(f"{why}.", "dim"),), *_empty(width, height - 1))
     low, high = _range(lowest, highest, logarithmic)
-    labels = [style.number(high), style.number(low)]
-    if max(map(len, labels)) > width // 2:
+    top, bottom = style.number(high), style.number(low)
+    if margin_of(top, bottom) > width // 2 + 2:
         # All their digits would leave no room for the curve.
-        labels = [four_digits(high, charset), four_digits(low, charset)]
-    margin = max(map(len, labels)) + 2
-    rows_of_curve = height - 1
-    canvas = DotCanvas(width - margin, rows_of_curve)
+        top, bottom = four_digits(high, charset), four_digits(low, charset)
+    margin = margin_of(top, bottom)
+    canvas = DotCanvas(width - margin, height - 1)
     scale = _scale(low, high, canvas.dots_down, logarithmic)
     end = axis_end(known - 1)
     cursor_cell = _draw(canvas, history, known, end, scale)
-    lines: list[Line] = []
-    for place, row in enumerate(canvas.rows()):
-        label = labels[0] if place == 0 else labels[1] if place == rows_of_curve - 1 else ""
-        axis = Span(f"{label:>{margin - 2}} {'┤' if label else '│'}", "axis")
-        lines.append((axis, *_marked(row, place, cursor_cell)))
-    lines.append(_iteration_axis(margin, width, end, cursor_cell[0], known - 1))
-    return tuple(lines)
+    rows = with_marks(canvas.rows(), {cursor_cell: ("●", "marker")})
+    return (*beside_axis(rows, top, bottom), _iteration_axis(margin, width, end, cursor_cell[0], known - 1))
 
 
 def _range(low: float, high: float, logarithmic: bool) -> tuple[float, float]:
@@ -211,13 +172,6 @@ def _column(history: History, start: int, stop: int) -> _Column:
 def _first_in(column: int, end: int, across: int) -> int:
     """The first iteration of a dot column."""
     return -(-column * end // across)
-
-
-def _marked(row: str, place: int, cursor_cell: tuple[int, int]) -> tuple[Span, ...]:
-    column, cursor_row = cursor_cell
-    if place != cursor_row:
-        return (Span(row, "curve"),)
-    return Span(row[:column], "curve"), Span("●", "marker"), Span(row[column + 1 :], "curve")
 
 
 def _iteration_axis(margin: int, width: int, end: int, column: int, iteration: int) -> Line:

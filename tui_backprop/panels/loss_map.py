@@ -6,9 +6,10 @@ import math
 
 from tui_backprop.explain.surface import around, frame, loss_at, losses_over
 from tui_backprop.numbers import equals, four_digits
+from tui_backprop.panels.axes import Marks, axis_between, beside_axis, margin_of, with_marks
 from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.lines import Line, Span, drawing
-from tui_backprop.panels.loss_curve import Marks, is_loss_known, slope_of, with_marks
+from tui_backprop.panels.loss_curve import is_loss_known, slope_of
 from tui_backprop.session import Session
 
 _MOST_LEVELS = 9
@@ -34,8 +35,8 @@ def loss_map_lines(session: Session, width: int, height: int) -> tuple[Line, ...
         return (top,)[:height]
     low, high = around(*frame(session.history, first), x)
     bottom, ceiling = around(*frame(session.history, second), y)
-    labels = [four_digits(ceiling, session.charset), four_digits(bottom, session.charset)]
-    margin = max(map(len, labels)) + 2
+    labels = four_digits(ceiling, session.charset), four_digits(bottom, session.charset)
+    margin = margin_of(*labels)
     canvas = DotCanvas(width - margin, height - 2)
     across, down = canvas.dots_across, canvas.dots_down
     columns = tuple(low + (high - low) * place / (across - 1) for place in range(across))
@@ -60,14 +61,8 @@ def loss_map_lines(session: Session, width: int, height: int) -> tuple[Line, ...
         scale = across / (high - low), down / (ceiling - bottom)
         _put_arrow(session, marks, here, (slopes[0] * scale[0], slopes[1] * scale[1]), canvas)
     marks[here] = ("●", "marker")
-    lines: list[Line] = []
-    for row, text in enumerate(canvas.rows()):
-        label = labels[0] if row == 0 else labels[1] if row == canvas.height - 1 else ""
-        axis = Span(f"{label:>{margin - 2}} {'┤' if label else '│'}", "axis")
-        lines.append((axis, *with_marks(text, row, marks)))
-    left, right = four_digits(low, session.charset), four_digits(high, session.charset)
-    axis_line = f"{' ' * (margin - 1)}└{left}{'─' * max(0, width - margin - len(left) - len(right))}{right}"
-    return (top, *drawing((*lines, (Span(axis_line, "axis"),)), session.charset))
+    axis = axis_between(low, high, margin, width, session.charset)
+    return (top, *drawing((*beside_axis(with_marks(canvas.rows(), marks), *labels), axis), session.charset))
 
 
 def _told(session: Session, x: float, y: float) -> Line:

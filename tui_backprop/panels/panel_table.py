@@ -12,7 +12,7 @@ from tui_backprop.panels import header, narration
 from tui_backprop.panels.equations_panel import equation_lines
 from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.lines import Line, Span, cut
-from tui_backprop.panels.loss_history import loss_lines, loss_title
+from tui_backprop.panels.loss_panel import loss_lines, loss_title
 from tui_backprop.panels.readings import reader_of, reading_title
 from tui_backprop.panels.statements import statement
 from tui_backprop.session import Session

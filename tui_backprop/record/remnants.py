@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import overload
 
 from tui_backprop.engine.iteration import Iteration, Pass
 from tui_backprop.engine.plan import Plan
 from tui_backprop.engine.program import Program
 from tui_backprop.maths.cancellation import is_rounding, largest_term, noted, noted_value, term_of
+from tui_backprop.on_demand import OnDemand
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.record.update_lines import numbers_of_line, tree_of_line
 
@@ -83,7 +83,7 @@ class Remnants:
         return noted(value, self._plan.reduced(max(term_of(number(seen)) for seen in examples), count))
 
 
-class _NotedSlots(Sequence[float]):
+class _NotedSlots(OnDemand[float]):
     """The slots of one example, looked up as they are noted."""
 
     def __init__(self, program: Program, slots: Sequence[float], parameters: Sequence[float]) -> None:
@@ -93,22 +93,17 @@ class _NotedSlots(Sequence[float]):
         self._terms: list[float] | None = None
         self._reach = max(1.0, *(abs(number) for number in slots if math.isfinite(number)))
 
-    @overload
-    def __getitem__(self, slot: int) -> float: ...
-    @overload
-    def __getitem__(self, slot: slice) -> Sequence[float]: ...
-    def __getitem__(self, slot: int | slice) -> float | Sequence[float]:
-        if isinstance(slot, slice):
-            return [self[place] for place in range(*slot.indices(len(self)))]
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def made(self, slot: int) -> float:
+        """The number in a slot."""
         value = self._slots[slot]
         if value == 0 or not abs(value) < WORTH_A_LOOK * self._reach:
             return value
         if self._terms is None:
             self._terms = self._largest_terms()
         return noted(value, self._terms[slot])
-
-    def __len__(self) -> int:
-        return len(self._slots)
 
     def _largest_terms(self) -> list[float]:
         """For every slot the largest term that made its number; a shown number that has digits left makes its own."""

@@ -6,13 +6,14 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain
-from typing import Literal, overload
+from typing import Literal
 
 from msgspec import Struct
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
 from tui_backprop.maths.partials import partial_name
+from tui_backprop.on_demand import OnDemand
 
 Kind = Literal["value", "seed", "factor", "gradient", "mean", "update"]
 Phase = Literal["forward", "backward", "average", "update"]
@@ -79,7 +80,7 @@ _PHASES: dict[Kind, Phase] = {
 }
 
 
-class _OfExample(Sequence[Entry]):
+class _OfExample(OnDemand[Entry]):
     """The entries of one example's passes: the values, the seed, and for each name its factors and then its gradient.
 
     starts: how many entries the backward pass has before those of each name, and at the end all of them.
@@ -96,20 +97,13 @@ class _OfExample(Sequence[Entry]):
     def __len__(self) -> int:
         return self.before_backward + self.starts[-1]
 
-    @overload
-    def __getitem__(self, place: int) -> Entry: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
-    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def made(self, place: int) -> Entry:
+        """The entry at a place."""
         graph = self.graph
         if place < len(graph.nodes):
             return Entry("value", graph.nodes[place])
         if place < self.before_backward:
             return Entry("seed", graph.loss)
-        if place >= len(self):
-            raise IndexError(place)
         at = place - self.before_backward
         number = bisect_right(self.starts, at) - 1
         name, users = graph.backward[number], graph.consumers.get(graph.backward[number], ())
@@ -128,7 +122,7 @@ class _OfExample(Sequence[Entry]):
         return self.before_backward + self.starts[number] + factor
 
 
-class _Tail(Sequence[Entry]):
+class _Tail(OnDemand[Entry]):
     """The entries after the last example: the averages of the loss and of every parameter, the learning rate where it
     is an expression, and each updated parameter's lines."""
 
@@ -144,13 +138,8 @@ class _Tail(Sequence[Entry]):
     def __len__(self) -> int:
         return self.before_updates + len(self.updated) * len(self.lines)
 
-    @overload
-    def __getitem__(self, place: int) -> Entry: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
-    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def made(self, place: int) -> Entry:
+        """The entry at a place."""
         parameters = self.graph.parameters
         if place < self.means:
             return Entry("mean", parameters[place - 1] if place else "")

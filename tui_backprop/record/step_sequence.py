@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, overload
+from collections.abc import Mapping
+from typing import Any
 
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.maths.expression import Expression
 from tui_backprop.numbers import for_json
+from tui_backprop.on_demand import OnDemand
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_kinds import STEP_KINDS, Computed
 from tui_backprop.record.step_layout import Entry, StepLayout
 
 
-class Steps(Sequence[Step]):
+class Steps(OnDemand[Step]):
     """The steps of one iteration; a number in them that is nothing but rounding is a Remnant."""
+
+    called = "steps"
 
     def __init__(self, computed: Computed, layout: StepLayout) -> None:
         self.layout = layout
@@ -28,17 +31,8 @@ class Steps(Sequence[Step]):
     def __len__(self) -> int:
         return len(self.layout)
 
-    @overload
-    def __getitem__(self, index: int) -> Step: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
-    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
-        if isinstance(index, slice):
-            return tuple(self[place] for place in range(*index.indices(len(self))))
-        if index < 0:
-            index += len(self)
-        if not 0 <= index < len(self):
-            raise IndexError(f"the iteration has {len(self)} steps")
+    def made(self, index: int) -> Step:
+        """The step at an index."""
         entry, turn, computed = self.layout.entry(index), self.layout.turn(index), self._computed
         kind, graph = STEP_KINDS[entry.kind], computed.graph
         return Step(

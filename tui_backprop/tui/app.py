@@ -308,12 +308,8 @@ class BackpropApp(SafeApp):
     def _open_help(self) -> None:
         from tui_backprop.tui.help import HelpScreen
 
-        self._open(HelpScreen(self.charset))
-
-    def action_help(self) -> None:
-        """Every key, over the choice of lessons too."""
-        from tui_backprop.tui.help import HelpScreen
-
+        # Over the choice of lessons too.
+        self._pause()
         self.push_screen(HelpScreen(self.charset))
 
     def _copy(self) -> None:

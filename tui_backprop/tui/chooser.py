@@ -62,7 +62,7 @@ class Chooser(ScreenOfLines[Session | None]):
         Binding("q", "dismiss(None)", show=False),
         Binding("o", "back", show=False),
         Binding("slash", "search", show=False),
-        Binding("question_mark,f1", "app.help", show=False),
+        Binding("question_mark,f1", "app.press('help')", show=False),
     ]
 
     def __init__(self, charset: Charset, is_start: bool, current: str = "", seen: Container[str] = ()) -> None:

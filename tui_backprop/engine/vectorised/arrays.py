@@ -8,8 +8,8 @@ Walking through a run and training at a stretch do the same operations on the sa
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, overload
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from tui_backprop.engine.vectorised.array_functions import function_on_arrays
 from tui_backprop.engine.vectorised.array_update import ArrayUpdate, rule_on_arrays
 from tui_backprop.engine.vectorised.layer_arrays import Array, LayerArrays, Slots, Views
 from tui_backprop.engine.watched import guards, updated_gradients
+from tui_backprop.on_demand import OnDemand
 
 _CALL, _NUMBERS_AT_ONCE, _PRODUCTS_AT_ONCE, _CALLS_A_LAYER = 25, 64, 500, 8
 """What a call of numpy costs by itself, how many numbers, and products of matrices, it does in the time of one
@@ -254,20 +255,15 @@ def _summed(value: Any, count: int) -> float:
     return float(np.add.reduce(value)) if value.ndim else float(value) * count
 
 
-class _Column(Sequence[float]):
+class _Column(OnDemand[float]):
     """The slots of one example, looked up where they lie."""
 
     def __init__(self, slots: Slots, turn: int) -> None:
         self._slots = slots
         self._turn = turn
 
-    @overload
-    def __getitem__(self, slot: int) -> float: ...
-    @overload
-    def __getitem__(self, slot: slice) -> Sequence[float]: ...
-    def __getitem__(self, slot: int | slice) -> float | Sequence[float]:
-        if isinstance(slot, slice):
-            return [self[place] for place in range(*slot.indices(len(self)))]
+    def made(self, slot: int) -> float:
+        """The number in a slot."""
         value = self._slots[slot]
         return float(value[self._turn]) if value.ndim else float(value)
 
@@ -275,7 +271,7 @@ class _Column(Sequence[float]):
         return len(self._slots)
 
 
-class _Passes(Sequence[Pass]):
+class _Passes(OnDemand[Pass]):
     """The numbers of every example of an iteration."""
 
     def __init__(self, program: Program, slots: Slots, parameters: Sequence[float], count: int) -> None:
@@ -284,19 +280,9 @@ class _Passes(Sequence[Pass]):
         self._parameters = parameters
         self._count = count
 
-    @overload
-    def __getitem__(self, turn: int) -> Pass: ...
-    @overload
-    def __getitem__(self, turn: slice) -> Sequence[Pass]: ...
-    def __getitem__(self, turn: int | slice) -> Pass | Sequence[Pass]:
-        if isinstance(turn, slice):
-            return [self[place] for place in range(*turn.indices(self._count))]
-        if not -self._count <= turn < self._count:
-            raise IndexError(turn)
-        return Pass(self.program, _Column(self.slots, turn % self._count), self._parameters)
-
-    def __iter__(self) -> Iterator[Pass]:
-        return (self[turn] for turn in range(self._count))
+    def made(self, turn: int) -> Pass:
+        """The numbers of an example."""
+        return Pass(self.program, _Column(self.slots, turn), self._parameters)
 
     def __len__(self) -> int:
         return self._count

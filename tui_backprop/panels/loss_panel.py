@@ -1,0 +1,47 @@
+"""The third panel: the loss over the iterations, or over the parameters, or of all examples, as one asks for it."""
+
+from __future__ import annotations
+
+from tui_backprop.panels.lines import Line
+from tui_backprop.panels.loss_history import history_lines
+from tui_backprop.session import Session
+
+
+def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
+    """At most `height` lines of what is drawn."""
+    session = session.whole or session
+    # Each is imported where it is asked for, so that the first frame need not wait for the others.
+    if session.loss_view == "examples":
+        from tui_backprop.panels.example_table import example_lines
+
+        return example_lines(session, width, height)
+    names = _drawn_over(session)
+    if len(names) == 2:
+        from tui_backprop.panels.loss_map import loss_map_lines
+
+        return loss_map_lines(session, width, height)
+    if names:
+        from tui_backprop.panels.loss_curve import loss_curve_lines
+
+        return loss_curve_lines(session, names[0], width, height)
+    return history_lines(session, width, height)
+
+
+def loss_title(session: Session) -> str:
+    """What is drawn."""
+    session = session.whole or session
+    if session.loss_view == "examples":
+        return "All examples"
+    names = " and ".join(map(session.shown, _drawn_over(session)))
+    return f"{session.shown(session.graph.loss)} over {names}" if names else "Loss history"
+
+
+def _drawn_over(session: Session) -> tuple[str, ...]:
+    """The parameters that the loss is drawn over: both of two, else the pinned one, or the first, so that the curve
+    stays; () where it is drawn over the iterations. Where there is one of each, the parameter tells more."""
+    parameters = session.graph.parameters
+    is_only_one = session.cursor.iteration == 0 and len(parameters) == 1
+    is_function = session.scenario.learning_rate is None or is_only_one
+    if session.loss_view != "curve" and not (session.loss_view == "linear" and is_function):
+        return ()
+    return parameters if len(parameters) == 2 else (session.pinned or parameters[0],)
