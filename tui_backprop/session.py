@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Mapping
-from functools import cached_property, lru_cache
-from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
@@ -14,15 +10,12 @@ from msgspec.structs import replace
 
 from tui_backprop.charset import CHARACTERS, Characters, Charset, spelled
 from tui_backprop.engine.graph import Graph
-from tui_backprop.engine.update_rule import UpdateRule
-from tui_backprop.maths.expression import Expression
-from tui_backprop.maths.partials import partial_name
-from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
-from tui_backprop.numbers import all_digits, four_digits, full
+from tui_backprop.explain.chain_in_focus import parameter_below, path_through
+from tui_backprop.lesson import Lesson, Notation
+from tui_backprop.maths.writing import Style
 from tui_backprop.record.history import History
 from tui_backprop.record.remnants import WORTH_A_LOOK
 from tui_backprop.record.step import Step
-from tui_backprop.record.step_kinds import STEP_KINDS
 from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.safe_text import safe_text
@@ -80,127 +73,6 @@ class Reading(Struct, Generic[Matter], frozen=True):
     matter: Matter
     length: int = 1
     position: int = 0
-
-
-class Lesson(Struct, frozen=True, eq=False, dict=True):
-    """What stays the same while the learner moves: the scenario, its history, and how its names are shown.
-
-    view_of: the iteration that this is a view of, split into elementary operations; None for a whole run.
-    """
-
-    scenario: Scenario
-    history: History
-    view_of: int | None = None
-
-    @property
-    def graph(self) -> Graph:
-        """The computation graph."""
-        return self.history.graph
-
-    @cached_property
-    def shown_names(self) -> Mapping[str, str]:
-        """How each name is written on the screen."""
-        graph, network = self.graph, self.scenario.network
-        layers = network.layers if network is not None else ()
-        weights = frozenset(chain.from_iterable(row for layer in layers for row in layer.weights))
-        of_layers: frozenset[str] = frozenset()
-        if len(weights) == len(layers):
-            # One neuron in each layer: w1, w2 ... as anybody's.
-            weights = frozenset()
-        else:
-            of_layers = frozenset(chain.from_iterable((*layer.nodes, *layer.biases) for layer in layers))
-        parameters = (name for name in graph.parameters if name not in weights)
-        names = (*graph.constants, *graph.inputs, *parameters, *graph.nodes)
-        return typeset_names(names, of_layers, weights)
-
-    @cached_property
-    def styles(self) -> Mapping[tuple[Charset, bool], Style]:
-        """The ways to write expressions and numbers, by charset and whether all digits are shown."""
-        return {
-            ("unicode", False): typeset_style(self.shown_names, four_digits),
-            ("unicode", True): typeset_style(self.shown_names, all_digits),
-            ("ascii", False): plain_style(lambda value: four_digits(value, "ascii")),
-            ("ascii", True): plain_style(full),
-        }
-
-    @property
-    def rule(self) -> UpdateRule:
-        """The rule by which the parameters of a lesson with a learning rate are updated."""
-        rule = self.history.plan.rule
-        assert rule is not None
-        return rule
-
-    def tree(self, entry: Entry) -> Expression:
-        """What a step computes, whatever the numbers are; a mean, where a batch is whole."""
-        plan = self.history.plan
-        return STEP_KINDS[entry.kind].tree(self.graph, plan, entry, plan.batch_size)
-
-
-class Notation(Struct, frozen=True):
-    """How the names and numbers of a lesson are written: in which characters, and with how many digits."""
-
-    lesson: Lesson
-    charset: Charset = "unicode"
-    shows_all_digits: bool = False
-
-    @property
-    def style(self) -> Style:
-        """How expressions are written."""
-        return self.lesson.styles[self.charset, self.shows_all_digits]
-
-    @property
-    def characters(self) -> Characters:
-        """What the parts of formulas and sentences are made of."""
-        return CHARACTERS[self.charset]
-
-    def shown(self, name: str) -> str:
-        """How a name is written."""
-        return self.style.name(name)
-
-    def number(self, value: float) -> str:
-        """How a number is written."""
-        return self.style.number(value)
-
-    def partial(self, of: str, wrt: str) -> str:
-        """The writing of a partial derivative: ∂a/∂z."""
-        return self.style.name(partial_name(of, wrt))
-
-    def gradient(self, name: str) -> str:
-        """The writing of the loss's gradient with respect to a node or parameter: ∂L/∂z."""
-        return self.partial(self.lesson.graph.loss, name)
-
-
-_MOST_NODES_WALKED = 1_000
-MOST_PATHS_WALKED = 32
-"""Of more paths than these the others are not gone through one by one."""
-
-
-def _parameter_below(graph: Graph, name: str) -> str:
-    """The name itself, if it is a parameter, or one that it is made of: of the nearest ones the first. "" where none
-    is near."""
-    waiting, seen = deque([name]), {name}
-    while waiting and len(seen) < _MOST_NODES_WALKED:
-        name = waiting.popleft()
-        if name in graph.parameter_places:
-            return name
-        operands = [operand for operand in graph.operands.get(name, ()) if operand not in seen]
-        seen.update(operands)
-        waiting.extend(operands)
-    return ""
-
-
-@lru_cache(maxsize=256)
-def _path_through(lesson: Lesson, parameter: str, entry: Entry) -> int:
-    """The first path of a parameter on which a step lies, counted from 0; of very many, one of the first ones."""
-    if entry.phase == "forward" or lesson.graph.path_count(parameter) < 2:
-        return 0
-    paths = lesson.graph.paths(parameter, MOST_PATHS_WALKED)
-    about = (entry.of, entry.name) if entry.of else (entry.name,)
-    return next((place for place, path in enumerate(paths) if _runs_through(path, about)), 0)
-
-
-def _runs_through(path: tuple[str, ...], about: tuple[str, ...]) -> bool:
-    return about[0] in path and path[path.index(about[0]) :][: len(about)] == about
 
 
 class Session(Struct, frozen=True):
@@ -367,14 +239,14 @@ class Session(Struct, frozen=True):
         if self.pinned or not parameters:
             return self.pinned
         name = self.entry.name if self.entry.phase != "forward" else ""
-        return _parameter_below(self.graph, name) or parameters[0]
+        return parameter_below(self.graph, name) or parameters[0]
 
     @property
     def focus_path(self) -> int:
         """Which path of the parameter in focus is meant: the pinned one, else the first on which the step lies."""
         if not self.focus:
             return 0
-        return self.pinned_path if self.pinned else _path_through(self.lesson, self.focus, self.entry)
+        return self.pinned_path if self.pinned else path_through(self.history, self.focus, self.entry)
 
     def focused_path(self) -> tuple[str, ...]:
         """The path in focus, as the names from the loss down to the parameter; () where there is none."""

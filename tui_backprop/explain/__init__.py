@@ -7,6 +7,7 @@
 `path_derivations` the derivation of any derivative of a graph
 `mean_derivation`  the same over all examples of an iteration
 `nudged`           a number as a function of one name that it depends on
+`chain_in_focus`   whose chain of factors a step belongs to
 `surface`          the loss where the parameters are not
 `second_proof`     a derivative held against what nudging shows
 `nudge`            the table of nudges that a learner reads

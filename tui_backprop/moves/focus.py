@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tui_backprop.session import MOST_PATHS_WALKED, Session
+from tui_backprop.explain.chain_in_focus import MOST_PATHS_WALKED
+from tui_backprop.session import Session
 
 
 def next_focus(session: Session) -> Session:

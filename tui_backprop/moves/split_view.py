@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from tui_backprop.lesson import Lesson
 from tui_backprop.record.history import History
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.session import Cursor, Lesson, Session
+from tui_backprop.session import Cursor, Session
 
 _MOST_NODES = 2_000
 _SAME_VALUE, _SAME_GRADIENT = 1e-12, 1e-9

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tui_backprop.charset import drawn
+from tui_backprop.lesson import Notation
 from tui_backprop.numbers import equals
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
@@ -12,7 +13,7 @@ from tui_backprop.panels.statements import arrow, factor_word, in_words, numbers
 from tui_backprop.panels.step_words import role_of
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.session import Notation, Session
+from tui_backprop.session import Session
 
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"

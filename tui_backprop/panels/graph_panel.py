@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
+from tui_backprop.lesson import Lesson
 from tui_backprop.panels.lines import Line, Role, Span, cut
 from tui_backprop.panels.number_widths import Measured, longest, measured
 from tui_backprop.panels.picture.boxes import BoxSize
@@ -12,7 +13,7 @@ from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
 from tui_backprop.panels.picture.shape import Relations, Shape, is_elided, neighbourhood, relations_of
 from tui_backprop.panels.picture.view import view
-from tui_backprop.session import Known, Lesson, Session
+from tui_backprop.session import Known, Session
 
 _LARGEST_WHOLE_PICTURE = 150
 _RADIUS = 2

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from tui_backprop.charset import Charset
+from tui_backprop.lesson import Lesson
 from tui_backprop.maths.writing import Style
 from tui_backprop.numbers import equals, four_digits
 from tui_backprop.panels.axes import beside_axis, margin_of, with_marks
 from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.record.history import History
-from tui_backprop.session import Lesson, Session
+from tui_backprop.session import Session
 
 _SHORTEST_AXIS = 10
 

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from tui_backprop.charset import drawn
 from tui_backprop.explain.nudge import Nudge, NudgeTable, Shape
 from tui_backprop.explain.second_proof import Verdict
+from tui_backprop.lesson import Notation
 from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
 from tui_backprop.moves.reading import derivative_name
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.session import Notation, Reading, Session
+from tui_backprop.session import Reading, Session
 
 _DIGITS = 10
 

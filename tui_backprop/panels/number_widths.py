@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from tui_backprop.lesson import Notation
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.session import Notation, Session
+from tui_backprop.session import Session
 
 _MOST_EXAMPLES_MEASURED = 16
 _STEADY = (8, 10)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from tui_backprop.lesson import Notation
 from tui_backprop.maths.expression import Expression, abridged
 from tui_backprop.maths.partials import partial_name, without_the_seed
 from tui_backprop.maths.writing import Style, write
@@ -13,7 +14,6 @@ from tui_backprop.numbers import equals
 from tui_backprop.panels.symbols import left_side, update_style
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.session import Notation
 
 _LONGEST_SUM = 4
 

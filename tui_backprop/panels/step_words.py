@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from tui_backprop.lesson import Notation
 from tui_backprop.maths.expression import names_in
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Role
@@ -16,7 +17,7 @@ from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, Kind
 from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER
-from tui_backprop.session import Notation, Session
+from tui_backprop.session import Session
 
 _MOST_WAYS_TOLD = 4
 

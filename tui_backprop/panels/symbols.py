@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from tui_backprop.lesson import Notation
 from tui_backprop.maths.writing import Style, typeset_name
 from tui_backprop.numbers import is_nearly
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.optimizers import GRADIENT, PARAMETER, RATE
-from tui_backprop.session import Notation
 
 
 def left_side(notation: Notation, entry: Entry) -> str:

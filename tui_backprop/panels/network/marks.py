@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from tui_backprop.lesson import Lesson
 from tui_backprop.panels.lines import Role
 from tui_backprop.panels.step_words import role_of
 from tui_backprop.scenario.model import NetworkShape
-from tui_backprop.session import Lesson, Session
+from tui_backprop.session import Session
 
 
 class Wire(NamedTuple):

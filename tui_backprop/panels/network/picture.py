@@ -7,6 +7,7 @@ from functools import lru_cache, reduce
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui_backprop.lesson import Lesson
 from tui_backprop.panels.lines import Line, Role, drawing
 from tui_backprop.panels.network.bars import LayerBar, Lit, draw_bar
 from tui_backprop.panels.network.canvas import Canvas, joined
@@ -19,7 +20,7 @@ from tui_backprop.panels.network.notes import note_lines, rows_wanted
 from tui_backprop.panels.network.placing import Placed, placed
 from tui_backprop.panels.picture.glyphs import MORE_LEFT, MORE_RIGHT
 from tui_backprop.panels.picture.layout import Region
-from tui_backprop.session import Lesson, Session
+from tui_backprop.session import Session
 
 _TIGHT = Density(is_loose=False)
 _STACKED = Density(is_loose=False, is_stacked=True)

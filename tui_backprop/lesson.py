@@ -1,0 +1,109 @@
+"""What stays the same while the learner moves: the lesson, and how its names and numbers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import chain
+
+from msgspec import Struct
+
+from tui_backprop.charset import CHARACTERS, Characters, Charset
+from tui_backprop.engine.graph import Graph
+from tui_backprop.engine.update_rule import UpdateRule
+from tui_backprop.maths.expression import Expression
+from tui_backprop.maths.partials import partial_name
+from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
+from tui_backprop.numbers import all_digits, four_digits, full
+from tui_backprop.record.history import History
+from tui_backprop.record.step_kinds import STEP_KINDS
+from tui_backprop.record.step_layout import Entry
+from tui_backprop.scenario.model import Scenario
+
+
+class Lesson(Struct, frozen=True, eq=False, dict=True):
+    """What stays the same while the learner moves: the scenario, its history, and how its names are shown.
+
+    view_of: the iteration that this is a view of, split into elementary operations; None for a whole run.
+    """
+
+    scenario: Scenario
+    history: History
+    view_of: int | None = None
+
+    @property
+    def graph(self) -> Graph:
+        """The computation graph."""
+        return self.history.graph
+
+    @cached_property
+    def shown_names(self) -> Mapping[str, str]:
+        """How each name is written on the screen."""
+        graph, network = self.graph, self.scenario.network
+        layers = network.layers if network is not None else ()
+        weights = frozenset(chain.from_iterable(row for layer in layers for row in layer.weights))
+        of_layers: frozenset[str] = frozenset()
+        if len(weights) == len(layers):
+            # One neuron in each layer: w1, w2 ... as anybody's.
+            weights = frozenset()
+        else:
+            of_layers = frozenset(chain.from_iterable((*layer.nodes, *layer.biases) for layer in layers))
+        parameters = (name for name in graph.parameters if name not in weights)
+        names = (*graph.constants, *graph.inputs, *parameters, *graph.nodes)
+        return typeset_names(names, of_layers, weights)
+
+    @cached_property
+    def styles(self) -> Mapping[tuple[Charset, bool], Style]:
+        """The ways to write expressions and numbers, by charset and whether all digits are shown."""
+        return {
+            ("unicode", False): typeset_style(self.shown_names, four_digits),
+            ("unicode", True): typeset_style(self.shown_names, all_digits),
+            ("ascii", False): plain_style(lambda value: four_digits(value, "ascii")),
+            ("ascii", True): plain_style(full),
+        }
+
+    @property
+    def rule(self) -> UpdateRule:
+        """The rule by which the parameters of a lesson with a learning rate are updated."""
+        rule = self.history.plan.rule
+        assert rule is not None
+        return rule
+
+    def tree(self, entry: Entry) -> Expression:
+        """What a step computes, whatever the numbers are; a mean, where a batch is whole."""
+        plan = self.history.plan
+        return STEP_KINDS[entry.kind].tree(self.graph, plan, entry, plan.batch_size)
+
+
+class Notation(Struct, frozen=True):
+    """How the names and numbers of a lesson are written: in which characters, and with how many digits."""
+
+    lesson: Lesson
+    charset: Charset = "unicode"
+    shows_all_digits: bool = False
+
+    @property
+    def style(self) -> Style:
+        """How expressions are written."""
+        return self.lesson.styles[self.charset, self.shows_all_digits]
+
+    @property
+    def characters(self) -> Characters:
+        """What the parts of formulas and sentences are made of."""
+        return CHARACTERS[self.charset]
+
+    def shown(self, name: str) -> str:
+        """How a name is written."""
+        return self.style.name(name)
+
+    def number(self, value: float) -> str:
+        """How a number is written."""
+        return self.style.number(value)
+
+    def partial(self, of: str, wrt: str) -> str:
+        """The writing of a partial derivative: ∂a/∂z."""
+        return self.style.name(partial_name(of, wrt))
+
+    def gradient(self, name: str) -> str:
+        """The writing of the loss's gradient with respect to a node or parameter: ∂L/∂z."""
+        return self.partial(self.lesson.graph.loss, name)
