@@ -308,9 +308,10 @@ class BackpropApp(SafeApp):
     def _open_help(self) -> None:
         from tui_backprop.tui.help import HelpScreen
 
-        # Over the choice of lessons too.
-        self._pause()
-        self.push_screen(HelpScreen(self.charset))
+        if self.screen.id == "chooser":
+            self.push_screen(HelpScreen(self.charset))
+        else:
+            self._open(HelpScreen(self.charset))
 
     def _copy(self) -> None:
         if self.session is not None:
