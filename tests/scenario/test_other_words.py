@@ -177,7 +177,7 @@ def contexts() -> Iterator[tuple[str, ...]]:
     yield (*network_reading.WEIGHT_RECIPES, *network_reading.BIAS_RECIPES)
 
 
-@pytest.mark.parametrize("known", contexts())
+@pytest.mark.parametrize("known", [*contexts()])
 def test_what_is_known_is_never_advised_against(known: tuple[str, ...]) -> None:
     for word in known:
         assert called_here(word, known) in (None, word)
