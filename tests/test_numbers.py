@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.oracle import same
 
-from tui_backprop.numbers import MINUS, NumberError, all_digits, for_json, four_digits, full, read_number
+from tui_backprop.charset import Charset
+from tui_backprop.numbers import MINUS, NumberError, all_digits, for_json, four_digits, full, read_number, within
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -190,3 +192,31 @@ def test_four_digits_are_right_to_four_digits_and_short(value: float) -> None:
 def test_the_ascii_form_has_only_ascii(value: float) -> None:
     for written in (four_digits(value, "ascii"), all_digits(value, "ascii")):
         assert written.isascii()
+
+
+@pytest.mark.parametrize(
+    ("value", "in_eight_cells"),
+    [
+        (-0.4012, "−0.4012"),
+        (0.0021614, "0.002161"),
+        (-0.0021614, "−0.00216"),
+        (-0.00021614, "−2.16e−4"),
+        (0.00021614, "0.000216"),
+        (-1.2346e-15, "−1.2e−15"),
+        (-1.2346e-105, "−1e−105"),
+        (-123456.7, "−123457"),
+    ],
+)
+def test_a_number_is_written_with_fewer_digits_where_cells_are_few(value: float, in_eight_cells: str) -> None:
+    assert within(value, 8) == in_eight_cells
+    assert within(value, 20) == four_digits(value)
+
+
+@given(st.floats(), st.sampled_from(["unicode", "ascii"]))
+def test_a_number_in_eight_cells_is_the_number_to_the_digits_that_are_left(value: float, charset: Charset) -> None:
+    written = within(value, 8, charset)
+    assert len(written) <= 8
+    if math.isfinite(value) and value:
+        digits = len(re.sub(r"e.*|\D", "", written).lstrip("0"))
+        read = float(written.replace(MINUS, "-"))
+        assert abs(read - value) <= abs(value) * 10.0 ** (1 - min(digits, 4))

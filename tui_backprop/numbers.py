@@ -137,6 +137,20 @@ def _scientific(value: float) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
+def within(value: float, cells: int, charset: Charset = "unicode") -> str:
+    """As `four_digits`, with fewer digits where that would take more than so many cells, eight at least."""
+    text = four_digits(value, charset)
+    for digits in (3, 2, 1):
+        if len(text) <= cells:
+            break
+        exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+        fixed = f"{value:.{max(0, digits - 1 - exponent)}f}"
+        mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+        scientific = f"{mantissa}e{int(power)}"
+        text = (fixed if len(fixed) <= cells else scientific).replace("-", CHARACTERS[charset].minus)
+    return text
+
+
 def all_digits(value: float, charset: Charset = "unicode") -> str:
     """Every digit: what `four_digits` shortens."""
     if not math.isfinite(value):

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tui_backprop.lesson import Lesson
 from tui_backprop.panels.lines import Line, Role, Span, cut
-from tui_backprop.panels.number_widths import Measured, longest, measured
+from tui_backprop.panels.number_widths import ROOMS, Measured, longest, measured, text_within
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
@@ -30,11 +30,11 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
             return network_lines(session, width, height)
     active = _active(session)
     about = _about(session)
-    sizes = _box_sizes(measured(session), about)
+    numbers = measured(session)
     has_legend = height >= _LEAST_ROWS_WITH_LEGEND
     rows = height - has_legend
-    layout = _layout(session.lesson, about, sizes, width, rows)
-    labels = {name: _label(session, name) for name, _ in sizes}
+    layout, room = _layout(numbers, about, width, rows)
+    labels = {name: _label(session, name, room) for name in layout.boxes}
     lines = view(layout, labels, active, width, rows, charset=session.charset)
     if not has_legend:
         return lines
@@ -85,7 +85,17 @@ def _relations(lesson: Lesson) -> Relations:
 
 
 @lru_cache(maxsize=64)
-def _layout(
+def _layout(numbers: Measured, about: tuple[str, ...], width: int, height: int) -> tuple[Layout, int]:
+    """The layout that keeps most room for numbers of those that fit, and how much; the same in all of an iteration."""
+    for room in ROOMS:
+        layout = _layout_of(numbers.notation.lesson, about, _box_sizes(numbers, about, room), width, height)
+        if layout.width <= width and layout.height <= height:
+            break
+    return layout, room
+
+
+@lru_cache(maxsize=64)
+def _layout_of(
     lesson: Lesson, about: tuple[str, ...], sizes: tuple[tuple[str, BoxSize], ...], width: int, height: int
 ) -> Layout:
     return fitting(_shape_around(lesson, about), dict(sizes), width, height)
@@ -105,18 +115,17 @@ def _active(session: Session) -> Active:
     return Active(node=name)
 
 
-@lru_cache(maxsize=64)
-def _box_sizes(numbers: Measured, about: tuple[str, ...]) -> tuple[tuple[str, BoxSize], ...]:
-    """The cells of every node and leaf that is drawn, the same for all steps of an iteration."""
+def _box_sizes(numbers: Measured, about: tuple[str, ...], room: int) -> tuple[tuple[str, BoxSize], ...]:
+    """The cells of every node and leaf that is drawn."""
     shape = _shape_around(numbers.notation.lesson, about)
-    return tuple((name, _box_size(numbers, name, name in shape.leaves)) for name in (*shape.leaves, *shape.nodes))
+    return tuple((name, _box_size(numbers, name, room, name in shape.leaves)) for name in (*shape.leaves, *shape.nodes))
 
 
-def _box_size(numbers: Measured, name: str, is_leaf: bool) -> BoxSize:
+def _box_size(numbers: Measured, name: str, room: int, is_leaf: bool) -> BoxSize:
     notation = numbers.notation
     if is_elided(name):
         return BoxSize(len(notation.characters.ellipsis))
-    value, gradient = longest(numbers, name)
+    value, gradient = longest(numbers, name, room)
     # A stale number stands in parentheses; what a leaf is given never is one. Before a gradient stands its sign.
     for_gradient = len(notation.characters.partial) + gradient + 2 if gradient else 0
     name_cells = len(notation.shown(name))
@@ -125,7 +134,7 @@ def _box_size(numbers: Measured, name: str, is_leaf: bool) -> BoxSize:
     return BoxSize(name_cells, value + 2, for_gradient, before=1)
 
 
-def _label(session: Session, name: str) -> Label:
+def _label(session: Session, name: str, room: int) -> Label:
     if is_elided(name):
         return Label(session.characters.ellipsis, name_role="dim")
     is_given = name in session.graph.inputs or name in session.graph.constants
@@ -134,19 +143,19 @@ def _label(session: Session, name: str) -> Label:
     sign = session.characters.partial
     return Label(
         session.shown(name),
-        _text(session, value, " " if is_node else ""),
-        f"{sign}{_text(session, gradient, ' ')}" if gradient.number is not None else None,
+        _text(session, name, value, room, " " if is_node else ""),
+        f"{sign}{_text(session, name, gradient, room, ' ')}" if gradient.number is not None else None,
         name_role="plain" if is_given else "name",
         value_role=_role(value, "value"),
         gradient_role=_role(gradient, "gradient"),
     )
 
 
-def _text(session: Session, known: Known, blank: str) -> str | None:
+def _text(session: Session, name: str, known: Known, room: int, blank: str) -> str | None:
     """The number, after a blank that a stale one has its parenthesis in: so its digits stay where they are."""
     if known.number is None:
         return None
-    text = session.number(known.number)
+    text = text_within(session.notation, name, known.number, room)
     return f"({text})" if known.is_stale else f"{blank}{text}"
 
 

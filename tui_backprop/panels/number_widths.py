@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tui_backprop.lesson import Notation
+from tui_backprop.numbers import within
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Session
 
 _MOST_EXAMPLES_MEASURED = 16
-_STEADY = (8, 10)
-"""The cells kept for a number that changes: for −0.02161, or else for −0.0002161, so that few changes move anything."""
+ROOMS = (10, 8)
+"""The cells kept for a number that changes while a lesson learns, so that no change moves anything: for −0.0002161, or
+for −0.02161 where a picture fits only so; longer ones are written with fewer digits there."""
 
 
 class Measured(NamedTuple):
@@ -33,23 +35,23 @@ def measured(session: Session) -> Measured:
     return Measured(session.notation, session.cursor.iteration, turns)
 
 
-def value_width(session: Session, names: Iterable[str]) -> int:
-    """The cells of the longest value of these names."""
+def value_width(session: Session, names: Iterable[str], room: int) -> int:
+    """The cells of the longest value of these names, where so many are kept for one that changes."""
     numbers = measured(session)
-    return max((longest(numbers, name)[0] for name in names), default=0)
+    return max((longest(numbers, name, room)[0] for name in names), default=0)
 
 
-def gradient_width(session: Session, names: Iterable[str]) -> int:
-    """The cells of the longest gradient of these names; 0 where none of them gets one."""
+def gradient_width(session: Session, names: Iterable[str], room: int) -> int:
+    """The cells of the longest gradient of these names likewise; 0 where none of them gets one."""
     numbers = measured(session)
-    return max((longest(numbers, name)[1] for name in names), default=0)
+    return max((longest(numbers, name, room)[1] for name in names), default=0)
 
 
 @lru_cache(maxsize=4096)
-def longest(numbers: Measured, name: str) -> tuple[int, int]:
+def longest(numbers: Measured, name: str, room: int) -> tuple[int, int]:
     """The cells of a name's longest value, and of its longest gradient, those left from the iteration before too.
 
-    Where a lesson learns, a number that changes has more cells than it needs now: a node keeps its place for long.
+    For a number that changes while the lesson learns, so many cells are kept as `room` says, whatever it is now.
     """
     lesson, number = numbers.notation.lesson, numbers.notation.style.number
     steps = lesson.history.steps(numbers.iteration)
@@ -69,10 +71,18 @@ def longest(numbers: Measured, name: str) -> tuple[int, int]:
         gradients += [steps.reduced_gradient(name)] if gradients else []
     for_value = max(len(number(value)) for value in values)
     for_gradient = max((len(number(one)) for one in gradients), default=0)
-    if lesson.scenario.learning_rate is None or name in lesson.graph.inputs or name in lesson.graph.constants:
+    if not _changes(numbers.notation, name):
         return for_value, for_gradient
-    return _steady(for_value), _steady(for_gradient) if name != lesson.graph.loss else for_gradient
+    return room, room if for_gradient and name != lesson.graph.loss else for_gradient
 
 
-def _steady(cells: int) -> int:
-    return next((room for room in _STEADY if cells <= room), cells) if cells else 0
+def text_within(notation: Notation, name: str, value: float, room: int) -> str:
+    """A value or a gradient of a name as it is written in the cells that `longest` keeps for it."""
+    return within(value, room, notation.charset) if _changes(notation, name) else notation.number(value)
+
+
+def _changes(notation: Notation, name: str) -> bool:
+    """Whether numbers of a name change from iteration to iteration. All digits are shown, however many they are."""
+    lesson = notation.lesson
+    is_given = name in lesson.graph.inputs or name in lesson.graph.constants
+    return lesson.scenario.learning_rate is not None and not is_given and not notation.shows_all_digits

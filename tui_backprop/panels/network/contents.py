@@ -7,6 +7,7 @@ from tui_backprop.panels.network.canvas import Canvas
 from tui_backprop.panels.network.layer_columns import Density, fold_texts
 from tui_backprop.panels.network.marks import Marks, Spot, network_of
 from tui_backprop.panels.network.placing import Placed
+from tui_backprop.panels.number_widths import text_within
 from tui_backprop.panels.picture.glyphs import ACTIVE_CLOSE, ACTIVE_OPEN, ARROW, ARROW_BACK
 from tui_backprop.session import Known, Session
 
@@ -116,21 +117,23 @@ def _draw_name(
         number_at = len(shown) + 2 + density.is_loose
     elif is_below and column.kind != "inputs":
         row += 1
-    _draw_number(canvas, session, row, left + number_at, session.known_value(name), "value", name)
+    _draw_number(canvas, session, density, row, left + number_at, session.known_value(name), "value", name)
     known = session.known_gradient(name)
     if known.number is None or not column.gradient_at or is_brief:
         return
     row += not density.is_beside
     mark = left + column.gradient_at - 2
     canvas.text(row, mark, session.characters.partial, "stale" if known.is_stale else "gradient", name)
-    _draw_number(canvas, session, row, left + column.gradient_at, known, "gradient", name)
+    _draw_number(canvas, session, density, row, left + column.gradient_at, known, "gradient", name)
 
 
-def _draw_number(canvas: Canvas, session: Session, row: int, column: int, known: Known, role: Role, name: str) -> None:
+def _draw_number(
+    canvas: Canvas, session: Session, density: Density, row: int, column: int, known: Known, role: Role, name: str
+) -> None:
     """A number; a stale one in parentheses around its place."""
     if known.number is None:
         return
-    text = session.number(known.number)
+    text = text_within(session.notation, name, known.number, density.room)
     if known.is_stale:
         canvas.text(row, column - 1, f"({text})", "stale", name)
     else:

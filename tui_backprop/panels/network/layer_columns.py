@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tui_backprop.panels.network.folds import FOLD_ROWS, Run, runs
 from tui_backprop.panels.network.marks import Marks, network_of
-from tui_backprop.panels.number_widths import gradient_width, value_width
+from tui_backprop.panels.number_widths import ROOMS, gradient_width, value_width
 from tui_backprop.scenario.model import LayerShape
 from tui_backprop.session import Session
 
@@ -30,6 +30,7 @@ class Density(Struct, frozen=True):
     is_stacked: values stand below their names too, which is narrow and high.
     is_abreast: the activation stands beside its pre-activation, their values below their names.
     has_fan: every edge is a line of its own.
+    room: the cells kept for a number that changes.
     """
 
     is_beside: bool = False
@@ -38,6 +39,7 @@ class Density(Struct, frozen=True):
     is_abreast: bool = False
     has_biases: bool = False
     has_fan: bool = False
+    room: int = ROOMS[0]
 
     @property
     def activation_at(self) -> int:
@@ -136,13 +138,13 @@ def _sized(session: Session, density: Density, column: Column) -> Column:
     name_at = int(column.kind != "inputs" or any(name in session.graph.parameter_places for name in names))
     number_at = _longest(session, names) + name_at + 1 + density.is_loose
     # A stale number ends with a parenthesis; after it, or in its place, comes a blank.
-    value_end = number_at + value_width(session, names) + 1
-    gradient = gradient_width(session, names) if column.kind != "inputs" else 0
+    value_end = number_at + value_width(session, names, density.room) + 1
+    gradient = gradient_width(session, names, density.room) if column.kind != "inputs" else 0
     gradient_at = 0 if not gradient else value_end + 3 if density.is_beside else 3 + density.has_fan
     width = max(value_end, gradient_at + gradient + 1)
     if (density.is_stacked or density.is_abreast) and column.kind != "inputs":
         value_end, number_at = number_at, 2
-        width = max(value_end, number_at + value_width(session, names) + 1, gradient_at + gradient + 1)
+        width = max(value_end, number_at + value_width(session, names, density.room) + 1, gradient_at + gradient + 1)
     activation_at = 0
     if density.is_abreast and column.kind == "layer":
         activation_at = width + _ABREAST
@@ -150,7 +152,9 @@ def _sized(session: Session, density: Density, column: Column) -> Column:
     out_at = width if density.is_beside else value_end
     folded = 12 if any(run.is_folded for run in column.runs) and column.kind != "cost" else 0
     if column.kind == "cost":
-        width = max(width, _longest(session, listed) + 2 + density.is_loose + value_width(session, listed))
+        width = max(
+            width, _longest(session, listed) + 2 + density.is_loose + value_width(session, listed, density.room)
+        )
     return replace(
         column,
         name_at=name_at,

@@ -18,17 +18,21 @@ from tui_backprop.panels.network.layer_columns import Density, columns_of, natur
 from tui_backprop.panels.network.marks import Marks, marks_of, network_of
 from tui_backprop.panels.network.notes import note_lines, rows_wanted
 from tui_backprop.panels.network.placing import Placed, placed
+from tui_backprop.panels.number_widths import ROOMS
 from tui_backprop.panels.picture.glyphs import MORE_LEFT, MORE_RIGHT
 from tui_backprop.panels.picture.layout import Region
 from tui_backprop.session import Session
 
-_TIGHT = Density(is_loose=False)
+_LEAST_ROOM = ROOMS[-1]
+_TIGHT = Density(is_loose=False, room=_LEAST_ROOM)
 _STACKED = Density(is_loose=False, is_stacked=True)
-_DENSITIES = (Density(is_beside=True), Density(), _TIGHT, _STACKED)
+_SHAPES = (Density(), replace(_TIGHT, room=ROOMS[0]), _STACKED)
+_DENSITIES = tuple(replace(density, room=room) for room in ROOMS for density in (Density(is_beside=True), *_SHAPES))
 _TIGHT_FAN = replace(_TIGHT, has_fan=True)
-_DENSITIES_OF_FANS = (
-    Density(is_abreast=True, is_loose=False, has_fan=True),
-    *(replace(density, has_fan=True) for density in (Density(), _TIGHT, _STACKED)),
+_DENSITIES_OF_FANS = tuple(
+    replace(density, has_fan=True, room=room)
+    for room in ROOMS
+    for density in (Density(is_abreast=True, is_loose=False), *_SHAPES)
 )
 _ROWS_TO_DO_WITHOUT = (0, 2, 4, 6)
 _LEAST_ROWS_WITH_TITLES = 14
