@@ -223,13 +223,14 @@ NOT_THERE = [
     ("5.0", "An iteration of this lesson has the steps 1 to 17, not 0."),
     ("5.18", "An iteration of this lesson has the steps 1 to 17, not 18."),
     ("2000000", MOST),
+    ("example 2", "This lesson has one example, not 2."),
     ("loss < -1", "The loss is never < -1 up to iteration 100."),
     ("loss ≥ 9", "The loss is never ≥ 9 up to iteration 100."),
     ("loss < ten", "'ten' is not a number: write a decimal such as 0.5, -2 or 1e-3."),
     ("Z", "Nothing here is called 'Z'. Did you mean z?"),
     (
         "homme",
-        "Nothing here is called 'homme'. Write 12 (an iteration), 12.5 (its step 5), end, loss < 0.01, or a node's ",
+        "Nothing here is called 'homme'. Write 12 (an iteration), 12.5 (its step 5), end, example 3, loss < 0.01, or a",
     ),
     ("-1", "Nothing here is called '-1'. Write 12"),
     ("y", "y is given, not computed: it has no step of its own."),
@@ -250,3 +251,19 @@ def test_a_place_that_there_is_not_says_why_and_nothing_moves(text, reason):
 )
 def test_an_iteration_that_the_run_does_not_have(lesson, text, reason):
     assert go_to(opened(lesson), text).notice == reason
+
+
+def test_example_3_is_the_same_step_of_that_example():
+    session = played(opened("logistic-four"), "phase_on", "2*step_on")
+    there = go_to(session, "example 3")
+    assert there.entry == session.entry
+    assert there.example == 2
+    averaged = go_to(there, "end")
+    assert go_to(averaged, "example 2").cursor == Cursor(averaged.cursor.iteration, len(there.layout.per_example))
+    assert go_to(there, "example 5").notice == "This lesson has the examples 1 to 4, not 5."
+
+
+def test_an_example_that_the_iteration_does_not_see_is_refused():
+    session = opened("epochs")
+    unseen = next(number for number in range(1, 9) if number - 1 not in session.steps.iteration.batch)
+    assert go_to(session, f"example {unseen}").notice == f"Iteration 0 sees {session.batch_text}, not {unseen}."

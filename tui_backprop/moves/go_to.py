@@ -1,4 +1,4 @@
-"""Where a place in words is: `12`, `12.5`, `end`, `loss < 0.01`, a node's name."""
+"""Where a place in words is: `12`, `12.5`, `end`, `example 3`, `loss < 0.01`, a node's name."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.nearest import nearest
 from tui_backprop.session import Cursor, Session
 
-EXAMPLES = "12 (an iteration), 12.5 (its step 5), end, loss < 0.01, or a node's name"
+EXAMPLES = "12 (an iteration), 12.5 (its step 5), end, example 3, loss < 0.01, or a node's name"
 """What may be written, for prompts and help."""
 
 _LOSS = r"loss\s*(<=|>=|<|>|≤|≥)\s*(\S+)"
+_EXAMPLE = r"example\s*(\d{1,9})"
 _PLACE = r"(\d{1,9})(?:\.(\d{1,9}))?"
 
 
@@ -22,7 +23,7 @@ def go_to(session: Session, text: str) -> Session:
     """The session at the place that the text names; where there is none, the same one with the reason as its notice."""
     text = text.strip()
     place = re.fullmatch(_PLACE, text, re.ASCII)
-    loss = re.fullmatch(_LOSS, text)
+    loss, example = re.fullmatch(_LOSS, text), re.fullmatch(_EXAMPLE, text, re.ASCII)
     if not text:
         return session.at(session.cursor)
     if place:
@@ -31,6 +32,8 @@ def go_to(session: Session, text: str) -> Session:
         return end(session) if text == "end" else session.at(Cursor(0, 0))
     if loss:
         return _go_to_loss(session, loss[1], loss[2])
+    if example:
+        return _go_to_example(session, int(example[1]))
     return go_to_name(session, text)
 
 
@@ -56,6 +59,19 @@ def _go_to_iteration(session: Session, iteration: int, step: int | None) -> Sess
         which = "An iteration of this lesson" if session.history.plan.is_even else f"Iteration {iteration}"
         return session.with_notice(f"{which} has the steps 1 to {count}, not {step}.")
     return session.at(Cursor(iteration, step - 1 if step else 0))
+
+
+def _go_to_example(session: Session, number: int) -> Session:
+    """The same step of an example of this iteration; after its examples, the first step of that one."""
+    batch, count = session.steps.iteration.batch, len(session.history.plan.examples)
+    if not 1 <= number <= count:
+        have = f"the examples 1 to {count}" if count > 1 else "one example"
+        return session.with_notice(f"This lesson has {have}, not {number}.")
+    if number - 1 not in batch:
+        return session.with_notice(f"Iteration {session.iteration} sees {session.batch_text}, not {number}.")
+    steps = len(session.layout.per_example)
+    step = session.cursor.index % steps if session.turn is not None else 0
+    return session.at(Cursor(session.cursor.iteration, batch.index(number - 1) * steps + step))
 
 
 def _go_to_loss(session: Session, sign: str, text: str) -> Session:

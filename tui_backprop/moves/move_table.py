@@ -120,8 +120,9 @@ TABLE = (
     reading.through_lines(
         Move("end", ("end",), "end", "end", "The last step of the scenario's last iteration.", "Iterations",
              along.end, why_not=along.why_not_end, reach=along.last_iteration), lambda read: read.length),
-    Move("go_to", ("g",), "g", "go to", "Go to an iteration (12), a step of it (12.5), end, loss < 0.01, or a node.",
-         "Iterations", screen_action="ask_where", synonyms="search find jump seek"),
+    Move("go_to", ("g",), "g", "go to",
+         "Go to an iteration (12), a step of it (12.5), end, example 3, loss < 0.01, or a node.", "Iterations",
+         screen_action="ask_where", synonyms="search find jump seek"),
     Move("restart", ("r",), "r", "restart", "Back to the start, with four digits and all panels.", "Iterations",
          _restart, synonyms="reset begin again"),
     Move("play", ("space",), "space", "play", "Play and pause.", "Iterations",
