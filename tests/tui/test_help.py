@@ -84,6 +84,31 @@ async def test_the_palette_carries_out_a_move():
         assert shown.session.cursor == Cursor(1, 0)
 
 
+async def test_the_palette_opens_a_lesson_by_words_of_its_question():
+    async with running(None) as shown:
+        await shown.press("ctrl+p", *"own derivative")
+        await shown.pilot.pause(0.3)
+        assert "Why is e^x its own derivative?" in shown.text
+        await shown.press("enter")
+        await shown.pilot.pause(0.3)
+        assert shown.session.scenario.name == "exponential"
+
+
+async def test_the_palette_over_the_lessons_searches_them_and_leaves_the_choice_of_colours():
+    async with running(None) as shown:
+        await shown.press("ctrl+p", *"theme")
+        await shown.pilot.pause(0.3)
+        await shown.press("enter")
+        await shown.pilot.pause(0.3)
+        assert "flexoki" in shown.text
+        await shown.press("escape", "ctrl+p", *"filter")
+        await shown.pilot.pause(0.3)
+        await shown.press("enter", *"softmax")
+        await shown.pilot.pause(0.3)
+        assert "three-classes" in shown.text
+        assert "parabola" not in shown.text
+
+
 async def test_colours_chosen_twice_at_once_are_chosen_once():
     async with running(opened("parabola")) as shown:
         shown.app.search_themes()

@@ -267,6 +267,13 @@ class BackpropApp(SafeApp):
             self._pause()
             self.push_screen(screen, then)
 
+    def _open_over_lessons(self, screen: Screen[None]) -> None:
+        """Put a screen over the stepper, or over the choice of lessons."""
+        if self.screen.id == "chooser":
+            self.push_screen(screen)
+        else:
+            self._open(screen)
+
     def _ask_where(self) -> None:
         from tui_backprop.tui.prompt import Prompt
 
@@ -308,10 +315,7 @@ class BackpropApp(SafeApp):
     def _open_help(self) -> None:
         from tui_backprop.tui.help import HelpScreen
 
-        if self.screen.id == "chooser":
-            self.push_screen(HelpScreen(self.charset))
-        else:
-            self._open(HelpScreen(self.charset))
+        self._open_over_lessons(HelpScreen(self.charset))
 
     def _copy(self) -> None:
         if self.session is not None:
@@ -327,16 +331,16 @@ class BackpropApp(SafeApp):
         self.exit(return_code=INTERRUPTED)
 
     def action_command_palette(self) -> None:
-        """Offer all moves by name."""
-        from tui_backprop.tui.palette import move_palette
+        """Offer all moves by name; while a lesson is chosen, all lessons."""
+        from tui_backprop.tui.palette import lesson_palette, move_palette
 
-        self._open(move_palette())
+        self._open_over_lessons(lesson_palette() if self.screen.id == "chooser" else move_palette())
 
     def search_themes(self) -> None:
         """Offer all colours by name."""
         from tui_backprop.tui.palette import theme_palette
 
-        self._open(theme_palette())
+        self._open_over_lessons(theme_palette())
 
     def on_panel_view_clicked(self, message: PanelView.Clicked) -> None:
         """A click on a node goes to its step, on a panel or its name chooses the panel, on a key presses it."""

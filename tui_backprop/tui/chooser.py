@@ -177,7 +177,7 @@ class Chooser(ScreenOfLines[Session | None]):
             if self._fitting:
                 self.action_open()
         elif event.value.strip():
-            self._open(os.path.expanduser(event.value.strip()))
+            self.open_lesson(os.path.expanduser(event.value.strip()))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another path: what was wrong with the one before is no longer of interest."""
@@ -214,9 +214,15 @@ class Chooser(ScreenOfLines[Session | None]):
     def action_open(self) -> None:
         """Open the chosen lesson."""
         if not self._is_at_own_file:
-            self._open(self._entries[self._fitting[self._chosen]].name)
+            self.open_lesson(self._entries[self._fitting[self._chosen]].name)
 
-    def _open(self, name: str) -> None:
+    @property
+    def lessons(self) -> tuple[tuple[str, str], ...]:
+        """The names of the lessons, each with its question."""
+        return tuple((entry.name, spelled(entry.question, self._charset)) for entry in self._entries)
+
+    def open_lesson(self, name: str) -> None:
+        """Open a bundled lesson or a file; where it is refused, stay and say why."""
         try:
             session = Session.start(load(name), self._charset)
         except ScenarioError as refusal:

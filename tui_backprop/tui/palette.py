@@ -1,4 +1,4 @@
-"""The commands of the palette: the moves of the one table, those that do nothing now with the reason."""
+"""The commands of the palette: the moves of the one table, those that do nothing now with the reason; or lessons."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from textual.content import Content
 from textual.errors import NoWidget
 from textual.theme import ThemeProvider
 
-from tui_backprop.moves.move_table import TABLE
+from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.safe_text import safe_text
 from tui_backprop.tui.left_once import LeftOnce
 
 if TYPE_CHECKING:
     from tui_backprop.tui.app import BackpropApp
+    from tui_backprop.tui.chooser import Chooser
 
 
 class _Offered(CommandList):
@@ -66,39 +67,69 @@ def move_palette() -> Palette:
     return Palette([MoveCommands], placeholder="part of a move's name", id="palette")
 
 
+def lesson_palette() -> Palette:
+    """What can be done while a lesson is chosen: open one, search, read help, choose colours, leave."""
+    return Palette([LessonCommands], placeholder="part of a lesson's name or question", id="palette")
+
+
 def theme_palette() -> Palette:
     """All colours."""
     return Palette([ThemeProvider], placeholder="part of a name")
 
 
-class MoveCommands(Provider):
+class _Commands(Provider):
+    """Commands by their names, or by other words for them."""
+
+    def commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
+        """Name, other words for it, help, and what it does."""
+        told = "Other colours: dark, light, or the terminal's own."
+        app = cast("BackpropApp", self.app)
+        yield "colours", "theme colors dark light contrast", told, app.action_change_theme
+
+    async def discover(self) -> Hits:
+        """Every command, in the order of help."""
+        for name, _, told, command in self.commands():
+            yield DiscoveryHit(Content(name), command, name, _as_it_is(told))
+
+    async def search(self, query: str) -> Hits:
+        """The commands whose name, or other words, fit what was typed; those by their name before the others."""
+        matcher = self.matcher(query)
+        for name, synonyms, told, command in self.commands():
+            by_name = matcher.match(name)
+            score = by_name or max((matcher.match(word) for word in synonyms.split()), default=0) / 2
+            if score > 0:
+                shown = matcher.highlight(name) if by_name else Content(name)
+                yield Hit(score, shown, command, name, _as_it_is(told))
+
+
+class MoveCommands(_Commands):
     """The moves as commands, and the choice of colours."""
 
-    def _commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
-        """Name, other words for it, help, and what it does."""
+    def commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
+        """The moves in the order of help, then the colours."""
         app = cast("BackpropApp", self.app)
         for move in TABLE:
             reason = move.why_not(app.session) if app.session else ""
             told = f"Not now: {reason}" if reason else move.description
             keys = " ".join(move.printed_keys(app.charset))
             yield move.brief, move.synonyms, f"{keys}   {told}", partial(app.action_move, move.name)
-        told = "Other colours: dark, light, or the terminal's own."
-        yield "colours", "theme colors dark light contrast", told, app.action_change_theme
+        yield from super().commands()
 
-    async def discover(self) -> Hits:
-        """Every command, in the order of help."""
-        for name, _, told, command in self._commands():
-            yield DiscoveryHit(Content(name), command, name, _as_it_is(told))
 
-    async def search(self, query: str) -> Hits:
-        """The commands whose name, or other words, fit what was typed; those by their name before the others."""
-        matcher = self.matcher(query)
-        for name, synonyms, told, command in self._commands():
-            by_name = matcher.match(name)
-            score = by_name or max((matcher.match(word) for word in synonyms.split()), default=0) / 2
-            if score > 0:
-                shown = matcher.highlight(name) if by_name else Content(name)
-                yield Hit(score, shown, command, name, _as_it_is(told))
+class LessonCommands(_Commands):
+    """The lessons as commands, and what else the choice of lessons can do."""
+
+    def commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
+        """The keys of that screen and the colours, then the lessons in its order."""
+        app, chooser = cast("BackpropApp", self.app), cast("Chooser", self.screen)
+        yield "search", "find filter", "/   Only the lessons that have some words.", chooser.action_search
+        for name in ("help", "quit"):
+            move = MOVES[name]
+            keys = " ".join(move.printed_keys(app.charset))
+            yield move.brief, move.synonyms, f"{keys}   {move.description}", partial(app.action_move, name)
+        yield from super().commands()
+        for name, question in chooser.lessons:
+            yield question or name, name, name, partial(chooser.open_lesson, name)
 
 
 def _as_it_is(text: str) -> str:
