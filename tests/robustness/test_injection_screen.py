@@ -106,7 +106,7 @@ async def test_refusals_are_shown_as_text(monkeypatch):
             payload = PAYLOADS[name][:300]
             problem = Problem(Place(3, 1 + len(payload) // 2, 2), payload, payload, payload)
             told.append(ScenarioError(payload, (problem, Problem(None, payload, payload)), 7))
-            shown.app.screen._open("x.yaml")
+            shown.app.screen.open_lesson("x.yaml")
             await shown.pilot.pause(0)
             _assert_is_text(shown.text)
             assert any(line.strip().startswith("^") for line in shown.lines), name
@@ -121,7 +121,7 @@ async def test_the_caret_stands_under_the_fault_behind_wide_signs(monkeypatch):
     async with running(opened("parabola"), SIZE) as shown:
         await shown.press("o")
         monkeypatch.setattr(chooser, "load", load)
-        shown.app.screen._open("x.yaml")
+        shown.app.screen.open_lesson("x.yaml")
         await shown.pilot.pause(0)
         row = next(place for place, line in enumerate(shown.lines) if "数字" in line)
         line, carets = shown.lines[row : row + 2]

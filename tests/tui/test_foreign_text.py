@@ -81,7 +81,7 @@ async def test_control_and_bidirectional_characters_of_a_path_do_not_reach_the_s
     path.write_text("title: 1\n")
     async with running(opened("parabola"), (160, 40)) as shown:
         await shown.press("o")
-        shown.app.screen._open(str(path))
+        shown.app.screen.open_lesson(str(path))
         await shown.pilot.pause(0)
         assert "\x1b" not in shown.text
         assert "\u202e" not in shown.text
