@@ -11,7 +11,7 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,9 @@ from tui_backprop.headless.arguments import (
     Parser,
     add_charset,
     add_format,
+    add_only_scenario,
     add_output,
+    add_place,
     add_scenario,
     add_settings,
     add_version,
@@ -95,10 +97,15 @@ def _charset(arguments: argparse.Namespace) -> Charset:
 
 
 def _opened(word: str, settings: Sequence[str]) -> Scenario:
-    """The scenario that a word names, with the numbers of `--set` in it."""
-    from tui_backprop.api import load
+    """The scenario that a word names, `-` standard input, with the numbers of `--set` in it."""
+    if word == "-":
+        from tui_backprop.headless.standard_input import load_standard_input
 
-    scenario = load(word)
+        scenario = load_standard_input()
+    else:
+        from tui_backprop.api import load
+
+        scenario = load(word)
     return scenario.with_values(read_settings(settings)) if settings else scenario
 
 
@@ -174,6 +181,7 @@ def _add_snap(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--press", metavar="KEYS", default="", help=help)
     help = "columns and lines of the screen (default: 120x40)"
     parser.add_argument("--size", metavar="WxH", type=size, default=(120, 40), help=help)
+    add_place(parser)
     add_format(parser, "text", "svg")
     add_output(parser)
     add_charset(parser)
@@ -188,7 +196,8 @@ def _snap(arguments: argparse.Namespace) -> int:
     from tui_backprop.tui.snap import snap
 
     width, height = arguments.size
-    picture = snap(scenario, arguments.press.split(), width, height, arguments.format, _charset(arguments))
+    keys, charset = arguments.press.split(), _charset(arguments)
+    picture = snap(scenario, keys, width, height, arguments.format, charset, arguments.at)
     if not picture.endswith("\n"):
         picture += "\n"
     if arguments.output is None:
@@ -196,6 +205,12 @@ def _snap(arguments: argparse.Namespace) -> int:
     else:
         write_file(arguments.output, picture, arguments.force)
     return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.listing import show_scenario
+
+    return show_scenario(arguments.scenario)
 
 
 def _add_list(parser: argparse.ArgumentParser) -> None:
@@ -250,6 +265,12 @@ COMMANDS = MappingProxyType(
             _list,
             ("list", "list --format json"),
         ),
+        "show": Command(
+            "print the file of a scenario, to start one's own from",
+            add_only_scenario,
+            _show,
+            ("show logistic", "show ./lesson.yaml"),
+        ),
     }
 )
 
@@ -265,10 +286,14 @@ def _step_through(words: Sequence[str]) -> int:
     arguments = _stepper_parser().parse_args(words)
     named = arguments.scenario
     _refuse_command_in_second_place(named)
-    if arguments.settings and not named:
-        from tui_backprop.scenario.nearest import shown
+    if not named:
+        _refuse_without_scenario({"--set": arguments.settings, "--at": [arguments.at] if arguments.at else []})
+    # What comes through standard input is read first, and then the keys come from the terminal.
+    piped = _opened("-", arguments.settings) if named == ["-"] else None
+    if piped is not None:
+        from tui_backprop.headless.standard_input import read_keys_from_terminal
 
-        raise UsageError(f"--set needs a scenario: {PROGRAM} SCENARIO --set {shown(arguments.settings[0])}")
+        read_keys_from_terminal()
     if not can_draw():
         raise UsageError(
             "the stepper needs a terminal to draw on and to read keys from\n"
@@ -278,7 +303,7 @@ def _step_through(words: Sequence[str]) -> int:
     gc.disable()
     try:
         charset = _charset(arguments)
-        session = _session_of(named[0], arguments.settings, charset) if named else None
+        session = _session_of(named[0], piped, arguments, charset) if named else None
         from tui_backprop.tui.app import run_app
 
         return run_app(session, charset)
@@ -286,12 +311,22 @@ def _step_through(words: Sequence[str]) -> int:
         gc.enable()
 
 
-def _session_of(word: str, settings: Sequence[str], charset: Charset) -> Session:
+def _session_of(word: str, piped: Scenario | None, arguments: argparse.Namespace, charset: Charset) -> Session:
     from tui_backprop.headless.messages import opening
-    from tui_backprop.session import Session
+    from tui_backprop.moves.opening import opened_at
 
     with opening(word):
-        return Session.start(_opened_to_step(word, settings), charset)
+        return opened_at(piped or _opened_to_step(word, arguments.settings), charset, arguments.at)
+
+
+def _refuse_without_scenario(given: Mapping[str, Sequence[str]]) -> None:
+    """Options that say something of a scenario, where none is named."""
+    from tui_backprop.errors import UsageError
+    from tui_backprop.scenario.nearest import shown
+
+    for option, words in given.items():
+        if words:
+            raise UsageError(f"{option} needs a scenario: {PROGRAM} SCENARIO {option} {shown(words[0])}")
 
 
 def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:
@@ -334,9 +369,11 @@ def _stepper_parser() -> Parser:
         "and every weight update, one key press each. Without a scenario it lets you choose one.",
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
         f"commands (`{PROGRAM} COMMAND --help` explains each):\n{commands}\n\n",
-        f"{PROGRAM} [SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
+        f"{PROGRAM} [SCENARIO] [--at PLACE] [--set NAME=VALUE]... [--charset unicode|ascii]\n"
+        f"       {PROGRAM} COMMAND ...",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
+    add_place(parser)
     add_settings(parser)
     add_charset(parser)
     add_version(parser)

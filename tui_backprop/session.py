@@ -63,12 +63,13 @@ READING_PANEL = 1
 class Reading(Struct, Generic[Matter], frozen=True):
     """What is read about a step in place of the equations.
 
-    kind: a derivation, a second proof, or all that is said of the step, which has the screen for itself.
-    matter: the derivation or the proof.
+    kind: a derivation, a second proof, or all that is said of the step, which has the screen for itself; or what is
+        wrong with the lesson's file.
+    matter: the derivation, the proof, or the refusal.
     length: how many parts the arrows go through. position: the one that is read, from 0.
     """
 
-    kind: Literal["derivation", "nudge", "words"]
+    kind: Literal["derivation", "nudge", "words", "refusal"]
     title: str
     matter: Matter
     length: int = 1

@@ -12,13 +12,18 @@ EVERYWHERE = {
 }
 ON_A_SCENARIO = {
     **EVERYWHERE,
-    "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one",
+    "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), the name of a bundled one, or -: standard input",
     "--set NAME=VALUE": ("another number for a parameter, a constant or learning_rate; can be given several times"),
+}
+AT = {
+    "--at PLACE": (
+        "where to open it: an iteration (3), one of its steps (3.12), end, or a name (default: where the file says)"
+    )
 }
 ITERATION = {"--iteration K": "the iteration, that is how many updates come before it (default: 0)"}
 
 SAID = {
-    "": {**ON_A_SCENARIO, "--version": "show the version and exit"},
+    "": {**ON_A_SCENARIO, **AT, "--version": "show the version and exit"},
     "run": {
         **ON_A_SCENARIO,
         "--iterations N": "how many updates to make (default: the scenario's own number)",
@@ -36,6 +41,7 @@ SAID = {
     "check": ON_A_SCENARIO,
     "snap": {
         **ON_A_SCENARIO,
+        **AT,
         "--press KEYS": (
             "keys to press first, with spaces between them: names such as right or enter, or the characters themselves"
         ),
@@ -44,6 +50,7 @@ SAID = {
         "--output FILE": "write to a file instead of printing; never over an existing one",
         "--force": "replace an existing FILE",
     },
+    "show": {"-h, --help": EVERYWHERE["-h, --help"], "SCENARIO": ON_A_SCENARIO["SCENARIO"]},
     "list": {**EVERYWHERE, "--format {text,json}": "how to print it (default: text)"},
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support.panel_text import opened, played
 
+from tui_backprop.moves.opening import restarted
 from tui_backprop.panels.panel_table import current_panel
 
 
@@ -61,4 +62,4 @@ def test_what_is_switched_on_is_switched_off_again(move, of):
 def test_a_restart_keeps_nothing_but_the_lesson_and_the_characters():
     start = opened("logistic", "ascii")
     session = played(start, "digits", "zoom", "faster", "3*iteration_on", "play", "focus")
-    assert played(session, "restart") == start
+    assert restarted(session) == start

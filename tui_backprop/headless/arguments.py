@@ -65,13 +65,20 @@ def add_version(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
 
 
-SCENARIO_HELP = "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one"
+SCENARIO_HELP = (
+    "a scenario file (a path with a separator, or ending in .yaml), the name of a bundled one, or -: standard input"
+)
 
 
 def add_scenario(parser: argparse.ArgumentParser) -> None:
     """The scenario, and `--set` for its numbers."""
-    parser.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
+    add_only_scenario(parser)
     add_settings(parser)
+
+
+def add_only_scenario(parser: argparse.ArgumentParser) -> None:
+    """The scenario."""
+    parser.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +91,12 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="another number for a parameter, a constant or learning_rate; can be given several times",
     )
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """`--at`, the place to open."""
+    help = "where to open it: an iteration (3), one of its steps (3.12), end, or a name (default: where the file says)"
+    parser.add_argument("--at", metavar="PLACE", default="", help=help)
 
 
 def add_charset(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`list`: the scenarios that come with the program."""
+"""`list` and `show`: the scenarios that come with the program, and the file of one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.output import print_data
 from tui_backprop.safe_text import safe_text
-from tui_backprop.scenario.bundled import bundled_names
+from tui_backprop.scenario.bundled import bundled_names, resolve
+from tui_backprop.scenario.files import decoded
+from tui_backprop.scenario.loading import file_bytes, load_text
 
 ListFormat = Literal["text", "json"]
 
@@ -28,4 +30,15 @@ def list_scenarios(format: ListFormat, charset: Charset) -> int:
 
     shown = [tuple(spelled(safe_text(field), charset) for field in row) for row in rows]
     print_data(table_of_texts(("name", "title", "summary"), shown, charset))
+    return Exit.DONE
+
+
+def show_scenario(word: str) -> int:
+    """Print the file of a scenario. Raises ScenarioError where it cannot be read or is no text."""
+    path = resolve(word)
+    data = file_bytes(path)
+    text, flaws = decoded(data)
+    if flaws:
+        load_text(data, str(path))
+    print_data(text if text.endswith("\n") else f"{text}\n")
     return Exit.DONE

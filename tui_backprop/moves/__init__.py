@@ -3,6 +3,7 @@
 `move`       what a move is
 `along`      one step, node, phase, example or iteration on or back
 `go_to`      a place in words
+`opening`    a lesson at a place, anew, and by which command
 `reading`    a derivation, a second proof or all that is said of a step, opened and gone through
 `focus`      which parameter's chain is written out
 `split_view` an iteration split into elementary operations

@@ -9,6 +9,7 @@ from tui_backprop.moves.along import end, last_iteration, why_no_iteration
 from tui_backprop.numbers import NumberError, read_number
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.nearest import nearest
+from tui_backprop.scenario.start_reading import PLACE
 from tui_backprop.session import Cursor, Session
 
 EXAMPLES = "12 (an iteration), 12.5 (its step 5), end, example 3, loss < 0.01, or a node's name"
@@ -16,13 +17,12 @@ EXAMPLES = "12 (an iteration), 12.5 (its step 5), end, example 3, loss < 0.01, o
 
 _LOSS = r"loss\s*(<=|>=|<|>|≤|≥)\s*(\S+)"
 _EXAMPLE = r"example\s*(\d{1,9})"
-_PLACE = r"(\d{1,9})(?:\.(\d{1,9}))?"
 
 
 def go_to(session: Session, text: str) -> Session:
     """The session at the place that the text names; where there is none, the same one with the reason as its notice."""
     text = text.strip()
-    place = re.fullmatch(_PLACE, text, re.ASCII)
+    place = PLACE.fullmatch(text)
     loss, example = re.fullmatch(_LOSS, text), re.fullmatch(_EXAMPLE, text, re.ASCII)
     if not text:
         return session.at(session.cursor)
@@ -40,7 +40,7 @@ def go_to(session: Session, text: str) -> Session:
 def reach_of(session: Session, text: str) -> int:
     """The iteration that must be recorded before `go_to` can answer."""
     text = text.strip()
-    place = re.fullmatch(_PLACE, text, re.ASCII)
+    place = PLACE.fullmatch(text)
     if place:
         return min(int(place[1]), session.history.last_possible)
     return last_iteration(session) if text == "end" or re.fullmatch(_LOSS, text) else session.cursor.iteration

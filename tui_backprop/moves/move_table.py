@@ -7,16 +7,12 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from tui_backprop.moves import along, focus, reading
+from tui_backprop.moves import along, focus, opening, reading
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
 from tui_backprop.session import SPEEDS, LossView, Session
 
 LossViewChange = Callable[[Session], Session]
-
-
-def _restart(session: Session) -> Session:
-    return Session(session.lesson, charset=session.charset)
 
 
 def _play(session: Session) -> Session:
@@ -85,7 +81,7 @@ def _why_no_table(session: Session) -> str:
     return "" if len(session.history.plan.examples) > 1 else "This lesson has one example; it is on the screen already."
 
 
-_READINGS = ("derivation", "nudge", "words")
+_READINGS = ("derivation", "nudge", "words", "refusal")
 
 TABLE = (
     reading.through_lines(
@@ -123,8 +119,9 @@ TABLE = (
     Move("go_to", ("g",), "g", "go to",
          "Go to an iteration (12), a step of it (12.5), end, example 3, loss < 0.01, or a node.", "Iterations",
          screen_action="ask_where", synonyms="search find jump seek"),
-    Move("restart", ("r",), "r", "restart", "Back to the start, with four digits and all panels.", "Iterations",
-         _restart, synonyms="reset begin again"),
+    Move("restart", ("r",), "r", "restart",
+         "Back to the start, with four digits and all panels; a file of your own is read anew.", "Iterations",
+         screen_action="restart", synonyms="reset begin again reload reread"),
     Move("play", ("space",), "space", "play", "Play and pause.", "Iterations",
          _play, why_not=_why_not_play, is_in_footer=True),
     Move("faster", ("plus", "equals_sign"), "+", "faster", "Play faster.", "Iterations",
@@ -167,6 +164,9 @@ TABLE = (
          "Looking", _loss_view("examples"), why_not=_why_no_table),
     Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy",
          synonyms="yank clipboard"),
+    Move("copy_command", ("Y", "upper_y"), "Y", "copy command",
+         "Copy the command that opens this lesson at this step.", "Program", screen_action="copy_command",
+         why_not=opening.why_no_command, synonyms="link share place at"),
     Move("open", ("o",), "o", "open", "Open another scenario.", "Program", screen_action="open",
          synonyms="lessons load file chooser"),
     Move("next_lesson", ("enter",), "enter", "next lesson",

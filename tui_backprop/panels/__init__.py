@@ -9,6 +9,7 @@
 `derivation_panel` how a derivation reads
 `nudge_panel`      how the second proof reads
 `words_panel`      all that is said of a step
+`refusal_panel`    what is wrong with a file
 `readings`         how what is read is shown, whatever it is
 `number_widths`    the cells that numbers take at most, so that nothing moves
 `picture/`         the picture of the computation graph

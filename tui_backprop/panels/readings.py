@@ -33,6 +33,10 @@ def reader_of(reading: Reading[Any]) -> Reader:
         from tui_backprop.panels.words_panel import words_lines, words_told
 
         return Reader(words_lines, words_told)
+    if reading.kind == "refusal":
+        from tui_backprop.panels.refusal_panel import refusal_panel_lines, refusal_told
+
+        return Reader(refusal_panel_lines, refusal_told)
     from tui_backprop.panels.nudge_panel import nudge_lines, nudge_told
 
     return Reader(nudge_lines, nudge_told)

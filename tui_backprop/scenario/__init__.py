@@ -25,6 +25,7 @@
 `optimizer_reading` the fields that say how a gradient becomes an update
 `batch_reading`     the field that says which examples an update sees
 `expectations`      the published numbers that a file promises
+`start_reading`     the field that says where the stepper opens
 `step_names`        the names of single steps
 `forward_order`     in which order equations are computed
 `checks`            whether the names fit together, and which is the loss

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tui_backprop.errors import UsageError
+from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -93,12 +94,23 @@ def bundled_path(name: str) -> Path:
     return scenario_folder() / f"{name}{_ENDING}"
 
 
+def word_for(scenario: Scenario) -> str:
+    """The word that `resolve` takes for the file of a scenario."""
+    path = Path(scenario.file)
+    if path.parent == scenario_folder():
+        return scenario.name
+    return scenario.file if resolves_to_path(scenario.file) and scenario.file[0] != "-" else os.path.join(".", path)
+
+
+def resolves_to_path(word: str) -> bool:
+    """Whether a word means a file of one's own: it has a separator, or ends in `.yaml`."""
+    separators = tuple(filter(None, (os.sep, os.altsep)))
+    return word.endswith(_ENDING) or any(separator in word for separator in separators)
+
+
 def resolve(word: str) -> Path:
     """The file that a word means: a path where it has a separator or ends in `.yaml`, else a bundled scenario.
 
     Raises UsageError for a name that is not bundled. Whether a path exists is found out when it is opened.
     """
-    separators = tuple(filter(None, (os.sep, os.altsep)))
-    if word.endswith(_ENDING) or any(separator in word for separator in separators):
-        return Path(word)
-    return bundled_path(word)
+    return Path(word) if resolves_to_path(word) else bundled_path(word)

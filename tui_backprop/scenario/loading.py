@@ -42,12 +42,13 @@ from tui_backprop.scenario.optimizer_reading import read_learning_rate, read_opt
 from tui_backprop.scenario.optimizers import DESCENT, Optimizer
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
+from tui_backprop.scenario.start_reading import read_start
 from tui_backprop.scenario.step_names import StepName, read_step_name, why_no_step
 from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
 
 _KEYS = (
     *("title", "summary", "constants", "parameters", "data", "equations", "network", "loss", "learning_rate"),
-    *("optimizer", "weight_decay", "iterations", "reduction", "batch", "freeze", "notes", "expect"),
+    *("optimizer", "weight_decay", "iterations", "reduction", "batch", "freeze", "notes", "expect", "start"),
 )
 _NUMBERS_HELP = "write lines such as w1: 0.5"
 
@@ -57,14 +58,17 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
 
     Opens nothing but the file itself, and the CSV file beside it that its data may name; runs nothing.
     """
-    shown_path = os.fspath(path)
+    return load_text(file_bytes(path), os.fspath(path), Path(path).parent)
+
+
+def file_bytes(path: str | os.PathLike[str]) -> bytes:
+    """What a scenario file holds. Raises ScenarioError where it cannot be read, or is too large to be one."""
     try:
-        data = files.read_regular_file(path, MOST_BYTES)
+        return files.read_regular_file(path, MOST_BYTES)
     except files.FileRefused as refusal:
-        report = Report(shown_path)
+        report = Report(os.fspath(path))
         report.add(None, f"the file {refusal.message}", refusal.help)
         report.fail()
-    return load_text(data, shown_path, Path(path).parent)
 
 
 def load_text(text: str | bytes, file: str, folder: Path | None = None) -> Scenario:
@@ -100,7 +104,7 @@ def _loaded(text: str | bytes, file: str, folder: Path | None) -> Scenario:
         report.add(Place(flaw.line, flaw.column), flaw.message, flaw.help)
     report.fail_if_any()
     root = read_tree(decoded, report)
-    scenario = None if root is None else _Loader(report, root, folder).load(Path(file).stem)
+    scenario = None if root is None else _Loader(report, root, folder).load()
     report.fail_if_any()
     assert scenario is not None
     return scenario
@@ -117,7 +121,7 @@ class _Loader:
         self.entries: dict[str, Pair] = {}
         self.steps: dict[StepName, Place] = {}
 
-    def load(self, name: str) -> Scenario | None:
+    def load(self) -> Scenario | None:
         """The scenario, or None where the report says why there is none."""
         root = read_mapping(self.report, self.root, "a scenario", "write lines such as 'title: …'")
         if root is None:
@@ -142,7 +146,8 @@ class _Loader:
         frozen, notes = self._frozen(), self._notes()
         expect = self._node("expect")
         expectations = read_expectations(self.draft, expect, "learning_rate" in self.entries) if expect else ()
-        draft = self.draft
+        start_node, draft = self._node("start"), self.draft
+        start = read_start(draft, start_node, "learning_rate" in self.entries) if start_node else ""
         if len(self.report) or title is None or loss is None:
             return None
         scenario = Scenario(
@@ -167,7 +172,9 @@ class _Loader:
             notes=notes,
             expectations=expectations,
             network=draft.network,
-            name=name,
+            start=start,
+            name=Path(self.report.file).stem,
+            file=self.report.file,
         )
         self._check_steps(scenario)
         return scenario

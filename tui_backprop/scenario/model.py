@@ -113,7 +113,9 @@ class Scenario(Struct, frozen=True):
     shuffle: the seed of the order that every pass takes the examples in, each another one; None: file order.
     frozen: parameters that are differentiated but never updated, in file order.
     notes: a sentence for a name, shown while a step is on it.
-    name: what the file is called, without its ending.
+    start: the place where the stepper opens: an iteration, a step of it, or a name; "" for the first step.
+    name: what the file is called, without its ending. file: its path as it was given, "-" for standard input.
+    given: the numbers that were put in place of the file's.
     """
 
     title: str
@@ -136,11 +138,14 @@ class Scenario(Struct, frozen=True):
     notes: Mapping[str, str] = field(default_factory=dict)
     expectations: tuple[Expectation, ...] = ()
     network: NetworkShape | None = None
+    start: str = ""
     name: str = ""
+    file: str = ""
+    given: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _freeze(self, "constants", "parameters", "notes", "words")
+        _freeze(self, "constants", "parameters", "notes", "words", "given")
         if not isinstance(self.equations, Equations):
             force_setattr(self, "equations", Equations(dict(self.equations)))
 
@@ -149,7 +154,7 @@ class Scenario(Struct, frozen=True):
 
         Raises UsageError for a name that is none of these, and for a number that cannot stand there.
         """
-        changed: dict[str, Any] = {}
+        changed: dict[str, Any] = {"given": {**self.given, **settings}}
         for name, value in settings.items():
             if not math.isfinite(value):
                 raise UsageError(f"{shown(name)} cannot be {full(value)}: it must be a finite number")

@@ -13,6 +13,7 @@
 `chooser`          which lesson
 `help`             the keys and the words
 `palette`          the commands of the palette
+`open_file`        the file of the lesson, and whether it has changed
 `long_work`        how long work goes on without the screen standing still
 `app`              what happens when a key is pressed
 `snap`             what the screen shows after some keys

@@ -24,11 +24,14 @@ from tui_backprop.moves.along import is_at_the_end
 from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
 from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
+from tui_backprop.moves.opening import command_for, opened, reread, restarted, with_refusal
 from tui_backprop.panels.panel_table import PANELS, current_line
 from tui_backprop.scenario.bundled import bundled_names, lesson_after
+from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept, settings_path
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
+from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
 from tui_backprop.tui.stepper import Stepper
@@ -41,6 +44,7 @@ Result = TypeVar("Result")
 
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_BETWEEN_LOOKS_AT_TERMINAL = 1.0
+_SECONDS_BETWEEN_LOOKS_AT_FILE = 0.5
 
 _THEME = "flexoki"
 """Of Textual's themes the one whose hues are furthest apart at this calm; TEXTUAL_THEME or the palette has others."""
@@ -87,6 +91,7 @@ class BackpropApp(SafeApp):
         self._stepper = Stepper()
         self._work: LongWork | None = None
         self._play_timer: Timer | None = None
+        self._file: OpenFile | None = None
         self._repaint_is_due = False
         self.set_reactive(BackpropApp.session, session)
 
@@ -105,7 +110,10 @@ class BackpropApp(SafeApp):
         if self.session is None:
             self._open_chooser()
         else:
+            self._watch_file(self.session.scenario)
             self._repaint()
+        if self._plays:
+            self.set_interval(_SECONDS_BETWEEN_LOOKS_AT_FILE, self.read_changed_file)
         if not self._kept.current.knows_the_keys:
             self._open_first_screen()
         self.call_after_refresh(_collect_garbage_again)
@@ -117,6 +125,8 @@ class BackpropApp(SafeApp):
         playing = (after.is_playing, after.speed) if after else (False, 0)
         if before is None or playing != (before.is_playing, before.speed):
             self._set_play_timer()
+        if after is not None and (before is None or after.scenario is not before.scenario):
+            self._watch_file(after.scenario)
         if after is not None and is_at_the_end(after):
             self._tick(after.scenario.name)
         self._repaint_soon()
@@ -256,6 +266,8 @@ class BackpropApp(SafeApp):
             "open": self._open_chooser,
             "open_next": self._open_next,
             "copy": self._copy,
+            "copy_command": self._copy_command,
+            "restart": self._restart,
             "help": self._open_help,
             "quit": self._quit,
             "command_palette": self.action_command_palette,
@@ -294,7 +306,7 @@ class BackpropApp(SafeApp):
     def _open_next(self) -> None:
         if self.session is not None:
             try:
-                self.session = Session.start(load(lesson_after(self.session.scenario.name)), self.charset)
+                self.session = opened(load(lesson_after(self.session.scenario.name)), self.charset)
             except (ScenarioError, UsageError, OSError) as error:
                 self.session = self.session.with_notice(str(error))
 
@@ -317,11 +329,46 @@ class BackpropApp(SafeApp):
 
         self._open_over_lessons(HelpScreen(self.charset))
 
+    # --- the file of the lesson
+
+    def _watch_file(self, scenario: Scenario) -> None:
+        self._file = OpenFile(scenario) if is_own_file(scenario) else None
+
+    def read_changed_file(self) -> None:
+        """Read the file of the lesson again if it was changed; a mistake in it is shown, and the lesson stays."""
+        if self._file is not None and self._work is None and self._file.has_changed():
+            self._read_file(self._file, reread)
+
+    def _restart(self) -> None:
+        if self._file is not None:
+            self._read_file(self._file, lambda session, scenario: opened(scenario, session.charset))
+        elif self.session is not None:
+            self.session = restarted(self.session)
+
+    def _read_file(self, file: OpenFile, then: Callable[[Session, Scenario], Session]) -> None:
+        assert self.session is not None
+        try:
+            scenario = file.read()
+        except ScenarioError as refusal:
+            self.session = with_refusal(self.session, refusal)
+        except UsageError as error:
+            self.session = self.session.with_notice(str(error))
+        else:
+            self.session = then(self.session, scenario)
+
+    # --- the clipboard, and the way out
+
     def _copy(self) -> None:
         if self.session is not None:
-            line = current_line(self.session)
-            self.copy_to_clipboard(line)
-            self.session = self.session.with_notice(f"Copied: {line}")
+            self._copy_text(self.session, current_line(self.session))
+
+    def _copy_command(self) -> None:
+        if self.session is not None:
+            self._copy_text(self.session, command_for(self.session))
+
+    def _copy_text(self, session: Session, text: str) -> None:
+        self.copy_to_clipboard(text)
+        self.session = session.with_notice(f"Copied: {session.outside(text)}")
 
     def _quit(self) -> None:
         self.exit(return_code=DONE)

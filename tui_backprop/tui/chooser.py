@@ -18,10 +18,12 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from tui_backprop.api import load
-from tui_backprop.charset import CHARACTERS, Charset, drawn, spelled, spelled_around
-from tui_backprop.errors import Problem, ScenarioError, UsageError
+from tui_backprop.charset import CHARACTERS, Charset, drawn, spelled
+from tui_backprop.errors import ScenarioError, UsageError
+from tui_backprop.moves.opening import opened
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
-from tui_backprop.safe_text import cell_width, safe_text
+from tui_backprop.panels.refusal_panel import refusal_lines
+from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.bundled import bundled_groups, bundled_questions
 from tui_backprop.session import Session
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
@@ -224,7 +226,7 @@ class Chooser(ScreenOfLines[Session | None]):
     def open_lesson(self, name: str) -> None:
         """Open a bundled lesson or a file; where it is refused, stay and say why."""
         try:
-            session = Session.start(load(name), self._charset)
+            session = opened(load(name), self._charset)
         except ScenarioError as refusal:
             self._refusal = refusal
         except (UsageError, OSError, ValueError) as error:
@@ -281,7 +283,7 @@ class Chooser(ScreenOfLines[Session | None]):
 
     def _problem_lines(self, width: int, height: int) -> tuple[Line, ...]:
         if isinstance(self._refusal, ScenarioError):
-            lines = _refusal_lines(self._refusal, width, self._charset)
+            lines = refusal_lines(self._refusal, width, self._charset)
         else:
             lines = tuple((Span(f" {row}", "warning"),) for row in wrapped(self._refusal or "", width - 2))
         return tuple(cut(line, width, self._charset) for line in lines[:height])
@@ -299,36 +301,3 @@ def _entry_lines(entry: _Lesson, target: str, is_chosen: bool, width: int, chars
     if is_chosen and entry.summary:
         lines += [(Span(f"     {row}", "dim", target),) for row in wrapped(entry.summary, width - 6)]
     return lines
-
-
-def _refusal_lines(refusal: ScenarioError, width: int, charset: Charset) -> tuple[Line, ...]:
-    lines: list[Line] = []
-    for problem in refusal.problems:
-        lines += _problem_lines(refusal.file, problem, width, charset)
-    if refusal.more:
-        lines.append((Span(f" and {refusal.more} more", "warning"),))
-    return tuple(lines)
-
-
-def _marked(line: str, at: int, length: int, room: int) -> tuple[str, int, int]:
-    """The source line, a long one from where its fault comes into view, and in it start and width of the fault."""
-    marked = line[at : at + max(1, length)]
-    first = max(0, at - room)
-    while first < at and cell_width(line[first:at]) + cell_width(marked) > room:
-        first += 1
-    return line[first:], cell_width(line[first:at]), max(1, cell_width(marked))
-
-
-def _problem_lines(file: str, problem: Problem, width: int, charset: Charset) -> list[Line]:
-    place = problem.place
-    where = f"{file}:{place.line}:{place.column}" if place else file
-    where, message, help = (spelled(safe_text(text), charset) for text in (where, problem.message, problem.help))
-    lines: list[Line] = [(Span(f" {where}", "dim"),)]
-    lines += [(Span(f"   {row}", "warning"),) for row in wrapped(message, width - 4)]
-    if place and problem.source_line:
-        source = safe_text(problem.source_line)
-        shown, start, cells = _marked(*spelled_around(source, place.column - 1, place.length, charset), width - 4)
-        lines += [(Span(f"   {shown}"),), (Span(f"   {' ' * start}{'^' * cells}", "marker"),)]
-    helped = wrapped(help, width - 10)
-    lines.append((Span("   help: ", "heading"), Span(helped[0])))
-    return [*lines, *[(Span(f"         {row}"),) for row in helped[1:]]]

@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from tui_backprop.charset import Charset
 from tui_backprop.errors import UsageError
 from tui_backprop.moves.move_table import TABLE
+from tui_backprop.moves.opening import opened_at
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import shown
@@ -67,14 +68,15 @@ def snap(
     height: int = 40,
     format: Format = "text",
     charset: Charset = "unicode",
+    place: str = "",
 ) -> str:
-    """The screen after the keys, which are Textual's names or the characters themselves.
+    """The screen of a lesson, opened at a place, after keys, which are Textual's names or the characters themselves.
 
     As text, it has exactly `height` lines, without spaces at their ends. Raises UsageError for an unknown key, and for
-    one that leaves the program.
+    one that leaves the program, and for a place that is not there.
     """
     pressed = [(key, key_event(key)) for key in keys]
-    return asyncio.run(_played(Session.start(scenario, charset), pressed, (width, height), format))
+    return asyncio.run(_played(opened_at(scenario, charset, place), pressed, (width, height), format))
 
 
 def key_event(key: str) -> events.Key:

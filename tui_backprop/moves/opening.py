@@ -1,0 +1,89 @@
+"""How a lesson is opened: at a place, anew after its file has changed, and by which command line it is opened again."""
+
+from __future__ import annotations
+
+import shlex
+
+from msgspec.structs import replace
+
+from tui_backprop.charset import Charset
+from tui_backprop.errors import ScenarioError, UsageError
+from tui_backprop.moves.go_to import go_to
+from tui_backprop.numbers import full
+from tui_backprop.scenario.bundled import word_for
+from tui_backprop.scenario.model import Scenario
+from tui_backprop.session import Cursor, Reading, Session
+
+
+def opened(scenario: Scenario, charset: Charset = "unicode", place: str = "") -> Session:
+    """A lesson at a place in the words of `go_to`, else where its file wants it to start; where that is not there, at
+    its first step, with the reason as its notice."""
+    return _at(Session.start(scenario, charset), place or scenario.start)
+
+
+def _at(session: Session, place: str) -> Session:
+    # Asked for the name of the step that it stands on, `go_to` would go on to the next one of that name.
+    return session if place in ("", session.entry.name) else go_to(session, place)
+
+
+def opened_at(scenario: Scenario, charset: Charset, place: str) -> Session:
+    """A lesson at a place that was asked for; "" stands for none. Raises UsageError where the place is not there."""
+    session = opened(scenario, charset, place)
+    if place and session.notice and session.cursor == Cursor(0, 0):
+        raise UsageError(session.notice)
+    return session
+
+
+def reread(session: Session, scenario: Scenario) -> Session:
+    """The lesson as its file has it now, looked at as before: at the same step, or as far as that is there."""
+    fresh, before = Session.start(scenario, session.charset), session.whole or session
+    iteration = fresh.history.extend(min(before.cursor.iteration, fresh.history.last_possible))
+    layout = fresh.history.layout(iteration)
+    turn = min(before.last_turn, layout.batch_size - 1)
+    is_there = before.entry in layout.places
+    index = layout.index(before.entry, turn) if is_there else min(before.cursor.index, len(layout) - 1)
+    parameters, others = fresh.graph.parameters, before.graph.parameters
+    return replace(
+        fresh,
+        cursor=Cursor(iteration, index),
+        pinned=before.pinned if before.pinned in parameters else "",
+        shows_all_digits=before.shows_all_digits,
+        loss_view=before.loss_view if len(parameters) == len(others) else fresh.loss_view,
+        panel=before.panel,
+        is_zoomed=before.is_zoomed,
+        is_playing=before.is_playing,
+        speed=before.speed,
+        notice="The file has changed, and was read again.",
+    )
+
+
+def restarted(session: Session) -> Session:
+    """The lesson where it starts, looked at as in the beginning."""
+    lesson = (session.whole or session).lesson
+    return _at(Session(lesson, charset=session.charset), lesson.scenario.start)
+
+
+def with_refusal(session: Session, refusal: ScenarioError) -> Session:
+    """The same session, with what is wrong with the file of its lesson to read."""
+    count = len(refusal.problems)
+    return session.with_reading(Reading("refusal", f"{session.outside(refusal.file)} cannot be read", refusal, count))
+
+
+def place_of(session: Session) -> str:
+    """Where the learner is, in the words of `go_to`: 3.12; in a view of one iteration, where that was split."""
+    cursor = (session.whole or session).cursor
+    return f"{cursor.iteration}.{cursor.index + 1}"
+
+
+def command_for(session: Session) -> str:
+    """The command line that opens the lesson at this very step."""
+    scenario = (session.whole or session).scenario
+    settings = [word for name, value in scenario.given.items() for word in ("--set", f"{name}={full(value)}")]
+    return shlex.join(["backprop-tui", word_for(scenario), *settings, "--at", place_of(session)])
+
+
+def why_no_command(session: Session) -> str:
+    """Why no command line opens the lesson again, or ""."""
+    if session.scenario.file in ("", "-"):
+        return "This lesson was not read from a file, so no command opens it again. Save it in one first."
+    return ""
