@@ -9,13 +9,14 @@ history.losses[100], history.parameters(100)["w1"], history.steps(0)[4].to_json(
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from tui_backprop.errors import Place, Problem, ScenarioError, UsageError
 from tui_backprop.record.history import MOST_ITERATIONS, History
 from tui_backprop.record.step import Step, Term
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.bundled import resolve
-from tui_backprop.scenario.loading import load_scenario
+from tui_backprop.scenario.loading import load_scenario, load_text
 from tui_backprop.scenario.model import Scenario
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Term",
     "UsageError",
     "load",
+    "loads",
     "train",
 ]
 
@@ -39,6 +41,11 @@ def load(scenario: str | os.PathLike[str]) -> Scenario:
     Raises ScenarioError with every problem of the file, and UsageError for a name that no bundled scenario has.
     """
     return load_scenario(resolve(os.fspath(scenario)))
+
+
+def loads(text: str) -> Scenario:
+    """The scenario in the text of a file. Raises ScenarioError with every problem."""
+    return load_text(text, "<text>", Path.cwd())
 
 
 def train(scenario: Scenario, iterations: int | None = None) -> History:

@@ -12,7 +12,9 @@ EVERYWHERE = {
 }
 ON_A_SCENARIO = {
     **EVERYWHERE,
-    "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), the name of a bundled one, or -: standard input",
+    "SCENARIO": (
+        "a scenario file (a path with a separator, or ending in .yaml), the name of a bundled one, or -: standard input"
+    ),
     "--set NAME=VALUE": ("another number for a parameter, a constant or learning_rate; can be given several times"),
 }
 AT = {

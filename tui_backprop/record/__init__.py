@@ -7,5 +7,7 @@
 `step_kinds`    what each kind of step computes
 `step_sequence` the steps of an iteration, each made when it is asked for
 `loss_pyramid`  the extremes of the losses over any stretch of a run
+`notebook`      how a run and a step show themselves in a notebook
+`network_arrays` numbers of a network's parameters as arrays by layer
 `history`       the run: losses, checkpoints, and any iteration again by replaying from one
 """

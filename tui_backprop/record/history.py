@@ -20,6 +20,7 @@ from tui_backprop.engine.plan import build_plan
 from tui_backprop.engine.program import build_program
 from tui_backprop.engine.whole_layers import weight_count, whole_layers
 from tui_backprop.record.loss_pyramid import LossPyramid
+from tui_backprop.record.network_arrays import network_arrays
 from tui_backprop.record.remnants import Remnants
 from tui_backprop.record.step_kinds import Computed
 from tui_backprop.record.step_layout import StepLayout
@@ -28,6 +29,7 @@ from tui_backprop.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from tui_backprop.engine.vectorised.arrays import ArrayInterpreter
+    from tui_backprop.record.network_arrays import Arrays
 
 CHECKPOINT_BYTES = 5 * 1024 * 1024
 """When the checkpoints fill this much, every second one is dropped and their stride doubles; unless they are so few
@@ -182,6 +184,27 @@ class History:
     def gradients(self, iteration: int) -> Mapping[str, float]:
         """The gradients of an iteration by parameter, reduced over its examples. Raises IndexError past the end."""
         return MappingProxyType(dict(zip(self.graph.parameters, self.iteration(iteration).gradients, strict=True)))
+
+    def arrays(self, iteration: int) -> Arrays:
+        """The parameters of a network's layers as arrays by name: W1, b1 … Raises IndexError past the run's end, and
+        UsageError where there is no network."""
+        self._reach(iteration)
+        return network_arrays(self.scenario.network, self.graph.parameter_places, self.parameter_values(iteration))
+
+    def gradient_arrays(self, iteration: int) -> Arrays:
+        """Their gradients likewise, reduced over the examples of the iteration."""
+        gradients = self.iteration(iteration).gradients
+        return network_arrays(self.scenario.network, self.graph.parameter_places, gradients)
+
+    def __repr__(self) -> str:
+        first, last = self._losses[0], self._losses[-1]
+        return f"<History of {self.scenario.title!r}: iterations 0 to {len(self) - 1:,}, loss {first} to {last}>"
+
+    def _repr_html_(self) -> str:
+        """The losses as a curve, for notebooks."""
+        from tui_backprop.record.notebook import history_html
+
+        return history_html(self)
 
     def iteration(self, number: int) -> Iteration:
         """Every number of an iteration; records up to it if need be. Raises IndexError past the run's end."""

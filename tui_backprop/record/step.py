@@ -8,11 +8,14 @@ from typing import Any
 from msgspec import Struct
 
 from tui_backprop.maths.expression import Call, Expression, Name, flattened, names_in
-from tui_backprop.maths.partials import parts_of_partial
+from tui_backprop.maths.partials import partial_name, parts_of_partial
 from tui_backprop.maths.writing import PLAIN, write
 from tui_backprop.numbers import for_json
 from tui_backprop.record.step_layout import Entry, Kind, Phase
+from tui_backprop.scenario.nearest import shown
 from tui_backprop.scenario.optimizers import PARAMETER, RATE
+
+_LONGEST_FORMULA = 80
 
 
 class Term(Struct, frozen=True):
@@ -77,6 +80,20 @@ class Step(Struct, frozen=True):
     def raw_gradient(self) -> float:
         """Of a parameter's update, its gradient as the backward pass left it."""
         return next(number for name, number in self.numbers.items() if parts_of_partial(name))
+
+    def __repr__(self) -> str:
+        return f"<Step {self.index}: {self.title} = {shown(write(self.tree), _LONGEST_FORMULA)} = {self.value}>"
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        from tui_backprop.record.notebook import step_html
+
+        return step_html(self)
+
+    @property
+    def title(self) -> str:
+        """Its kind and what it is of: value a, factor ∂a/∂z, gradient a, mean loss, update w."""
+        return f"{self.kind} {partial_name(self.of, self.name) if self.of else self.name or 'loss'}"
 
     def to_json(self) -> dict[str, Any]:
         """The step as `steps --format json` prints it."""

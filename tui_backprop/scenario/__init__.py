@@ -30,5 +30,6 @@
 `forward_order`     in which order equations are computed
 `checks`            whether the names fit together, and which is the loss
 `loading`           the whole way from a file to a Scenario
+`from_python`       a scenario from dictionaries and arrays
 `bundled`           the scenarios that come with the program
 """

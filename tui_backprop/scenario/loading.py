@@ -103,7 +103,11 @@ def _loaded(text: str | bytes, file: str, folder: Path | None) -> Scenario:
     for flaw in flaws:
         report.add(Place(flaw.line, flaw.column), flaw.message, flaw.help)
     report.fail_if_any()
-    root = read_tree(decoded, report)
+    return load_tree(read_tree(decoded, report), report, folder)
+
+
+def load_tree(root: Node | None, report: Report, folder: Path | None) -> Scenario:
+    """The scenario in a tree, None where the report says why there is none. Raises ScenarioError."""
     scenario = None if root is None else _Loader(report, root, folder).load()
     report.fail_if_any()
     assert scenario is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -148,6 +148,46 @@ class Scenario(Struct, frozen=True):
         _freeze(self, "constants", "parameters", "notes", "words", "given")
         if not isinstance(self.equations, Equations):
             force_setattr(self, "equations", Equations(dict(self.equations)))
+
+    @staticmethod
+    def from_dict(fields: Mapping[str, Any]) -> Scenario:
+        """The scenario with the fields that a file would have; numbers may be numpy's, lists tuples or arrays.
+
+        Raises ScenarioError.
+        """
+        # What reads scenarios makes them of this; so it comes when it is asked for.
+        from tui_backprop.scenario.from_python import scenario_from_dict
+
+        return scenario_from_dict(fields)
+
+    @staticmethod
+    def from_layers(
+        *,
+        weights: Iterable[Any],
+        activations: Iterable[str],
+        cost: str,
+        inputs: Any,
+        targets: Any,
+        biases: Iterable[Any] | None = None,
+        learning_rate: float | None = None,
+        **fields: Any,
+    ) -> Scenario:
+        """The scenario of a network of layers, from arrays.
+
+        weights: for each layer an array, row j of which goes into neuron j. biases: for each layer an array, or None
+            for a layer that has none; None: no layer has any. activations: for each layer its name.
+        inputs, targets: a row for each example; arrays of one dimension are one example.
+        fields: others that a file may have, such as `title`, `optimizer`, `iterations` or `batch`.
+
+        Raises ScenarioError, also where shapes do not fit.
+        """
+        from tui_backprop.scenario.from_python import scenario_from_layers
+
+        return scenario_from_layers(weights, biases, activations, cost, inputs, targets, learning_rate, **fields)
+
+    def __repr__(self) -> str:
+        counted = f"{len(self.parameters):,} parameters, {len(self.examples):,} examples"
+        return f"<Scenario {self.title!r}: {counted}, loss {self.loss}>"
 
     def with_values(self, settings: Mapping[str, float]) -> Scenario:
         """The same scenario with other numbers for parameters, constants or `learning_rate`.
