@@ -44,6 +44,7 @@ def test_it_is_nearly_0_in_every_step_that_it_appears_in() -> None:
 def test_its_note_says_why_and_its_narration_agrees() -> None:
     session = Session.start(LESSON)
     made, inherited = session.at(Cursor(0, 1)), session.at(Cursor(0, 2))
+    gradient = next(at for index in range(6, 18) if (at := session.at(Cursor(0, index))).step.title == "gradient d")
     assert just_computed(made) == "the value d ≈ 0, from its equation."
     assert notes_on_step(made) == (
         "Shown as ≈ 0: 5.551e−16 is nothing but rounding. Terms as large as 3 cancel here, "
@@ -51,6 +52,9 @@ def test_its_note_says_why_and_its_narration_agrees() -> None:
     )
     assert notes_on_step(inherited) == (
         "Shown as ≈ 0: 5.551e−16 is nothing but rounding, because it is made of such numbers.",
+    )
+    assert notes_on_step(gradient)[0] == (
+        "Shown as ≈ 0: 1.110e−15 is nothing but rounding, because it is made of such numbers."
     )
 
 

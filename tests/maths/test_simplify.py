@@ -126,6 +126,13 @@ def test_every_line_equals_the_products_that_it_came_from(products: list[list[Ex
         assert agrees(told, wanted, 12) or abs(told - wanted) < 1e-12, write(line.expression)
 
 
+@pytest.mark.parametrize("name", ["boxed1", "boxed", "boxed_2", "boxedexp"])
+def test_no_name_is_taken_for_what_algebra_does_not_look_into(name: str) -> None:
+    whole = tree(f"exp({name}) + 1e-200")
+    assert from_sympy(to_sympy(whole), {name: 0}) in (whole, tree(f"1e-200 + exp({name})"))
+    assert from_sympy(to_sympy(tree(name)), {name: 0}) == tree(name)
+
+
 @settings(max_examples=60)
 @given(expressions(("x", "y", "z")))
 def test_a_tree_comes_back_from_sympy_as_what_it_was(expression: Expression) -> None:

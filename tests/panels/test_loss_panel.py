@@ -1,5 +1,7 @@
 """The loss panel: the curve so far, its axes, the loss over the one parameter."""
 
+import math
+
 import pytest
 from support.panel_text import opened, panel, played
 
@@ -213,3 +215,11 @@ def test_where_there_is_no_room_for_a_curve_only_the_loss_is_told(width, height,
 
 def test_a_curve_has_room_from_four_lines_on():
     assert len(panel(played(opened("logistic"), "3*step_on"), "loss", 16, 4).split("\n")) == 4
+
+
+def test_no_map_is_drawn_around_a_point_one_number_of_which_is_not_finite():
+    lesson = "title: t\nparameters: {a: 1, b: 800}\nequations: {L: a^2 + exp(b)}\nlearning_rate: 0.1\n"
+    session = played(opened(lesson), "end", "curve")
+    assert session.known_value("a").number == 0.8
+    assert session.known_value("b").number == -math.inf
+    assert panel(session, "loss", 80, 8) == "The point is not finite: there is nothing to draw."

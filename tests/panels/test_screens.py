@@ -54,6 +54,8 @@ def test_a_learning_rate_that_is_too_large_is_seen_to_diverge():
 HEADERS = {
     120: f" One neuron per layer{' ' * 43}iteration 0 · forward  · step  4 of 38  ▕█░░░░░░░░░░░░▏",
     80: " One neuron per layer   iteration 0 · forward  · step  4 of 38  ▕█░░░░░░░░░░░░▏",
+    71: " One neuron …  iteration 0 · forward  · step  4 of 38  ▕█░░░░░░░░░░░░▏",
+    70: " One neuron per layer        iteration 0 · forward  · step  4 of 38",
     60: " One neuron per …  iteration 0 · forward  · step  4 of 38",
     40: " One neuron pe…  it 0 · forward ·  4/38",
 }
