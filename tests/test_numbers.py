@@ -212,10 +212,16 @@ def test_a_number_is_written_with_fewer_digits_where_cells_are_few(value: float,
     assert within(value, 20) == four_digits(value)
 
 
-@given(st.floats(), st.sampled_from(["unicode", "ascii"]))
-def test_a_number_in_eight_cells_is_the_number_to_the_digits_that_are_left(value: float, charset: Charset) -> None:
-    written = within(value, 8, charset)
-    assert len(written) <= 8
+@given(
+    st.floats(-1e308, 1e308) | st.sampled_from([math.nan, math.inf, -math.inf]),
+    st.sampled_from([7, 8, 10]),
+    st.sampled_from(["unicode", "ascii"]),
+)
+def test_a_number_in_few_cells_is_the_number_to_the_digits_that_are_left(
+    value: float, cells: int, charset: Charset
+) -> None:
+    written = within(value, cells, charset)
+    assert len(written) <= cells or not math.isfinite(value)
     if math.isfinite(value) and value:
         digits = len(re.sub(r"e.*|\D", "", written).lstrip("0"))
         read = float(written.replace(MINUS, "-"))

@@ -138,10 +138,10 @@ def _scientific(value: float) -> str:
 
 
 def within(value: float, cells: int, charset: Charset = "unicode") -> str:
-    """As `four_digits`, with fewer digits where that would take more than so many cells, eight at least."""
+    """As `four_digits`, with fewer digits where that would take more than so many cells, seven at least."""
     text = four_digits(value, charset)
     for digits in (3, 2, 1):
-        if len(text) <= cells:
+        if len(text) <= cells or not math.isfinite(value):
             break
         exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
         fixed = f"{value:.{max(0, digits - 1 - exponent)}f}"

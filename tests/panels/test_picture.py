@@ -503,7 +503,8 @@ def test_edges_of_the_path_keep_their_characters_and_change_their_role() -> None
 @pytest.mark.parametrize(
     ("width", "height", "density"),
     [
-        (118, 36, CellUse.AIRY),
+        (118, 36, CellUse.WIDE),
+        (60, 36, CellUse.AIRY),
         (36, 16, CellUse.ROOMY),
         (36, 9, CellUse.ROOMY),
         (35, 9, CellUse.NARROW),
@@ -512,7 +513,11 @@ def test_edges_of_the_path_keep_their_characters_and_change_their_role() -> None
 )
 def test_the_roomiest_layout_that_fits_is_taken(width: int, height: int, density: CellUse) -> None:
     sizes = sizes_of(LOGISTIC)
-    assert fitting(LOGISTIC, sizes, width, height) == lay_out(LOGISTIC, sizes, density)
+    layout, packed = fitting(LOGISTIC, sizes, width, height), lay_out(LOGISTIC, sizes, density)
+    # With a blank row above it, where there is one.
+    top = layout.height - packed.height
+    assert top == min(1, height - packed.height)
+    assert (layout.width, layout.lines[top:]) == (packed.width, packed.lines)
 
 
 def test_no_layout_fits_then_the_one_with_least_to_scroll_is_taken() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tui_backprop.lesson import Lesson
 from tui_backprop.panels.lines import Line, Role, Span, cut
-from tui_backprop.panels.number_widths import ROOMS, Measured, longest, measured, text_within
+from tui_backprop.panels.number_widths import ROOM_IN_PART, ROOMS, Measured, longest, measured, text_within
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.layout import Layout, fitting
@@ -35,18 +35,26 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     rows = height - has_legend
     layout, room = _layout(numbers, about, width, rows)
     labels = {name: _label(session, name, room) for name in layout.boxes}
-    lines = view(layout, labels, active, width, rows, charset=session.charset)
+    blank: Line = ()
+    above = max(0, rows - layout.height) // 3
+    beside = Span(" " * (max(0, width - layout.width) // 2))
+    seen = view(layout, labels, active, width, rows, charset=session.charset)
+    lines = (*(blank for _ in range(above)), *((beside, *line) for line in seen))
     if not has_legend:
         return lines
-    blank: Line = ()
-    return (*lines, *(blank for _ in range(rows - len(lines))), cut(legend(session), width, session.charset))
+    is_beside_its_edge = any(span.role == "factor" for line in seen for span in line)
+    told = cut(legend(session, "" if is_beside_its_edge else active.factor or ""), width, session.charset)
+    return (*lines, *(blank for _ in range(rows - len(lines))), told)
 
 
-def legend(session: Session) -> Line:
-    """One line that says which number of the picture is what, the factor only while one stands there."""
+def legend(session: Session, factor: str) -> Line:
+    """One line that says which number of the picture is what, and the factor of the marked edge itself where it had no
+    place beside it."""
     characters = session.characters
     spans = [Span("value", "value"), Span(characters.between), Span(f"{characters.partial} gradient", "gradient")]
-    if session.entry.of:
+    if factor:
+        spans = [Span(f"factor {factor}", "factor"), Span(characters.between), *spans]
+    elif session.entry.of:
         spans += [Span(characters.between), Span("factor on edge", "factor")]
     if session.is_over_examples:
         means = "means" if session.history.plan.averages else "sums"
@@ -87,11 +95,12 @@ def _relations(lesson: Lesson) -> Relations:
 @lru_cache(maxsize=64)
 def _layout(numbers: Measured, about: tuple[str, ...], width: int, height: int) -> tuple[Layout, int]:
     """The layout that keeps most room for numbers of those that fit, and how much; the same in all of an iteration."""
+    lesson = numbers.notation.lesson
     for room in ROOMS:
-        layout = _layout_of(numbers.notation.lesson, about, _box_sizes(numbers, about, room), width, height)
+        layout = _layout_of(lesson, about, _box_sizes(numbers, about, room), width, height)
         if layout.width <= width and layout.height <= height:
-            break
-    return layout, room
+            return layout, room
+    return _layout_of(lesson, about, _box_sizes(numbers, about, ROOM_IN_PART), width, height), ROOM_IN_PART
 
 
 @lru_cache(maxsize=64)

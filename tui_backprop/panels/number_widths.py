@@ -12,9 +12,13 @@ from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Session
 
 _MOST_EXAMPLES_MEASURED = 16
-ROOMS = (10, 8)
+ROOMS = (10, 8, 7)
 """The cells kept for a number that changes while a lesson learns, so that no change moves anything: for −0.0002161, or
-for −0.02161 where a picture fits only so; longer ones are written with fewer digits there."""
+for −0.02161 or −0.4013 where a picture fits only so; longer ones are written with fewer digits there."""
+
+
+ROOM_IN_PART = 8
+"""The cells where a picture does not fit at all, and is seen in part."""
 
 
 class Measured(NamedTuple):

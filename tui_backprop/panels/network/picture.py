@@ -18,13 +18,12 @@ from tui_backprop.panels.network.layer_columns import Density, columns_of, natur
 from tui_backprop.panels.network.marks import Marks, marks_of, network_of
 from tui_backprop.panels.network.notes import note_lines, rows_wanted
 from tui_backprop.panels.network.placing import Placed, placed
-from tui_backprop.panels.number_widths import ROOMS
+from tui_backprop.panels.number_widths import ROOM_IN_PART, ROOMS
 from tui_backprop.panels.picture.glyphs import MORE_LEFT, MORE_RIGHT
 from tui_backprop.panels.picture.layout import Region
 from tui_backprop.session import Session
 
-_LEAST_ROOM = ROOMS[-1]
-_TIGHT = Density(is_loose=False, room=_LEAST_ROOM)
+_TIGHT = Density(is_loose=False, room=ROOM_IN_PART)
 _STACKED = Density(is_loose=False, is_stacked=True)
 _SHAPES = (Density(), replace(_TIGHT, room=ROOMS[0]), _STACKED)
 _DENSITIES = tuple(replace(density, room=room) for room in ROOMS for density in (Density(is_beside=True), *_SHAPES))

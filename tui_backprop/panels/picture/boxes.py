@@ -12,8 +12,10 @@ from tui_backprop.panels.picture.columns import Item
 
 
 class CellUse(Enum):
-    """How generously cells are used: airy; roomy; narrow, which saves columns; low, which saves rows too, at leaves."""
+    """How generously cells are used: wide, where every edge has room for its number; airy; roomy; narrow, which saves
+    columns; low, which saves rows too, at leaves."""
 
+    WIDE = "wide"
     AIRY = "airy"
     ROOMY = "roomy"
     NARROW = "narrow"
@@ -74,6 +76,7 @@ class Spacing(Struct, frozen=True):
 
 
 SPACING = {
+    CellUse.WIDE: Spacing(lead=9, pitch=2, tail=6, run=14, apart=4, below_node=3, below_leaf=1, beside=False),
     CellUse.AIRY: Spacing(lead=3, pitch=2, tail=3, run=5, apart=4, below_node=3, below_leaf=1, beside=False),
     CellUse.ROOMY: Spacing(lead=2, pitch=2, tail=2, run=4, apart=3, below_node=1, below_leaf=0, beside=False),
     CellUse.NARROW: Spacing(lead=1, pitch=1, tail=1, run=2, apart=1, below_node=0, below_leaf=0, beside=False),

@@ -64,7 +64,8 @@ class Layout(Struct, frozen=True):
 
 
 def fitting(shape: Shape, sizes: Mapping[str, BoxSize], width: int, height: int) -> Layout:
-    """The roomiest layout that fits in so many cells and rows; if none does, the one with the least to scroll.
+    """The roomiest layout that fits in so many cells and rows, with a blank row at its top where that fits too; if none
+    does, the one with the least to scroll.
 
     `sizes` has an entry for every leaf and node but stand-ins: the widest texts they may get.
     """
@@ -72,9 +73,10 @@ def fitting(shape: Shape, sizes: Mapping[str, BoxSize], width: int, height: int)
     sizes = _with_stand_ins(shape, sizes)
     tried: list[_Plan] = []
     for density in CellUse:
-        plan = _plan(columns, gaps, sizes, density)
-        if plan.width <= width and plan.height <= height:
-            return plan.layout()
+        for top in (1, 0):
+            plan = _plan(columns, gaps, sizes, density, top)
+            if plan.width <= width and plan.height <= height:
+                return plan.layout()
         tried.append(plan)
     return min(tried, key=lambda plan: plan.to_scroll(max(width, 1), max(height, 1))).layout()
 
@@ -89,10 +91,12 @@ def _order(shape: Shape) -> tuple[Columns, tuple[Gap, ...]]:
     return columns, gaps_of(columns, main_path(shape))
 
 
-def _plan(columns: Columns, gaps: tuple[Gap, ...], sizes: Mapping[str, BoxSize], density: CellUse) -> _Plan:
+def _plan(
+    columns: Columns, gaps: tuple[Gap, ...], sizes: Mapping[str, BoxSize], density: CellUse, top: int = 0
+) -> _Plan:
     spacing = SPACING[density]
     heights = {item: height_of(item, sizes, spacing) for items in columns.items for item in items}
-    row_of = rows_of(columns, gaps, heights)
+    row_of = {row: at + top for row, at in rows_of(columns, gaps, heights).items()}
     tracks = tuple(tracks_of(gap, row_of) for gap in gaps)
     cells = cells_of(columns, gaps, tracks, row_of, sizes, spacing)
     regions = {name: _region(box) for name, box in cells.boxes.items()}
