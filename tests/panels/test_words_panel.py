@@ -48,3 +48,11 @@ def test_in_a_low_panel_the_arrows_lead_to_every_line() -> None:
         seen += shown
         words = played(words, "node_on")
     assert [line for line in whole if line not in seen] == []
+
+
+def test_what_answered_the_key_before_is_read_there_too() -> None:
+    at = played(opened("decaying-rate").at(Cursor(0, 4)), "derive")
+    assert "once for all parameters; k is the iteration" not in narration(at, 60, 2)
+    assert narration(at, 60, 2).endswith(" … (.: all of it)")
+    text = panel(played(at, "words"), "equations", 78, 30)
+    assert at.notice in " ".join(text.split())

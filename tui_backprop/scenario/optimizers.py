@@ -157,7 +157,10 @@ def _parsed(lines: Lines) -> tuple[UpdateLine, ...]:
     return tuple(UpdateLine(name, parse(text).expression, why) for name, text, why in lines)
 
 
-RATE_WHY = "The learning rate is not the same in every iteration: it is computed once, for all parameters."
+RATE_WHY = (
+    "In every iteration the learning rate is computed anew, once for all parameters; "
+    "k is the iteration, counted from 0."
+)
 
 DESCENT = optimizer("descent")
 """What a scenario has that names no optimizer."""
