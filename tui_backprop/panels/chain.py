@@ -30,7 +30,7 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to {loss}.", "dim"),),)
     if count == 1 and graph.consumers[focus] == (graph.loss,):
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
-        why = f"({loss} contains {session.shown(focus)} itself: the chain is one factor)"
+        why = f"({loss} contains {session.shown(focus)} itself: one factor)"
         return ((Span(left, "gradient"), Span(" = "), known), (Span(why, "dim"),))
     head: list[Line] = []
     first = max(0, session.focus_path - _MOST_PATHS + 1)

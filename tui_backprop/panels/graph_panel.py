@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tui_backprop.lesson import Lesson
-from tui_backprop.panels.lines import Line, Role, Span, cut
+from tui_backprop.panels.lines import Line, Role, Span, cut, width_of
 from tui_backprop.panels.number_widths import Measured, longest, measured
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
@@ -39,22 +39,32 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     if not has_legend:
         return lines
     blank: Line = ()
-    return (*lines, *(blank for _ in range(rows - len(lines))), cut(legend(session), width, session.charset))
+    return (*lines, *(blank for _ in range(rows - len(lines))), cut(legend(session, width), width, session.charset))
 
 
-def legend(session: Session) -> Line:
-    """One line that says which number of the picture is what, the factor only while one stands there."""
+def legend(session: Session, width: int) -> Line:
+    """One line that says which number of the picture is what, the factor only while one stands there; in fewer words
+    where it would be cut."""
     characters = session.characters
-    spans = [Span("value", "value"), Span(characters.between), Span(f"{characters.partial} gradient", "gradient")]
+    spans = [Span("value", "value"), Span(f"{characters.partial} gradient", "gradient")]
+    shorter = [*spans]
     if session.entry.of:
-        spans += [Span(characters.between), Span("factor on edge", "factor")]
+        spans.append(Span("factor on edge", "factor"))
+        shorter.append(Span("factor", "factor"))
     if session.is_over_examples:
         means = "means" if session.history.plan.averages else "sums"
-        told = f"{session.shown(session.graph.loss)} and the parameters' {characters.partial}: {means}"
-        spans += [Span(characters.between), Span(told, "dim")]
+        whose = f"{session.shown(session.graph.loss)} and the parameters' {characters.partial}"
+        spans.append(Span(f"{whose}: {means}", "dim"))
+        shorter.append(Span(means, "dim"))
     if session.cursor.iteration:
-        spans += [Span(characters.between), Span("(old)", "stale")]
-    return tuple(spans)
+        spans.append(Span("(old)", "stale"))
+        shorter.append(Span("(old)", "stale"))
+    told = _beside_each_other(spans, characters.between)
+    return told if width_of(told) <= width else _beside_each_other(shorter, characters.between)
+
+
+def _beside_each_other(spans: list[Span], between: str) -> Line:
+    return tuple(part for span in spans for part in (Span(between), span))[1:]
 
 
 def _about(session: Session) -> tuple[str, ...]:
