@@ -92,6 +92,11 @@ def test_one_factor_is_no_product():
     assert text == "∂L/∂w = −6\n(L contains w itself: one factor)"
 
 
+def test_beside_the_mean_one_factor_says_whose_it_is():
+    text = chain(played(opened("epochs"), "end"))
+    assert text == "in example 2 alone:\n∂L/∂w = 1.667\n(L contains w itself: one factor)"
+
+
 def test_every_path_has_its_own_line_and_they_add_up():
     lesson = "title: t\nparameters: {w: 2}\nequations: {u: w^2, v: 3*w, L: u*v}\n"
     text = chain(played(opened(lesson), "end"))
