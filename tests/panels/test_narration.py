@@ -187,3 +187,8 @@ def test_a_notice_that_needs_the_room_takes_the_place_of_what_comes_next():
     answered = narration(played(at, "derive"), 80, 3)
     assert "next:" not in answered
     assert answered.endswith("slower to\n                get away from 0.")
+
+
+def test_of_a_batch_in_a_row_the_first_and_the_last_example_are_told():
+    assert opened("moons").batch_text == "examples 1 to 5"
+    assert opened("epochs").batch_text == "examples 1 and 2"
