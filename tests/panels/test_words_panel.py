@@ -55,4 +55,6 @@ def test_what_answered_the_key_before_is_read_there_too() -> None:
     assert "once for all parameters; k is the iteration" not in narration(at, 60, 2)
     assert narration(at, 60, 2).endswith(" … (.: all of it)")
     text = panel(played(at, "words"), "equations", 78, 30)
-    assert at.notice in " ".join(text.split())
+    assert " ".join(text.split()).count(at.notice) == 1
+    later = played(played(opened("decaying-rate"), "iteration_on").at(Cursor(1, 4)), "derive")
+    assert later.notice in " ".join(panel(played(later, "words"), "equations", 78, 30).split())

@@ -32,8 +32,10 @@ def words_told(session: Session, reading: Reading[str]) -> tuple[str, str, str]:
 
 def _all_lines(session: Session, width: int) -> list[Line]:
     lines: list[Line] = [*step_lines(session, width)]
-    notice = [Part("!", session.notice, "warning")] if session.notice else []
-    for part in (*notice, *parts_of_step(session)):
+    parts = [*parts_of_step(session)]
+    if session.notice and not any(session.notice in part.text for part in parts):
+        parts.insert(0, Part("!", session.notice, "warning"))
+    for part in parts:
         rows = wrapped(part.text, width - 2, charset=session.charset)
         lines += [(), (Span(part.label, "heading"),), *((Span("  "), Span(row, part.role)) for row in rows)]
     factors = chain_lines(session, width - 2, _ENDLESS)
