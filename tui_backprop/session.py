@@ -216,6 +216,8 @@ class Session(Struct, frozen=True):
         if len(batch) == count:
             return ""
         shown = [str(example + 1) for example in batch]
+        if len(shown) > 2 and [*batch] == [*range(batch[0], batch[-1] + 1)]:
+            return f"examples {shown[0]} to {shown[-1]}"
         if len(shown) > 4:
             shown = [*shown[:2], self.characters.ellipsis, shown[-1]]
             return f"examples {', '.join(shown)}"

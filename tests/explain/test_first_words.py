@@ -43,6 +43,15 @@ def _words(lesson: Scenario) -> dict[str, str]:
         ),
         (LESSONS["parabola"], {"seed": "seed L", "factor": "factor L w"}),
         (
+            load("momentum"),
+            {
+                "seed": "seed L",
+                "factor": "factor L x",
+                "The velocity: most of the old velocity stays, and the gradient is added.": "update x",
+                "A step along the velocity: gradients that agree add up, others cancel out.": "update x",
+            },
+        ),
+        (
             RELU,
             {
                 "pre-activation": "value z",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from support.lessons import scenario
 from support.panel_text import narration, opened, played
 
+from tui_backprop.api import load
 from tui_backprop.explain.observations import observations
 from tui_backprop.maths.writing import typeset_names, typeset_style
 from tui_backprop.numbers import four_digits
@@ -116,6 +117,15 @@ def test_of_each_parameter_its_own_gradient_is_told_and_of_all_the_loss():
     assert _on_update(lesson, 3) == (DIVERGENCE, RISEN)
     # The gradient of v shrinks by 0.2 % an iteration; but with several parameters a slow one may just be done.
     assert _on_update(lesson, 3, "v") == (RISEN,)
+
+
+def test_a_gradient_that_the_other_parameters_turned_round_is_no_overshoot():
+    lesson = load("many-neurons")
+    history = History(lesson)
+    history.extend(1)
+    assert history.gradients(0)["w1_2_1"] * history.gradients(1)["w1_2_1"] < 0
+    assert history.loss(1) < history.loss(0)
+    assert _on_update(lesson, 1, "w1_2_1") == ()
 
 
 def test_a_loss_that_rose_only_once_is_no_warning():

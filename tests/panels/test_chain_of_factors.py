@@ -89,7 +89,12 @@ def test_focus_goes_from_parameter_to_parameter():
 
 def test_one_factor_is_no_product():
     text = chain(played(opened("parabola"), "2*step_on"))
-    assert text == "∂L/∂w = −6\n(L contains w itself: the chain is one factor)"
+    assert text == "∂L/∂w = −6\n(L contains w itself: one factor)"
+
+
+def test_beside_the_mean_one_factor_says_whose_it_is():
+    text = chain(played(opened("epochs"), "end"))
+    assert text == "in example 2 alone:\n∂L/∂w = 1.667\n(L contains w itself: one factor)"
 
 
 def test_every_path_has_its_own_line_and_they_add_up():

@@ -126,3 +126,16 @@ def test_every_number_left_from_before_is_marked_and_no_other(lesson):
         before, here, after = steps.partition("▶")
         assert "(old)" not in before
         assert (here + after).count("(old)") == len(session.layout) - 1 - index
+
+
+def test_inputs_that_one_line_does_not_hold_stand_on_two():
+    four = panel(opened("logistic-four"), "equations", 38, 11).splitlines()
+    assert four[:3] == ["forward   example 1 of 4: x₁ = 0,", "  x₂ = 0, y = 0", "▶ z = w₁·x₁ + w₂·x₂ + b"]
+    inputs = ", ".join(f"x{number}: {number}" for number in range(1, 41))
+    total = " + ".join(f"x{number}" for number in range(1, 41))
+    many = opened(f"title: t\nparameters: {{w: 1}}\ndata: {{{inputs}}}\nequations: {{L: w*({total})}}\n")
+    first, second, third, *_ = panel(many, "equations", 38, 30).splitlines()
+    assert first == "forward   x₁ = 1, x₂ = 2, x₃ = 3,"
+    assert second.startswith("  x₄ = 4, x₅ = 5,")
+    assert second.endswith("…")
+    assert third.startswith("▶ L = w·(")

@@ -117,7 +117,7 @@ def test_the_loss_and_the_slope_are_told_once_they_are_known():
     for _ in range(len(session.layout)):
         told.append(panel(session, "loss", 100, 8).splitlines()[0])
         session = played(session, "step_on")
-    slope = "at w = 0, L = 9; the slope of the line that touches it there is ∂L/∂w = −6"
+    slope = "at w = 0, L = 9; the line that touches it has the slope ∂L/∂w = −6"
     assert told == ["at w = 0, L = 9"] * 3 + [slope, "at w = 1.8"]
     first = panel(opened("chain-rule"), "loss", 100, 8).splitlines()[0]
     assert first == "at x = 1"
@@ -175,6 +175,12 @@ def test_a_loss_that_stops_being_finite_still_has_a_picture():
     assert "L = " in panel(session, "loss", 60, 8)
 
 
+FLAT = """\
+title: t
+parameters: {w: 0}
+equations: {L: 9.00123 - 0.006*w}
+learning_rate: 1
+"""
 SQUARED = """\
 title: t
 parameters: {w: 2}
@@ -187,9 +193,10 @@ learning_rate: 0.5
     ("lesson", "moves", "first_lines"),
     [
         ("logistic", [], "L is computed at the end of the forward pass."),
-        ("logistic-four", [], "L is known when all examples are done."),
+        ("logistic-four", [], "L is known when all examples are done; u lists them."),
         (SQUARED, [], "at w = 2, L = 0\n"),
         (SQUARED, ["iteration_on"], "iteration 1: L = −4, fell from 0\n 0 ┤"),
+        (FLAT, ["iteration_on"], "iteration 1: L = 9.001, fell by 3.600e−5\n"),
         (SQUARED, ["2*iteration_on"], "iteration 2: L = −4, stayed at −4\n 0 ┤"),
         (SQUARED.replace("0.5", "2"), ["iteration_on"], "iteration 1: L = 32, rose from 0\n32 ┤"),
         ("parabola", ["iteration_on", "log_axis"], "iteration 1: L = 1.44, fell from 9  log axis\n   9 ┤"),

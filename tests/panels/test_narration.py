@@ -6,6 +6,7 @@ from support.panel_text import narration, opened, played
 from tui_backprop.moves.reading import open_derivation, why_not_nudge
 from tui_backprop.panels.narration import just_computed
 from tui_backprop.panels.statements import statement
+from tui_backprop.scenario.bundled import bundled_names
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.session import Cursor, Session
 
@@ -35,7 +36,7 @@ SENTENCES = [
     ),
     (
         16,
-        "the update of b: its gradient is negative, so it grows, from 0.1 to 0.3993.",
+        "the update of b: its gradient is negative, so it goes up, from 0.1 to 0.3993.",
         "iteration 1 starts with the updated parameters: the value of z, from w₁, x₁, w₂, x₂ and b.",
     ),
 ]
@@ -124,7 +125,7 @@ def _steps_of(session):
 def test_an_update_that_is_not_finite_is_not_said_to_go_anywhere():
     lesson = "title: t\nparameters: {w: -1}\nequations: {L: log(w)}\nlearning_rate: 0.1\n"
     said = [narration(step) for step in _steps_of(opened(lesson)) if step.entry.kind == "update"]
-    assert "the update of w: it shrinks" not in said[0]
+    assert "the update of w: it goes" not in said[0]
     lesson = lesson.replace("log(w)", "-w*1e300").replace("0.1", "1e10")
     said = [narration(step) for step in _steps_of(opened(lesson)) if step.entry.kind == "update"]
     assert "the update of w: it is no longer finite, ∞." in said[0]
@@ -133,7 +134,7 @@ def test_an_update_that_is_not_finite_is_not_said_to_go_anywhere():
 def test_an_update_too_small_for_four_digits_says_by_how_much():
     lesson = "title: t\nparameters: {w: 2.9931}\nequations: {L: (w - 3)^2}\nlearning_rate: 0.0001\n"
     said = [narration(step) for step in _steps_of(opened(lesson)) if step.entry.kind == "update"]
-    assert "so it grows, by 1.380e−6." in said[0]
+    assert "so it goes up, by 1.380e−6." in said[0]
 
 
 ADAM = "title: t\nparameters: {w1: 5}\nequations: {L: w1^2}\nlearning_rate: 0.1\noptimizer: adam\n"
@@ -151,7 +152,7 @@ def at_line(lesson: str, line: str) -> Session:
         ("m", "m of w₁ ← β₁·m + (1 − β₁)·g = 0.9·0 + (1 − 0.9)·10 = 1", "m of w₁ is now 1. g is ∂L/∂w₁."),
         ("v", "v of w₁ ← β₂·v + (1 − β₂)·g² = 0.999·0 + (1 − 0.999)·10² = 0.1", "v of w₁ is now 0.1. g is"),
         ("m_hat", "m_hat of w₁ ← m/(1 − β₁^t) = 1/(1 − 0.9^1) = 10", "m_hat of w₁ is now 10."),
-        ("w", "w₁ ← w₁ − η·m_hat/(√(v_hat) + ε) = ", "the update of w₁: it shrinks, from 5 to 4.900."),
+        ("w", "w₁ ← w₁ − η·m_hat/(√(v_hat) + ε) = ", "the update of w₁: it goes down, from 5 to 4.900."),
     ],
 )
 def test_a_line_of_an_optimizer_is_told_with_its_numbers(line: str, statement_of_it: str, sentence: str) -> None:
@@ -166,10 +167,28 @@ def test_d_on_a_line_says_why_it_is_there() -> None:
     assert why_not_nudge(session)
     rate = at_line(ADAM.replace("0.1", "0.1/(1 + k)"), "eta")
     assert statement(rate.notation, rate.step) == "η = 0.1/(1 + k) = 0.1/(1 + 0) = 0.1"
-    assert "computed once, for all parameters" in open_derivation(rate).notice
+    assert "once for all parameters" in open_derivation(rate).notice
 
 
 def test_a_note_writes_names_as_the_screen_does() -> None:
     lesson = "title: t\nparameters: {w1: 2}\nequations: {L: w1^2}\nnotes: {∂L/∂w1: dw1 is no name but ∂L/∂w1 has w1.}\n"
     assert "dw1 is no name but ∂L/∂w₁ has w₁." in narration(played(opened(lesson), "2*step_on"))
     assert "dL/dw1 has w1." in narration(played(opened(lesson, "ascii"), "2*step_on"))
+
+
+def test_after_the_last_lesson_all_are_offered_again():
+    ended = played(opened(bundled_names()[-1]), "end")
+    assert "the last lesson ends here. o opens the choice of all lessons." in narration(ended)
+
+
+def test_a_notice_that_needs_the_room_takes_the_place_of_what_comes_next():
+    at = at_line(ADAM, "v_hat")
+    assert "next:" in narration(at, 80, 3)
+    answered = narration(played(at, "derive"), 80, 3)
+    assert "next:" not in answered
+    assert answered.endswith("slower to\n                get away from 0.")
+
+
+def test_of_a_batch_in_a_row_the_first_and_the_last_example_are_told():
+    assert opened("moons").batch_text == "examples 1 to 5"
+    assert opened("epochs").batch_text == "examples 1 and 2"

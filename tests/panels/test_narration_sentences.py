@@ -33,7 +33,7 @@ JUST_COMPUTED = {
     32: "the mean over 2 examples of the loss L: 9.",
     33: "the mean over 2 examples of ∂L/∂w: 28.",
     36: (
-        "the update of w: its gradient is positive, so it shrinks, from 1 to −1.8. "
+        "the update of w: its gradient is positive, so it goes down, from 1 to −1.8. "
         "(The iteration saw examples 1 and 2.)"
     ),
     38: "the update of u: its gradient is zero, so it stays at 2. (The iteration saw examples 1 and 2.)",

@@ -48,3 +48,13 @@ def test_in_a_low_panel_the_arrows_lead_to_every_line() -> None:
         seen += shown
         words = played(words, "node_on")
     assert [line for line in whole if line not in seen] == []
+
+
+def test_what_answered_the_key_before_is_read_there_too() -> None:
+    at = played(opened("decaying-rate").at(Cursor(0, 4)), "derive")
+    assert "once for all parameters; k is the iteration" not in narration(at, 60, 2)
+    assert narration(at, 60, 2).endswith(" … (.: all of it)")
+    text = panel(played(at, "words"), "equations", 78, 30)
+    assert " ".join(text.split()).count(at.notice) == 1
+    later = played(played(opened("decaying-rate"), "iteration_on").at(Cursor(1, 4)), "derive")
+    assert later.notice in " ".join(panel(played(later, "words"), "equations", 78, 30).split())

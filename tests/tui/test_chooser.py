@@ -190,11 +190,14 @@ async def test_help_opens_over_the_choice_and_closes_onto_it():
 @pytest.mark.parametrize(("lesson", "following"), [("limit", "exponential"), ("parabola", "parabola-too-small")])
 async def test_at_its_end_a_lesson_is_ticked_and_enter_opens_the_one_after_it(tmp_path, lesson, following):
     kept = Kept(tmp_path / "settings.json")
-    async with running(opened(lesson), kept=kept) as shown:
+    async with running(opened(lesson), (80, 24), kept=kept) as shown:
         await shown.press("right")
         assert kept.current.lessons_seen == ()
         assert "enter" not in shown.lines[-1]
         await shown.press("end")
+        assert "enter next lesson" in shown.lines[-1]
+        assert "enter opens the one after it" in shown.text
+        await shown.resize(120, 40)
         assert "enter next lesson" in shown.lines[-1]
         assert bundled_questions()[following] in shown.text
         await shown.press("enter")

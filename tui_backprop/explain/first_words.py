@@ -1,4 +1,4 @@
-"""The words of the screen, each explained at the first step of a lesson where it comes up."""
+"""The words of the screen, and the lines of an optimizer, each explained where it first comes up in a lesson."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style
 from tui_backprop.record.history import History
 from tui_backprop.record.step import Step
+from tui_backprop.record.step_layout import Entry
+from tui_backprop.scenario.optimizers import RATE_WHY
 
 _OF_FUNCTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -29,6 +31,13 @@ _OF_FUNCTIONS: Mapping[str, str] = MappingProxyType(
 def first_words(history: History, iteration: int, step: Step, style: Style) -> Iterator[tuple[str, str]]:
     """The words that come up at a step for the first time, each with a sentence on it."""
     graph, layout = history.graph, history.layout(0)
+    purpose = purpose_of_line(history, step.entry)
+    if (
+        iteration == 0
+        and purpose
+        and step.name in ("", *(graph.parameters[place] for place in history.plan.updated_places[:1]))
+    ):
+        yield purpose, purpose
     if iteration > 0 or step.index >= len(layout.per_example):
         return
     name, loss = style.name(step.name), style.name(graph.loss)
@@ -54,6 +63,16 @@ def first_words(history: History, iteration: int, step: Step, style: Style) -> I
             upstream = style.name(partial_name(graph.loss, user))
             says = f"{upstream} is the upstream gradient here: what has come back as far as {style.name(user)}"
             yield "upstream gradient", f"{says}. Times the factor, it comes one node further."
+
+
+def purpose_of_line(history: History, entry: Entry) -> str:
+    """What the line of an update is for; "" elsewhere, and where the line is all there is."""
+    rule = history.plan.rule
+    if entry.kind != "update" or rule is None:
+        return ""
+    if not entry.name:
+        return RATE_WHY
+    return rule.lines[-1 if entry.line is None else entry.line].why if len(rule.lines) > 1 else ""
 
 
 def _activation_of(graph: Graph, node: str) -> str:

@@ -82,7 +82,12 @@ def _on_update(history: History, iteration: int, step: Step, style: Style) -> tu
     before = history.iteration(iteration - 1).gradients[place]
     first = history.iteration(0).gradients[place]
     name, eta = style.name(step.name), style.characters.eta
+    is_alone = len(history.graph.parameters) == 1
     if before * now < 0:
+        has_risen = history.loss(iteration) > history.loss(iteration - 1)
+        if not is_alone and not (abs(now) > abs(before) and has_risen):
+            # The others have moved as well, and that alone can change the sign of this gradient.
+            return ()
         if abs(abs(now) - abs(before)) <= _SAME * abs(before):
             return (
                 f"Oscillation: the gradient is as large as before with the other sign, so {name} goes back and forth.",
@@ -97,7 +102,7 @@ def _on_update(history: History, iteration: int, step: Step, style: Style) -> tu
     if first and abs(now) < _SMALL * abs(first):
         share = style.number(abs(now / first))
         return (f"Convergence: this gradient is down to {share} of its first value, so the updates are tiny.",)
-    if before and len(history.graph.parameters) == 1 and 1 - _SLOW < now / before < 1:
+    if before and is_alone and 1 - _SLOW < now / before < 1:
         share = _percent(1 - now / before)
         return (f"Slow: from one update to the next the gradient shrinks by only {share}. {eta} may be too small.",)
     return ()

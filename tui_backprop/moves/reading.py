@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tui_backprop.explain.first_words import purpose_of_line
 from tui_backprop.moves.move import Move, carried_out
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.scenario.optimizers import RATE_WHY
 from tui_backprop.session import Reading, Session
 
 _MOST_HALF_PAGES = 20
@@ -37,12 +37,7 @@ def derivative_name(session: Session) -> str:
 
 def why_of_line(session: Session) -> str:
     """What the line of an update under the cursor is for; "" elsewhere, and where the line is all there is."""
-    entry, rule = session.entry, session.history.plan.rule
-    if entry.kind != "update" or rule is None:
-        return ""
-    if not entry.name:
-        return RATE_WHY
-    return rule.lines[-1 if entry.line is None else entry.line].why if len(rule.lines) > 1 else ""
+    return purpose_of_line(session.history, session.entry)
 
 
 def why_not_derive(session: Session) -> str:
@@ -120,8 +115,8 @@ def nudge_is_slow(session: Session) -> bool:
 
 
 def open_words(session: Session) -> Session:
-    """Read all that is said of the step: the equation, the sentences, the notes, the chain of factors."""
-    return session.with_reading(Reading("words", "All of it", None, length=_MOST_HALF_PAGES))
+    """Read all that is said of the step: the equation, what answers the last key, sentences, notes, the chain."""
+    return session.with_reading(Reading("words", "All of it", session.notice, length=_MOST_HALF_PAGES))
 
 
 def close(session: Session) -> Session:

@@ -28,16 +28,13 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     left, loss = session.notation.gradient(focus), session.shown(graph.loss)
     if count == 0:
         return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to {loss}.", "dim"),),)
+    head = _in_one_example(session)
     if count == 1 and graph.consumers[focus] == (graph.loss,):
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
-        why = f"({loss} contains {session.shown(focus)} itself: the chain is one factor)"
-        return ((Span(left, "gradient"), Span(" = "), known), (Span(why, "dim"),))
-    head: list[Line] = []
+        why = f"({loss} contains {session.shown(focus)} itself: one factor)"
+        return (*head, (Span(left, "gradient"), Span(" = "), known), (Span(why, "dim"),))[:height]
     first = max(0, session.focus_path - _MOST_PATHS + 1)
     paths = graph.paths(focus, first + _MOST_PATHS)[first:]
-    if session.layout.batch_size > 1 and session.turn is None:
-        # The averages and updates stand above with other numbers of the same name.
-        head.append((Span(f"in example {session.example + 1} alone:", "dim"),))
     if count > 1 or session.pinned:
         which = f"path {session.focus_path + 1} of {count:,} " if count > 1 else ""
         way_out = "; escape: let go" if session.pinned else ""
@@ -59,6 +56,13 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     if total.number is not None and (count > 1 or len(paths[0]) - 1 > _MOST_FACTORS):
         tail.append((Span(f"{' ' * len(left)} = ", "dim"), _number(session, total, "gradient", False)))
     return _fitted(session, left, head, rows, tail, in_focus, width, height)
+
+
+def _in_one_example(session: Session) -> list[Line]:
+    """Whose numbers these are, where the averages and updates stand above with other numbers of the same name."""
+    if session.layout.batch_size == 1 or session.turn is not None:
+        return []
+    return [(Span(f"in example {session.example + 1} alone:", "dim"),)]
 
 
 def _after_it(session: Session) -> str:

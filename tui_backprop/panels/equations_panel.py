@@ -17,6 +17,7 @@ from tui_backprop.session import Session
 
 _MARK, _NO_MARK = "▶ ", "  "
 _STALE = "  (old)"
+_IS = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"  # a name and its number stay in one row
 _LEAST_CHAIN = 3
 CHAIN_HEADING = "a gradient, factor by factor"
 
@@ -154,7 +155,7 @@ def _lines_with_numbers(
 
 
 def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
-    """The phase's name, before its first step."""
+    """The phase's name, before its first step, and the inputs, as many as two lines hold."""
     layout = session.layout
     place = layout.places[entry]
     part = layout.per_example if entry.is_of_example else layout.tail
@@ -164,8 +165,13 @@ def _heading(session: Session, entry: Entry, width: int) -> list[Line]:
     text = words.get(entry.phase, entry.phase)
     if entry.phase == "forward" and session.graph.inputs:
         numbers = session.steps.numbers(session.last_turn)
-        given = ", ".join(f"{session.shown(name)} = {session.number(numbers[name])}" for name in session.graph.inputs)
+        # What has no room is not looked at: there may be hundreds of inputs.
+        inputs = session.graph.inputs[:width]
+        given = ", ".join(f"{session.shown(name)}{_IS}{session.number(numbers[name])}" for name in inputs)
         count = len(session.history.plan.examples)
         several = f"example {session.example + 1} of {count}: " if count > 1 else ""
         text = f"{text}   {several}{given}"
-    return [(Span(text, "heading"),)]
+    rows = wrapped(text, width, 2, session.charset)
+    if len(rows) > 2:
+        rows = (rows[0], f"{rows[1]} {session.characters.ellipsis}")
+    return [(Span(row.replace(_IS, " = "), "heading"),) for row in rows]

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tui_backprop.lesson import Lesson
-from tui_backprop.panels.lines import Line, Role, Span, cut
+from tui_backprop.panels.lines import Line, Role, Span, cut, width_of
 from tui_backprop.panels.number_widths import ROOM_IN_PART, ROOMS, Measured, longest, measured, text_within
 from tui_backprop.panels.picture.boxes import BoxSize
 from tui_backprop.panels.picture.drawing import Active, Label
@@ -43,26 +43,35 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     if not has_legend:
         return lines
     is_beside_its_edge = any(span.role == "factor" for line in seen for span in line)
-    told = cut(legend(session, "" if is_beside_its_edge else active.factor or ""), width, session.charset)
+    told = cut(legend(session, "" if is_beside_its_edge else active.factor or "", width), width, session.charset)
     return (*lines, *(blank for _ in range(rows - len(lines))), told)
 
 
-def legend(session: Session, factor: str) -> Line:
+def legend(session: Session, factor: str, width: int) -> Line:
     """One line that says which number of the picture is what, and the factor of the marked edge itself where it had no
-    place beside it."""
+    place beside it; in fewer words where it would be cut."""
     characters = session.characters
-    spans = [Span("value", "value"), Span(characters.between), Span(f"{characters.partial} gradient", "gradient")]
+    spans = [Span("value", "value"), Span(f"{characters.partial} gradient", "gradient")]
     if factor:
-        spans = [Span(f"factor {factor}", "factor"), Span(characters.between), *spans]
-    elif session.entry.of:
-        spans += [Span(characters.between), Span("factor on edge", "factor")]
+        spans.insert(0, Span(f"factor {factor}", "factor"))
+    shorter = [*spans]
+    if session.entry.of and not factor:
+        spans.append(Span("factor on edge", "factor"))
+        shorter.append(Span("factor", "factor"))
     if session.is_over_examples:
         means = "means" if session.history.plan.averages else "sums"
-        told = f"{session.shown(session.graph.loss)} and the parameters' {characters.partial}: {means}"
-        spans += [Span(characters.between), Span(told, "dim")]
+        whose = f"{session.shown(session.graph.loss)} and the parameters' {characters.partial}"
+        spans.append(Span(f"{whose}: {means}", "dim"))
+        shorter.append(Span(means, "dim"))
     if session.cursor.iteration:
-        spans += [Span(characters.between), Span("(old)", "stale")]
-    return tuple(spans)
+        spans.append(Span("(old)", "stale"))
+        shorter.append(Span("(old)", "stale"))
+    told = _beside_each_other(spans, characters.between)
+    return told if width_of(told) <= width else _beside_each_other(shorter, characters.between)
+
+
+def _beside_each_other(spans: list[Span], between: str) -> Line:
+    return tuple(part for span in spans for part in (Span(between), span))[1:]
 
 
 def _about(session: Session) -> tuple[str, ...]:

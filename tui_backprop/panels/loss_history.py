@@ -36,15 +36,24 @@ def _summary(session: Session, known: int) -> Line:
     loss = session.shown(session.graph.loss)
     if known == 0:
         several = session.layout.batch_size > 1
-        when = "is known when all examples are done" if several else "is computed at the end of the forward pass"
+        when = (
+            "is known when all examples are done; u lists them"
+            if several
+            else "is computed at the end of the forward pass"
+        )
         return (Span(f"{loss} {when}.", "dim"),)
     losses = session.history.losses
     now, last = losses[known - 1], known - 1
     spans = [Span(f"iteration {last:,}: {loss} "), Span(equals(session.number(session.loss(last))), "value")]
     if last > 0:
         before = losses[last - 1]
-        change = "fell from" if now < before else "rose from" if now > before else "stayed at"
-        spans.append(Span(f", {change} {session.number(session.loss(last - 1))}", "plain"))
+        change = "fell" if now < before else "rose" if now > before else "stayed"
+        shown = session.number(session.loss(last - 1))
+        if shown != session.number(session.loss(last)):
+            how = f"{change} from {shown}"
+        else:
+            how = f"stayed at {shown}" if now == before else f"{change} by {session.number(abs(now - before))}"
+        spans.append(Span(f", {how}", "plain"))
     if session.loss_view == "log":
         spans.append(Span("  log axis", "dim"))
     return tuple(spans)

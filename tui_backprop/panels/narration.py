@@ -11,12 +11,12 @@ from tui_backprop.explain.observations import observations
 from tui_backprop.explain.remarks import remarks
 from tui_backprop.maths.expression import names_in
 from tui_backprop.maths.writing import write
-from tui_backprop.moves.along import why_not_next_lesson, why_not_on
+from tui_backprop.moves.along import is_at_the_end, why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.readings import reader_of
 from tui_backprop.panels.step_words import announced, computed
 from tui_backprop.record.step_layout import name_in_file
-from tui_backprop.scenario.bundled import bundled_questions, lesson_after
+from tui_backprop.scenario.bundled import bundled_names, bundled_questions, lesson_after
 from tui_backprop.scenario.nearest import MOST_LISTED, shown
 from tui_backprop.session import Session
 
@@ -38,12 +38,14 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
     Where there is no room for all, a notice takes the place of what comes next, because it answers the last key.
     """
     parts = [*_parts(session)]
+    room = max(8, width - _LABEL_WIDTH - 1)
     if session.notice:
         parts = [*parts[:2], Part("!", session.notice, "warning")]
+        if len(parts) - 1 + len(wrapped(session.notice, room, charset=session.charset)) > height:
+            parts.pop(1)
     is_short = len(parts) > height
     while len(parts) > height and len(parts) > 1:
         parts.pop(1 if session.notice else -1)
-    room = max(8, width - _LABEL_WIDTH - 1)
     rows = [wrapped(part.text, room, charset=session.charset) for part in parts]
     given = [1] * len(parts)
     for place, needed in enumerate(map(len, rows)):
@@ -103,6 +105,8 @@ def just_computed(session: Session) -> str:
 
 def comes_next(session: Session) -> str:
     """A sentence on the step after it, without its number; at the end of a lesson, which one follows."""
+    if is_at_the_end(session) and session.scenario.name == bundled_names()[-1]:
+        return "the last lesson ends here. o opens the choice of all lessons."
     if not why_not_next_lesson(session):
         following = lesson_after(session.scenario.name)
         told = bundled_questions().get(following, following)

@@ -212,7 +212,7 @@ def _update(session: Session, step: Step) -> str:
     before, after, slope = step.numbers[PARAMETER], step.value, step.raw_gradient
     if not math.isfinite(after):
         return f"the update of {name}: it is no longer finite, {number(after)}."
-    way = "grows" if after > before else "shrinks" if after < before else "stays"
+    way = "goes up" if after > before else "goes down" if after < before else "stays"
     sign = "negative" if slope < 0 else "positive" if slope > 0 else "zero"
     seen = f" (The iteration saw {session.batch_text}.)" if session.batch_text else ""
     is_seen = number(before) != number(after)

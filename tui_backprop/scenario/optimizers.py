@@ -64,10 +64,14 @@ _AVERAGES: Lines = (
         "The average of the gradients so far: mostly the old one, and a little of the new gradient.",
     ),
     ("v", "beta2*v + (1 - beta2)*g^2", "The average of their squares: how large the gradients have been, sign aside."),
-    ("m_hat", "m/(1 - beta1^t)", "The average started at 0, so it is too small at first; this makes up for it."),
+    (
+        "m_hat",
+        "m/(1 - beta1^t)",
+        "The average started at 0, so it is too small at first; this makes up for it. t counts the updates from 1.",
+    ),
     ("v_hat", "v/(1 - beta2^t)", "The same for the average of the squares, which is even slower to get away from 0."),
 )
-_BY_ITS_ROOT = "Divided by the usual size of the gradient, so that every parameter moves by about the same amount."
+_BY_ITS_ROOT = "The step is divided by the usual size of the gradient, so all parameters move about equally far."
 
 _TABLE: Mapping[str, tuple[Mapping[str, float], Lines]] = {
     "descent": (
@@ -157,7 +161,10 @@ def _parsed(lines: Lines) -> tuple[UpdateLine, ...]:
     return tuple(UpdateLine(name, parse(text).expression, why) for name, text, why in lines)
 
 
-RATE_WHY = "The learning rate is not the same in every iteration: it is computed once, for all parameters."
+RATE_WHY = (
+    "In every iteration the learning rate is computed anew, once for all parameters; "
+    "k is the iteration, counted from 0."
+)
 
 DESCENT = optimizer("descent")
 """What a scenario has that names no optimizer."""

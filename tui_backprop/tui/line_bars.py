@@ -9,13 +9,14 @@ from tui_backprop.panels.lines import Line, Span, cut, width_of
 from tui_backprop.panels.panel_table import PANELS, Panel
 from tui_backprop.session import Session
 
-_ALWAYS_SHOWN = frozenset({"help", "quit"})
+_ALWAYS_SHOWN = frozenset({"help", "quit", "next_lesson"})
 _MOST_KEYS = 8
 _GAP = "  "
 
 
 def footer_line(session: Session, width: int) -> Line:
-    """The keys of most use at this step, at most eight; what has no room goes from the right, but never help and quit.
+    """The keys of most use at this step, at most eight; what has no room goes from the right, but never help, quit
+    and the way to the next lesson.
 
     While it plays nothing comes and goes. A target is a move's name.
     """
