@@ -38,10 +38,15 @@ def _words(lesson: Scenario) -> dict[str, str]:
                 "pre-activation": "value z1",
                 "seed": "seed C",
                 "factor": "factor C a3",
+                "gradient": "gradient a3",
                 "upstream gradient": "gradient z3",
+                "learning rate": "update w1",
             },
         ),
-        (LESSONS["parabola"], {"seed": "seed L", "factor": "factor L w"}),
+        (
+            LESSONS["parabola"],
+            {"seed": "seed L", "factor": "factor L w", "gradient": "gradient w", "learning rate": "update w"},
+        ),
         (
             RELU,
             {
@@ -49,8 +54,10 @@ def _words(lesson: Scenario) -> dict[str, str]:
                 "seed": "seed L",
                 "factor": "factor L b",
                 "xdivy": "factor L b",
+                "gradient": "gradient b",
                 "upstream gradient": "gradient a",
                 "step": "factor b a",
+                "learning rate": "update w",
             },
         ),
     ],

@@ -89,14 +89,14 @@ def test_focus_goes_from_parameter_to_parameter():
 
 def test_one_factor_is_no_product():
     text = chain(played(opened("parabola"), "2*step_on"))
-    assert text == "∂L/∂w = −6\n(L contains w itself: the chain is one factor)"
+    assert text == "∂L/∂w = −6\n(one factor: w stands in L itself)"
 
 
 def test_every_path_has_its_own_line_and_they_add_up():
     lesson = "title: t\nparameters: {w: 2}\nequations: {u: w^2, v: 3*w, L: u*v}\n"
     text = chain(played(opened(lesson), "end"))
     assert text == (
-        "path 1 of 2 (f: light and keep it)\n"
+        "path 1 of 2 (f: highlight it)\n"
         "∂L/∂w▸= ∂L/∂u · ∂u/∂w\n"
         "      = 6     · 4     = 24\n"
         "      + ∂L/∂v · ∂v/∂w\n"

@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.derivation.reasons import told
-from tui_backprop.maths.expression import Call, Expression, Name, post_order
+from tui_backprop.maths.expression import Call, Expression, Name, names_in, post_order
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style
 from tui_backprop.record.history import History
 from tui_backprop.record.step import Step
+from tui_backprop.scenario.optimizers import RATE
 
 _OF_FUNCTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -29,7 +30,12 @@ _OF_FUNCTIONS: Mapping[str, str] = MappingProxyType(
 def first_words(history: History, iteration: int, step: Step, style: Style) -> Iterator[tuple[str, str]]:
     """The words that come up at a step for the first time, each with a sentence on it."""
     graph, layout = history.graph, history.layout(0)
-    if iteration > 0 or step.index >= len(layout.per_example):
+    if iteration > 0:
+        return
+    if step.index == layout.first_update and RATE in names_in(step.tree):
+        rate = f"{style.characters.eta} is the learning rate, here {style.number(step.numbers[RATE])}"
+        yield "learning rate", f"{rate}: the larger it is, the longer the step."
+    if step.index >= len(layout.per_example):
         return
     name, loss = style.name(step.name), style.name(graph.loss)
     if step.kind == "value":
@@ -49,6 +55,9 @@ def first_words(history: History, iteration: int, step: Step, style: Style) -> I
             if _has_call(step.tree, function) and _first_factor_with(history, function) == step.index:
                 yield function, told(_OF_FUNCTIONS[function], {}, style)
     elif step.kind == "gradient":
+        if step.name == graph.backward[0]:
+            says = f"A gradient tells how far {loss} moves for each 1 that a node moves"
+            yield "gradient", f"{says}, however many factors lie between them."
         user = next((user for user in graph.consumers.get(step.name, ()) if user != graph.loss), "")
         if user and step.name == next(other for other in graph.backward if _has_upstream(graph, other)):
             upstream = style.name(partial_name(graph.loss, user))

@@ -30,7 +30,7 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         return ((Span(f"{left} = 0: no path leads from {session.shown(focus)} to {loss}.", "dim"),),)
     if count == 1 and graph.consumers[focus] == (graph.loss,):
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
-        why = f"({loss} contains {session.shown(focus)} itself: the chain is one factor)"
+        why = f"(one factor: {session.shown(focus)} stands in {loss} itself)"
         return ((Span(left, "gradient"), Span(" = "), known), (Span(why, "dim"),))
     head: list[Line] = []
     first = max(0, session.focus_path - _MOST_PATHS + 1)
@@ -66,7 +66,7 @@ def _after_it(session: Session) -> str:
     after = next_focus(session)
     if after.focus != session.focus:
         return f"{session.notation.gradient(after.focus)} instead"
-    return "the next one" if after.focus_path != session.focus_path else "light and keep it"
+    return "the next one" if after.focus_path != session.focus_path else "highlight it"
 
 
 def _fitted(
