@@ -88,8 +88,8 @@ def _fitted(
     lines = [line for row in rows[shown.start : shown.stop] for line in row]
     if shown.start > 0:
         lines[0] = (Span(f"{left} {session.characters.ellipsis} ", "gradient"), *lines[0][1:])
-    parts = f"{shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"{shown.stop}"
-    told = f"{session.characters.ellipsis} part {parts} of {len(rows)} (.: all of it)"
+    parts = f"parts {shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"part {shown.stop}"
+    told = f"{session.characters.ellipsis} {parts} of {len(rows)} (.: all of it)"
     return (*head, *lines, *tail, (Span(told, "dim"),))[:height]
 
 
