@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeGuard
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.derivation.reasons import told
@@ -66,16 +67,16 @@ def first_words(history: History, iteration: int, step: Step, style: Style) -> I
 
 
 def _activation_of(graph: Graph, node: str) -> str:
-    """What a node goes into as the whole operand of an activation function; "" where it goes into none."""
-    if len(graph.operands[node]) < 2:
+    """What a node goes into as the whole operand of an activation function; "" where it goes into none, and of what is
+    an activation itself."""
+    if len(graph.operands[node]) < 2 or _is_activation(graph.equations[node]):
         return ""
-    users = graph.consumers.get(node, ())
-    return next((user for user in users if _is_activation(graph.equations[user], node)), "")
+    users = ((user, graph.equations[user]) for user in graph.consumers.get(node, ()))
+    return next((user for user, tree in users if _is_activation(tree) and tree.arguments == (Name(node),)), "")
 
 
-def _is_activation(equation: Expression, node: str) -> bool:
-    is_of_node = isinstance(equation, Call) and equation.arguments == (Name(node),)
-    return is_of_node and FUNCTIONS[_function(equation)].is_activation
+def _is_activation(equation: Expression) -> TypeGuard[Call]:
+    return isinstance(equation, Call) and FUNCTIONS[equation.function].is_activation
 
 
 def _function(equation: Expression) -> str:
