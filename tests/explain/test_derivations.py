@@ -224,7 +224,7 @@ collect: d L / d w = 2*(q + p*w)"""
     assert [line.why for line in derivation.lines[4:7]] == [
         "Path 1 of 2: dL/dp * dp/dw. Its factors multiply.",
         "Path 2 of 2: dL/dq * dq/dw. Its factors multiply.",
-        "w moves L by 2 paths at once: what they do adds up.",
+        "w moves L along 2 paths at once: what they do adds up.",
     ]
 
 

@@ -12,6 +12,7 @@ from tui_backprop.record.history import History
 from tui_backprop.scenario.bundled import bundled_names
 from tui_backprop.scenario.model import Scenario
 
+ROW = scenario({"w": 1.0}, {"a": "sigmoid(w*x)", "b": "sigmoid(a)"}, inputs=("x",), examples=((1.0,),))
 RELU = scenario({"w": 0.5, "v": -1.0}, {"z": "w*x + v", "a": "relu(z)", "b": "relu(a)", "L": "bce(y, b)"},
                 inputs=("x", "y"), examples=((3.0, 1.0), (4.0, 1.0)))  # fmt: skip
 
@@ -38,10 +39,15 @@ def _words(lesson: Scenario) -> dict[str, str]:
                 "pre-activation": "value z1",
                 "seed": "seed C",
                 "factor": "factor C a3",
+                "gradient": "gradient a3",
                 "upstream gradient": "gradient z3",
+                "learning rate": "update w1",
             },
         ),
-        (LESSONS["parabola"], {"seed": "seed L", "factor": "factor L w"}),
+        (
+            LESSONS["parabola"],
+            {"seed": "seed L", "factor": "factor L w", "gradient": "gradient w", "learning rate": "update w"},
+        ),
         (
             load("momentum"),
             {
@@ -58,14 +64,20 @@ def _words(lesson: Scenario) -> dict[str, str]:
                 "seed": "seed L",
                 "factor": "factor L b",
                 "xdivy": "factor L b",
+                "gradient": "gradient b",
                 "upstream gradient": "gradient a",
                 "step": "factor b a",
+                "learning rate": "update w",
             },
         ),
     ],
 )
 def test_a_word_is_explained_where_it_first_comes_up(lesson: Scenario, words: dict[str, str]) -> None:
     assert _words(lesson) == words
+
+
+def test_what_is_an_activation_already_is_no_pre_activation() -> None:
+    assert "pre-activation" not in _words(ROW)
 
 
 def test_what_a_function_is_said_to_be_it_is() -> None:

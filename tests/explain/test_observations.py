@@ -190,7 +190,7 @@ FACTORS = [
     ("0.0001*w", 1.0, ()),
     ("w + 2", 1.0, ("2 does not contain w: its derivative is 0.",)),
     ("w + v + 2", 1.0, ("v and 2 do not contain w: their derivatives are 0.",)),
-    ("w + v + 2 + e", 1.0, ("v and 2 and e do not contain w: their derivatives are 0.",)),
+    ("w + v + 2 + e", 1.0, ("v, 2 and e do not contain w: their derivatives are 0.",)),
     ("w + v + 2 + e + pi", 1.0, ("4 terms of a do not contain w: their derivatives are 0.",)),
 ]
 
@@ -209,14 +209,14 @@ GRADIENTS = [
     ("w^2", ()),
     (
         "w^2 + v",
-        ("The gradient is complete: ∇L = [2, 1] for [w, v], of length 2.236. It points uphill; downhill is [−2, −1].",),
+        ("The gradient is complete: ∇L = (2, 1) for (w, v), of length 2.236. It points uphill; downhill is (−2, −1).",),
     ),
     (
         "2*w + 2*v + u",
         (
             (
-                "The gradient is complete: ∇L = [2, 2, 1] for [w, v, u], of length 3. "
-                "It points uphill; downhill is [−2, −2, −1]."
+                "The gradient is complete: ∇L = (2, 2, 1) for (w, v, u), of length 3. "
+                "It points uphill; downhill is (−2, −2, −1)."
             ),
         ),
     ),
@@ -238,4 +238,4 @@ def test_of_several_examples_it_is_the_mean_that_completes_the_gradient():
     assert _said(lesson, 0, Entry("gradient", "v"), turn=1) == ()
     assert _said(lesson, 0, Entry("mean", "w")) == ()
     (said,) = _said(lesson, 0, Entry("mean", "v"))
-    assert said.startswith("The gradient is complete: ∇L = [3, 1] for [w, v], of length 3.162.")
+    assert said.startswith("The gradient is complete: ∇L = (3, 1) for (w, v), of length 3.162.")

@@ -117,7 +117,7 @@ def test_the_loss_and_the_slope_are_told_once_they_are_known():
     for _ in range(len(session.layout)):
         told.append(panel(session, "loss", 100, 8).splitlines()[0])
         session = played(session, "step_on")
-    slope = "at w = 0, L = 9; the line that touches it has the slope ∂L/∂w = −6"
+    slope = "at w = 0, L = 9; the line that touches it has slope ∂L/∂w = −6"
     assert told == ["at w = 0, L = 9"] * 3 + [slope, "at w = 1.8"]
     first = panel(opened("chain-rule"), "loss", 100, 8).splitlines()[0]
     assert first == "at x = 1"

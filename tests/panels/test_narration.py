@@ -4,7 +4,7 @@ import pytest
 from support.panel_text import narration, opened, played
 
 from tui_backprop.moves.reading import open_derivation, why_not_nudge
-from tui_backprop.panels.narration import just_computed
+from tui_backprop.panels.narration import just_computed, notes_on_step
 from tui_backprop.panels.statements import statement
 from tui_backprop.scenario.bundled import bundled_names
 from tui_backprop.scenario.loading import load_text
@@ -116,6 +116,19 @@ def test_a_note_on_a_node_stands_at_the_factor_of_that_node():
     said = {f"{step.entry.of}/{step.entry.name}": narration(step) for step in _steps_of(session) if step.entry.of}
     assert "note:          The loss." in said["L/a"]
     assert "note:          A square." in said["a/w"]
+
+
+def test_the_sentence_of_the_lesson_comes_first_but_at_an_update_what_the_run_shows_does():
+    lesson = """title: t
+parameters: {w: 0}
+equations: {L: "(w - 3)^2 + 2"}
+learning_rate: 1
+notes: {L: The loss., update w: A step.}
+"""
+    session = opened(lesson)
+    factor, update = session.at(Cursor(0, 2)), played(session, "iteration_on", "4*step_on")
+    assert notes_on_step(factor)[:2] == ("The loss.", "2 does not contain w: its derivative is 0.")
+    assert [note.split()[0] for note in notes_on_step(update)] == ["Oscillation:", "A"]
 
 
 def _steps_of(session):

@@ -120,7 +120,7 @@ def test_a_second_proof_is_told_in_place_of_the_step():
     how, following = narration(played(opened("logistic"), "6*step_on", "nudge"), 300).split("\n")
     assert how == (
         " how:           each row nudges z by a smaller h, and divides how far a moves by h. "
-        "◀ marks the row closest to 0.2403."
+        "◀ marks where the left one is closest to 0.2403."
     )
     assert following == " next:          escape: back to the steps; d: derive it by the rules."
 

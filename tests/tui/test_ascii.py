@@ -110,7 +110,7 @@ def test_what_has_no_room_ends_in_three_points():
     session = opened("parabola", "ascii")
     assert "...  iteration 0 | " in "".join(span.text for span in header_line(session, 60))
     told = "".join(span.text for span in narration_lines(session, 60, 3)[2])
-    assert told.endswith("from ... (.: all of it)")
+    assert told.endswith("squared ... (.: all of it)")
 
 
 def test_no_mark_makes_another_sign_of_what_stands_beside_it():

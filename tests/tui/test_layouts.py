@@ -134,6 +134,12 @@ def test_the_whole_footer_fits_eighty_columns():
     assert sum(span.role == "key" for span in footer_line(opened("logistic"), 80)) <= 7
 
 
+@pytest.mark.parametrize("lesson", ["limit", "parabola"])
+def test_at_the_end_of_a_lesson_the_footer_offers_the_next_one_in_eighty_columns(lesson):
+    text = "".join(span.text for span in footer_line(played(opened(lesson), "end"), 80))
+    assert text == " ← back  → step  d derive  c check  enter next lesson  ? help  q quit"
+
+
 @pytest.mark.parametrize("name", PANELS)
 def test_the_tabs_always_show_the_current_one(name):
     for width in range(16, 100):

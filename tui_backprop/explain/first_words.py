@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeGuard
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.derivation.reasons import told
-from tui_backprop.maths.expression import Call, Expression, Name, post_order
+from tui_backprop.maths.expression import Call, Expression, Name, names_in, post_order
 from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style
 from tui_backprop.record.history import History
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.scenario.optimizers import RATE_WHY
+from tui_backprop.scenario.optimizers import RATE, RATE_WHY
 
 _OF_FUNCTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -31,14 +32,15 @@ _OF_FUNCTIONS: Mapping[str, str] = MappingProxyType(
 def first_words(history: History, iteration: int, step: Step, style: Style) -> Iterator[tuple[str, str]]:
     """The words that come up at a step for the first time, each with a sentence on it."""
     graph, layout = history.graph, history.layout(0)
+    if iteration > 0:
+        return
     purpose = purpose_of_line(history, step.entry)
-    if (
-        iteration == 0
-        and purpose
-        and step.name in ("", *(graph.parameters[place] for place in history.plan.updated_places[:1]))
-    ):
+    if purpose and step.name in ("", *(graph.parameters[place] for place in history.plan.updated_places[:1])):
         yield purpose, purpose
-    if iteration > 0 or step.index >= len(layout.per_example):
+    if step.index == layout.first_update and RATE in names_in(step.tree):
+        rate = f"{style.characters.eta} is the learning rate, here {style.number(step.numbers[RATE])}"
+        yield "learning rate", f"{rate}: the larger it is, the longer the step."
+    if step.index >= len(layout.per_example):
         return
     name, loss = style.name(step.name), style.name(graph.loss)
     if step.kind == "value":
@@ -58,6 +60,9 @@ def first_words(history: History, iteration: int, step: Step, style: Style) -> I
             if _has_call(step.tree, function) and _first_factor_with(history, function) == step.index:
                 yield function, told(_OF_FUNCTIONS[function], {}, style)
     elif step.kind == "gradient":
+        if step.name == graph.backward[0]:
+            says = f"A gradient tells how far {loss} moves for each 1 that a node moves"
+            yield "gradient", f"{says}, however many factors lie between them."
         user = next((user for user in graph.consumers.get(step.name, ()) if user != graph.loss), "")
         if user and step.name == next(other for other in graph.backward if _has_upstream(graph, other)):
             upstream = style.name(partial_name(graph.loss, user))
@@ -76,16 +81,16 @@ def purpose_of_line(history: History, entry: Entry) -> str:
 
 
 def _activation_of(graph: Graph, node: str) -> str:
-    """What a node goes into as the whole operand of an activation function; "" where it goes into none."""
-    if len(graph.operands[node]) < 2:
+    """What a node goes into as the whole operand of an activation function; "" where it goes into none, and of what is
+    an activation itself."""
+    if len(graph.operands[node]) < 2 or _is_activation(graph.equations[node]):
         return ""
-    users = graph.consumers.get(node, ())
-    return next((user for user in users if _is_activation(graph.equations[user], node)), "")
+    users = ((user, graph.equations[user]) for user in graph.consumers.get(node, ()))
+    return next((user for user, tree in users if _is_activation(tree) and tree.arguments == (Name(node),)), "")
 
 
-def _is_activation(equation: Expression, node: str) -> bool:
-    is_of_node = isinstance(equation, Call) and equation.arguments == (Name(node),)
-    return is_of_node and FUNCTIONS[_function(equation)].is_activation
+def _is_activation(equation: Expression) -> TypeGuard[Call]:
+    return isinstance(equation, Call) and FUNCTIONS[equation.function].is_activation
 
 
 def _function(equation: Expression) -> str:

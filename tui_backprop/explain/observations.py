@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from tui_backprop.explain.remarks import values_of_parts
 from tui_backprop.maths.cancellation import noted, term_of
+from tui_backprop.maths.derivation.reasons import listed
 from tui_backprop.maths.derivative import signed_terms
 from tui_backprop.maths.expression import Call, names_in, post_order
 from tui_backprop.maths.functions import FUNCTIONS
@@ -48,7 +49,7 @@ def _left_out(history: History, step: Step, style: Style) -> tuple[str, ...]:
     if len(shown) > 3:
         return (f"{len(shown)} terms of {style.name(step.of)} do not contain {name}: their derivatives are 0.",)
     verb, pronoun = ("does", "its derivative is") if len(shown) == 1 else ("do", "their derivatives are")
-    return (f"{' and '.join(shown)} {verb} not contain {name}: {pronoun} 0.",)
+    return (f"{listed(shown)} {verb} not contain {name}: {pronoun} 0.",)
 
 
 def _blocked(history: History, step: Step, style: Style) -> tuple[str, ...]:
@@ -137,6 +138,6 @@ def _vector(history: History, iteration: int, step: Step, style: Style) -> tuple
     names = ", ".join(map(style.name, parameters))
     vector = f"{style.characters.nabla}{style.name(history.graph.loss)}"
     return (
-        f"The gradient is complete: {vector} = [{shown}] for [{names}], of length {style.number(length)}. "
-        f"It points uphill; downhill is [{downhill}].",
+        f"The gradient is complete: {vector} = ({shown}) for ({names}), of length {style.number(length)}. "
+        f"It points uphill; downhill is ({downhill}).",
     )

@@ -140,7 +140,7 @@ def _by_paths(paths: _Paths, routes: list[tuple[str, ...]], numbers: Mapping[str
             if len(route) == 2:
                 why = f"Path {place} of {len(routes)} is direct: {style.name(wrt)} stands in {style.name(of)} itself."
             lines.append(Line("chain rule", Name(f"path {place}"), wrt, product, {}, why, evaluate(product, numbers)))
-        why = f"{style.name(wrt)} moves {style.name(of)} by {len(routes)} paths at once: what they do adds up."
+        why = f"{style.name(wrt)} moves {style.name(of)} along {len(routes)} paths at once: what they do adds up."
         lines.append(Line("sum rule", Name(of), wrt, whole, {}, why, value))
     simplified, closing = _simplified(paths.graph, products, lines[-1], numbers, style)
     lines.extend(simplified)

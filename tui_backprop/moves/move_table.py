@@ -152,7 +152,7 @@ TABLE = (
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
          splitting.split, why_not=splitting.why_not_split),
     Move("focus", ("f",), "f", "focus",
-         "Keep this chain of factors and light its path; then its next path, then the next parameter's.", "Looking",
+         "Keep this chain of factors and highlight its path; then its next path, then the next parameter's.", "Looking",
          focus.next_focus, why_not=focus.why_no_focus),
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",

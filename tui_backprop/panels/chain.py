@@ -31,7 +31,7 @@ def chain_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     head = _in_one_example(session)
     if count == 1 and graph.consumers[focus] == (graph.loss,):
         known = _number(session, session.known_factor(graph.loss, focus), "factor", False)
-        why = f"({loss} contains {session.shown(focus)} itself: one factor)"
+        why = f"(one factor: {session.shown(focus)} stands in {loss} itself)"
         return (*head, (Span(left, "gradient"), Span(" = "), known), (Span(why, "dim"),))[:height]
     first = max(0, session.focus_path - _MOST_PATHS + 1)
     paths = graph.paths(focus, first + _MOST_PATHS)[first:]
@@ -70,7 +70,7 @@ def _after_it(session: Session) -> str:
     after = next_focus(session)
     if after.focus != session.focus:
         return f"{session.notation.gradient(after.focus)} instead"
-    return "the next one" if after.focus_path != session.focus_path else "light and keep it"
+    return "the next one" if after.focus_path != session.focus_path else "highlight it"
 
 
 def _fitted(
@@ -92,8 +92,8 @@ def _fitted(
     lines = [line for row in rows[shown.start : shown.stop] for line in row]
     if shown.start > 0:
         lines[0] = (Span(f"{left} {session.characters.ellipsis} ", "gradient"), *lines[0][1:])
-    parts = f"{shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"{shown.stop}"
-    told = f"{session.characters.ellipsis} part {parts} of {len(rows)} (.: all of it)"
+    parts = f"parts {shown.start + 1} to {shown.stop}" if len(shown) > 1 else f"part {shown.stop}"
+    told = f"{session.characters.ellipsis} {parts} of {len(rows)} (.: all of it)"
     return (*head, *lines, *tail, (Span(told, "dim"),))[:height]
 
 

@@ -61,7 +61,7 @@ def _told(session: Session, name: str, here: float, loss: float) -> Line:
     slope = slope_of(session, name)
     if slope is not None:
         gradient = session.notation.gradient(name)
-        spans += [Span("; the line that touches it has the slope "), Span(gradient, "gradient")]
+        spans += [Span("; the line that touches it has slope "), Span(gradient, "gradient")]
         spans.append(Span(f" {equals(session.number(slope))}", "gradient"))
     return tuple(spans)
 

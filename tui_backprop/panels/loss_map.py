@@ -75,7 +75,7 @@ def _told(session: Session, x: float, y: float) -> Line:
     slopes = slope_of(session, first), slope_of(session, second)
     if slopes[0] is not None and slopes[1] is not None:
         text = f"{session.characters.nabla}{session.shown(session.graph.loss)}"
-        told = f"; {text} = ({number(slopes[0])}, {number(slopes[1])}) points uphill"
+        told = f"; the arrow is {text} = ({number(slopes[0])}, {number(slopes[1])})"
         spans.append(Span(told, "gradient"))
     return tuple(spans)
 

@@ -135,11 +135,12 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     noted = notes.get(name_in_file(session.entry, session.graph)) or (notes.get(name) if is_on_name else None) or ""
     about = session.history, session.cursor.iteration, step, session.style
     words = first_words(*about) if session.whole is None else ()
+    lesson, seen = [session.sentence(noted)] if noted else [], observations(*about)
     return (
         *remarks(step, session.history, session.cursor.iteration, session.style),
-        *observations(*about),
+        # What an update shows of the run is new each time; the lesson's own sentence is not.
+        *((*seen, *lesson) if step.phase == "update" else (*lesson, *seen)),
         *_words_of_inputs(session),
-        *([session.sentence(noted)] if noted else []),
         *(told for word, told in words if word not in noted),
         *_pieces(session),
     )

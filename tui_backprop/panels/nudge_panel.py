@@ -59,7 +59,8 @@ def nudge_told(session: Session, reading: Reading[NudgeTable]) -> tuple[str, str
     told = f"each row nudges {notation.shown(table.wrt)} by a smaller {h}, and divides how far"
     told = f"{told} {notation.shown(table.of)} moves by {h}."
     if not table.has_corner:
-        told = f"{told} {drawn('◀', session.charset)} marks the row closest to {notation.number(table.derivative)}."
+        mark, value = drawn("◀", session.charset), notation.number(table.derivative)
+        told = f"{told} {mark} marks where the left one is closest to {value}."
     return "how:", told, "escape: back to the steps; d: derive it by the rules."
 
 

@@ -22,6 +22,8 @@ def footer_line(session: Session, width: int) -> Line:
     """
     offered = [move for move in TABLE if move.is_offered and not session.is_playing and not move.why_not(session)]
     moves = [move for move in TABLE if move.is_in_footer and not (move.group == "Iterations" and move.why_not(session))]
+    if any(move.name == "next_lesson" for move in offered):
+        moves = [move for move in moves if move.name != "phase_on"]  # the room goes to the next lesson
     steps = [move for move in moves if move.group == "Steps"]
     moves = [*steps, *offered, *(move for move in moves if move not in steps)]
     while width_of(line := _keys(moves, session)) > width or len(moves) > _MOST_KEYS:

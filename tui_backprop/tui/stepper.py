@@ -24,7 +24,7 @@ from tui_backprop.tui.panel_view import LinesFor, PanelView, ScreenOfLines
 
 SMALLEST = Size(20, 5)
 SMALLEST_FOR_ALL_PANELS = Size(80, 24)
-_ROOMY_HEIGHT = 32
+_ROOMY_HEIGHT = 28
 _LOW_HEIGHT = 16
 _SMALLEST_HEIGHT_WITH = {"footer": 7, "narration": 8}
 
