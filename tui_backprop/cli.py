@@ -198,6 +198,22 @@ def _snap(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _add_grade(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    help = "a file of answers, YAML or JSON: a list, or a mapping from a question's number or name to an answer"
+    parser.add_argument("answers", metavar="ANSWERS", help=help)
+    add_format(parser, "text", "json")
+    parser.add_argument("--hide-answers", action="store_true", help="do not say what would have been right")
+    add_charset(parser)
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.grade import grade
+
+    scenario = _opened(arguments.scenario, arguments.settings)
+    return grade(scenario, arguments.answers, arguments.format, arguments.hide_answers, _charset(arguments))
+
+
 def _add_list(parser: argparse.ArgumentParser) -> None:
     add_format(parser, "text", "json")
     add_charset(parser)
@@ -243,6 +259,12 @@ COMMANDS = MappingProxyType(
                 'snap logistic --press "right right n ]"',
                 "snap parabola --size 80x24 --format svg --output parabola.svg",
             ),
+        ),
+        "grade": Command(
+            "check a learner's answers to a scenario's questions, and name the slip behind a wrong one",
+            _add_grade,
+            _grade,
+            ("grade lesson.yaml answers.yaml", "grade ./lesson.yaml answers.yaml --format json --hide-answers"),
         ),
         "list": Command(
             "list the bundled scenarios",

@@ -44,6 +44,14 @@ SAID = {
         "--output FILE": "write to a file instead of printing; never over an existing one",
         "--force": "replace an existing FILE",
     },
+    "grade": {
+        **ON_A_SCENARIO,
+        "ANSWERS": (
+            "a file of answers, YAML or JSON: a list, or a mapping from a question's number or name to an answer"
+        ),
+        "--format {text,json}": "how to print it (default: text)",
+        "--hide-answers": "do not say what would have been right",
+    },
     "list": {**EVERYWHERE, "--format {text,json}": "how to print it (default: text)"},
 }
 
@@ -74,7 +82,9 @@ def test_the_help_of_the_program_says_what_each_command_is_for(call):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_examples_work_as_they_are_printed(call, file, command):
-    file("lesson", "title: t\nparameters: {w: 1}\nequations: {L: w^2}\nlearning_rate: 0.1\n")
+    text = "title: t\nparameters: {w: 1}\nequations: {L: w^2}\nlearning_rate: 0.1\nquestions: [{at: ∂L/∂w}]\n"
+    file("lesson", text)
+    file("answers", "[2*w]")
     examples = _help(call, command).partition("examples:\n")[2].splitlines()
     assert len(examples) >= 2
     for example in examples:

@@ -55,6 +55,10 @@ class Graph(Struct, frozen=True, dict=True):
         """Whether a factor is of the loss and only a part of the gradient that is written in the same way."""
         return of == self.loss and len(self.consumers[wrt]) > 1
 
+    def is_one_factor(self, name: str) -> bool:
+        """Whether the gradient with respect to a name is a factor of the loss, and no more: the seed times it."""
+        return self.consumers.get(name) == (self.loss,)
+
     def path_count(self, name: str) -> int:
         """By how many paths a node or parameter reaches the loss."""
         counts = self._path_counts

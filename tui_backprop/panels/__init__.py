@@ -4,6 +4,7 @@
 `symbols`          how a step is named on the left of its equation
 `statements`       what a step states, in symbols and in numbers
 `step_words`       what is said about a step in words, kind by kind
+`answer_words`     what is said of an answer
 `chain`            the factors that multiply to the gradient in focus
 `equations_panel`  what is computed: the steps of the iteration, and the chain
 `derivation_panel` how a derivation reads

@@ -14,6 +14,7 @@ from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.on_demand import OnDemand
+from tui_backprop.scenario.step_names import read_step_name
 
 Kind = Literal["value", "seed", "factor", "gradient", "mean", "update"]
 Phase = Literal["forward", "backward", "average", "update"]
@@ -68,6 +69,20 @@ def name_in_file(entry: Entry, graph: Graph) -> str:
     if entry.kind == "value" or graph.is_direct(entry.of, entry.name):
         return ""
     return partial_name(entry.of or graph.loss, entry.name)
+
+
+def entry_named(text: str, graph: Graph) -> Entry:
+    """The step that a scenario file means by a step's name, or by a node's for its value. Of a gradient that is one
+    factor of the loss and no more it is the factor, which shows the number first."""
+    step = read_step_name(text)
+    if step is None:
+        return Entry("value", text)
+    if step.kind != "derivative":
+        return Entry(step.kind, "" if step.kind == "mean" and step.name == graph.loss else step.name)
+    if step.of == step.name:
+        return Entry("seed", step.name)
+    is_factor = step.of != graph.loss or graph.is_one_factor(step.name)
+    return Entry("factor", step.name, step.of) if is_factor else Entry("gradient", step.name)
 
 
 _PHASES: dict[Kind, Phase] = {

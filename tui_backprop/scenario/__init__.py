@@ -26,8 +26,10 @@
 `batch_reading`     the field that says which examples an update sees
 `expectations`      the published numbers that a file promises
 `step_names`        the names of single steps
+`question_reading`  what the learner is asked
 `forward_order`     in which order equations are computed
 `checks`            whether the names fit together, and which is the loss
 `loading`           the whole way from a file to a Scenario
+`answer_reading`    a learner's answers to the questions
 `bundled`           the scenarios that come with the program
 """
