@@ -11,6 +11,7 @@ from msgspec import Struct
 from tui_backprop.charset import CHARACTERS, Characters, Charset
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.update_rule import UpdateRule
+from tui_backprop.explain.questions import place_of
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
@@ -18,7 +19,7 @@ from tui_backprop.numbers import all_digits, four_digits, full
 from tui_backprop.record.history import History
 from tui_backprop.record.step_kinds import STEP_KINDS
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.model import Question, Scenario
 
 
 class Lesson(Struct, frozen=True, eq=False, dict=True):
@@ -61,6 +62,14 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
             ("ascii", False): plain_style(lambda value: four_digits(value, "ascii")),
             ("ascii", True): plain_style(full),
         }
+
+    @cached_property
+    def questions(self) -> Mapping[tuple[int, int], Question]:
+        """The questions of the scenario by the iteration and the index of their steps, in the order of the run. The
+        first step of all is on the screen from the start: nobody can be asked for it."""
+        questions = ((place_of(self.history, question), question) for question in self.scenario.questions)
+        placed = {place: question for place, question in questions if place is not None and place != (0, 0)}
+        return dict(sorted(placed.items(), key=lambda item: item[0]))
 
     @property
     def rule(self) -> UpdateRule:

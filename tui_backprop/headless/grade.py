@@ -18,8 +18,8 @@ from tui_backprop.headless.messages import opening, say_error
 from tui_backprop.headless.non_finite import where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.maths.tokens import ExpressionError
+from tui_backprop.moves.answer_words import verdict_on
 from tui_backprop.numbers import for_json
-from tui_backprop.panels.answer_words import verdict_on
 from tui_backprop.scenario.answer_reading import AnswerFile, WrittenAnswer, read_answers
 from tui_backprop.scenario.model import Question, Scenario
 from tui_backprop.session import Session

@@ -5,6 +5,8 @@
 `go_to`      a place in words
 `reading`    a derivation, a second proof or all that is said of a step, opened and gone through
 `focus`      which parameter's chain is written out
+`answer_words` what is said of an answer
+`trying`     the next number asked for, and the answer judged
 `split_view` an iteration split into elementary operations
 `move_table` every move, which keys, footer, help and palette read
 """

@@ -11,7 +11,7 @@ from tui_backprop.charset import CHARACTERS, Charset
 from tui_backprop.session import Session
 
 ScreenAction = Literal["ask_where", "open", "open_next", "copy", "help", "quit", "command_palette"]
-Group = Literal["Steps", "Iterations", "Proofs", "Looking", "Program"]
+Group = Literal["Steps", "Iterations", "Proofs", "Asking", "Looking", "Program"]
 
 
 class Move(Struct, frozen=True):

@@ -4,7 +4,6 @@
 `symbols`          how a step is named on the left of its equation
 `statements`       what a step states, in symbols and in numbers
 `step_words`       what is said about a step in words, kind by kind
-`answer_words`     what is said of an answer
 `chain`            the factors that multiply to the gradient in focus
 `equations_panel`  what is computed: the steps of the iteration, and the chain
 `derivation_panel` how a derivation reads
@@ -22,6 +21,7 @@
 `example_table`    all examples of the iteration in one table
 `loss_history`     the loss over the iterations
 `loss_panel`       which of these the third panel shows
+`asking`           what is asked, the answer line, hints, and what came of the answer
 `narration`        what was just computed, and what comes next
 `header`           the line at the top
 `panel_table`      which panels there are

@@ -86,6 +86,7 @@ class _Listed:
         self._layout = layout
         self._of_example, self._of_tail = len(layout.per_example), len(layout.tail)
         if session.cursor.iteration == 0 and session.last_turn == 0:
+            passed += session.asked is not None  # of the step that is asked for the formula
             self._of_tail = max(0, passed - self._of_example)
             self._of_example = min(self._of_example, max(len(session.graph.nodes), passed))
         elif session.cursor.iteration == 0 and session.turn is not None:

@@ -21,9 +21,13 @@ def verdict_on(session: Session, judged: Judged, wrong: Wrong | None, number: fl
     if judged.verdict == "only here":
         return "It gives the right number here, but with other parameters or inputs it would not."
     if wrong is not None:
-        says = session.sentence(wrong.slip.says)
-        return f"Not right. {says[0].upper()}{says[1:]}{_where(session, wrong)}."
+        return f"Not right. {sentence(f'{session.sentence(wrong.slip.says)}{_where(session, wrong)}')}"
     return f"Not right: {_sort_of_off(judged.number, number)}."
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence of its own."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
 
 
 def _where(session: Session, wrong: Wrong) -> str:
