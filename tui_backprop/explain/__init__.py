@@ -11,4 +11,6 @@
 `surface`          the loss where the parameters are not
 `second_proof`     a derivative held against what nudging shows
 `nudge`            the table of nudges that a learner reads
+`slips`            the table of slips: what each does to a step's tree
+`slips_at_step`    what each slip would give as the number of a step
 """
