@@ -32,7 +32,8 @@ from tui_backprop.maths.functions import FUNCTIONS
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.table_formulas import formula
 from tui_backprop.maths.tidy import instantiate, negated, product_of, sum_of
-from tui_backprop.record.slipped_pass import before, updated
+from tui_backprop.record.slipped_pass import SUM, before, updated
+from tui_backprop.record.step_kinds import right_tree
 from tui_backprop.record.step_layout import Entry, Kind
 from tui_backprop.scenario.model import NetworkShape
 from tui_backprop.scenario.optimizers import GRADIENT, RATE
@@ -46,6 +47,12 @@ class Site(Struct, frozen=True):
     plan: Plan
     network: NetworkShape | None
     size: int
+
+    def tree(self, entry: Entry) -> Expression:
+        """What a step should compute. A mean's tree has the sum over the examples as one name."""
+        if entry.kind == "mean":
+            return divide(SUM, Number(self.size)) if self.plan.averages else SUM
+        return right_tree(self.graph, self.plan, entry, self.size)
 
     def is_last_word(self, entry: Entry) -> bool:
         """Whether a step gives a parameter's gradient as the update will use it: its mean, or of one example itself."""
@@ -265,7 +272,7 @@ def _uphill(site: Site, entry: Entry, tree: Expression) -> Iterator[Expression]:
     if isinstance(last, Call) and last.function == "-":
         if entry.line is None and isinstance(tree, Call):
             yield Call("+", *tree.arguments)
-    elif entry.name:
+    elif entry.name and GRADIENT not in (line.name for line in rule.lines[: entry.line]):
         yield instantiate(tree, {GRADIENT: negated(Name(GRADIENT))})
 
 
@@ -380,8 +387,9 @@ SLIPS: Mapping[str, Slip] = MappingProxyType({slip.name: slip for slip in _TABLE
 """All slips by name."""
 
 
-def slipped_trees(slip: Slip, site: Site, entry: Entry, tree: Expression) -> tuple[Expression, ...]:
+def slipped_trees(slip: Slip, site: Site, entry: Entry) -> tuple[Expression, ...]:
     """The trees that a slip makes of a step's, each once, the usual way first; () where it cannot happen there."""
     if entry.kind not in slip.kinds and entry.kind not in slip.elsewhere:
         return ()
+    tree = site.tree(entry)
     return tuple(dict.fromkeys(found for found in slip.trees(site, entry, tree) if found != tree))
