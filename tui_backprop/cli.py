@@ -25,6 +25,7 @@ from tui_backprop.headless.arguments import (
     add_output,
     add_scenario,
     add_settings,
+    add_slip,
     add_version,
     parser_for,
     read_settings,
@@ -109,6 +110,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     help = "how many updates to make (default: the scenario's own number)"
     parser.add_argument("--iterations", metavar="N", type=whole_number, help=help)
+    add_slip(parser)
     add_format(parser, "table", "json", "csv")
     add_charset(parser)
 
@@ -117,13 +119,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from tui_backprop.headless.run import run
 
     scenario = _opened(arguments.scenario, arguments.settings)
-    return run(scenario, arguments.iterations, arguments.format, _charset(arguments))
+    return run(scenario, arguments.iterations, arguments.format, _charset(arguments), arguments.slip)
 
 
 def _add_steps(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     help = "the iteration, that is how many updates come before it (default: 0)"
     parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+    add_slip(parser)
     add_format(parser, "text", "json")
     add_charset(parser)
 
@@ -132,7 +135,7 @@ def _steps(arguments: argparse.Namespace) -> int:
     from tui_backprop.headless.steps import steps
 
     scenario = _opened(arguments.scenario, arguments.settings)
-    return steps(scenario, arguments.iteration, arguments.format, _charset(arguments))
+    return steps(scenario, arguments.iteration, arguments.format, _charset(arguments), arguments.slip)
 
 
 def _add_derive(parser: argparse.ArgumentParser) -> None:
@@ -174,6 +177,7 @@ def _add_snap(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--press", metavar="KEYS", default="", help=help)
     help = "columns and lines of the screen (default: 120x40)"
     parser.add_argument("--size", metavar="WxH", type=size, default=(120, 40), help=help)
+    add_slip(parser)
     add_format(parser, "text", "svg")
     add_output(parser)
     add_charset(parser)
@@ -188,7 +192,8 @@ def _snap(arguments: argparse.Namespace) -> int:
     from tui_backprop.tui.snap import snap
 
     width, height = arguments.size
-    picture = snap(scenario, arguments.press.split(), width, height, arguments.format, _charset(arguments))
+    keys, format, charset = arguments.press.split(), arguments.format, _charset(arguments)
+    picture = snap(scenario, keys, width, height, format, charset, arguments.slip)
     if not picture.endswith("\n"):
         picture += "\n"
     if arguments.output is None:
@@ -215,14 +220,15 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 
 def _add_list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--slips", action="store_true", help="list the slips that --slip can make instead")
     add_format(parser, "text", "json")
     add_charset(parser)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from tui_backprop.headless.listing import list_scenarios
+    from tui_backprop.headless.listing import list_scenarios, list_slips
 
-    return list_scenarios(arguments.format, _charset(arguments))
+    return (list_slips if arguments.slips else list_scenarios)(arguments.format, _charset(arguments))
 
 
 COMMANDS = MappingProxyType(
@@ -231,7 +237,12 @@ COMMANDS = MappingProxyType(
             "train and print the history: loss, parameters and gradients of every iteration",
             _add_run,
             _run,
-            ("run parabola", "run logistic --iterations 1000 --format csv", "run parabola --set learning_rate=1.1"),
+            (
+                "run parabola",
+                "run logistic --iterations 1000 --format csv",
+                "run parabola --set learning_rate=1.1",
+                "run worked-example --iterations 1 --slip updated_weights",
+            ),
         ),
         "steps": Command(
             "print every step of one iteration: values, factors, gradients, updates",
@@ -267,10 +278,10 @@ COMMANDS = MappingProxyType(
             ("grade lesson.yaml answers.yaml", "grade ./lesson.yaml answers.yaml --format json --hide-answers"),
         ),
         "list": Command(
-            "list the bundled scenarios",
+            "list the bundled scenarios, or the slips",
             _add_list,
             _list,
-            ("list", "list --format json"),
+            ("list", "list --format json", "list --slips"),
         ),
     }
 )
@@ -287,10 +298,11 @@ def _step_through(words: Sequence[str]) -> int:
     arguments = _stepper_parser().parse_args(words)
     named = arguments.scenario
     _refuse_command_in_second_place(named)
-    if arguments.settings and not named:
-        from tui_backprop.scenario.nearest import shown
+    for option, given in (("--set", arguments.settings), ("--slip", list(filter(None, [arguments.slip])))):
+        if given and not named:
+            from tui_backprop.scenario.nearest import shown
 
-        raise UsageError(f"--set needs a scenario: {PROGRAM} SCENARIO --set {shown(arguments.settings[0])}")
+            raise UsageError(f"{option} needs a scenario: {PROGRAM} SCENARIO {option} {shown(given[0])}")
     if not can_draw():
         raise UsageError(
             "the stepper needs a terminal to draw on and to read keys from\n"
@@ -300,7 +312,7 @@ def _step_through(words: Sequence[str]) -> int:
     gc.disable()
     try:
         charset = _charset(arguments)
-        session = _session_of(named[0], arguments.settings, charset) if named else None
+        session = _session_of(named[0], arguments, charset) if named else None
         from tui_backprop.tui.app import run_app
 
         return run_app(session, charset)
@@ -308,12 +320,12 @@ def _step_through(words: Sequence[str]) -> int:
         gc.enable()
 
 
-def _session_of(word: str, settings: Sequence[str], charset: Charset) -> Session:
+def _session_of(word: str, arguments: argparse.Namespace, charset: Charset) -> Session:
     from tui_backprop.headless.messages import opening
     from tui_backprop.session import Session
 
     with opening(word):
-        return Session.start(_opened_to_step(word, settings), charset)
+        return Session.start(_opened_to_step(word, arguments.settings), charset, arguments.slip)
 
 
 def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:
@@ -356,10 +368,12 @@ def _stepper_parser() -> Parser:
         "and every weight update, one key press each. Without a scenario it lets you choose one.",
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
         f"commands (`{PROGRAM} COMMAND --help` explains each):\n{commands}\n\n",
-        f"{PROGRAM} [SCENARIO] [--set NAME=VALUE]... [--charset unicode|ascii]\n       {PROGRAM} COMMAND ...",
+        f"{PROGRAM} [SCENARIO] [--set NAME=VALUE]... [--slip NAME[@PLACE]] [--charset unicode|ascii]\n"
+        f"       {PROGRAM} COMMAND ...",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
     add_settings(parser)
+    add_slip(parser)
     add_charset(parser)
     add_version(parser)
     return parser

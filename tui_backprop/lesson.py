@@ -17,7 +17,6 @@ from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full
 from tui_backprop.record.history import History
-from tui_backprop.record.step_kinds import STEP_KINDS
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.model import Question, Scenario
 
@@ -80,8 +79,7 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
 
     def tree(self, entry: Entry) -> Expression:
         """What a step computes, whatever the numbers are; a mean, where a batch is whole."""
-        plan = self.history.plan
-        return STEP_KINDS[entry.kind].tree(self.graph, plan, entry, plan.batch_size)
+        return self.history.tree(entry)
 
 
 class Notation(Struct, frozen=True):

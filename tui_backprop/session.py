@@ -108,9 +108,17 @@ class Session(Struct, frozen=True):
     tried: Attempts = Attempts()
 
     @staticmethod
-    def start(scenario: Scenario, charset: Charset = "unicode") -> Session:
-        """The session at the first step of a scenario."""
-        return Session(Lesson(scenario, History(scenario)), charset=charset)
+    def start(scenario: Scenario, charset: Charset = "unicode", slip: str = "") -> Session:
+        """The session at the first step of a scenario; of its run with a slip in it, where one is named.
+
+        Raises UsageError for a slip that cannot be made.
+        """
+        if not slip:
+            return Session(Lesson(scenario, History(scenario)), charset=charset)
+        # Only who makes a slip needs it.
+        from tui_backprop.explain.slipped_run import slipped_history
+
+        return Session(Lesson(scenario, slipped_history(scenario, slip)), charset=charset)
 
     # --- the lesson
 

@@ -15,16 +15,22 @@ ON_A_SCENARIO = {
     "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one",
     "--set NAME=VALUE": ("another number for a parameter, a constant or learning_rate; can be given several times"),
 }
+SLIP = {
+    "--slip NAME[@PLACE]": (
+        "make one deliberate slip in every iteration, at one place or wherever it can happen; see `list --slips`"
+    )
+}
 ITERATION = {"--iteration K": "the iteration, that is how many updates come before it (default: 0)"}
 
 SAID = {
-    "": {**ON_A_SCENARIO, "--version": "show the version and exit"},
+    "": {**ON_A_SCENARIO, **SLIP, "--version": "show the version and exit"},
     "run": {
         **ON_A_SCENARIO,
+        **SLIP,
         "--iterations N": "how many updates to make (default: the scenario's own number)",
         "--format {table,json,csv}": "how to print it (default: table)",
     },
-    "steps": {**ON_A_SCENARIO, **ITERATION, "--format {text,json}": "how to print it (default: text)"},
+    "steps": {**ON_A_SCENARIO, **SLIP, **ITERATION, "--format {text,json}": "how to print it (default: text)"},
     "derive": {
         **ON_A_SCENARIO,
         **ITERATION,
@@ -36,6 +42,7 @@ SAID = {
     "check": ON_A_SCENARIO,
     "snap": {
         **ON_A_SCENARIO,
+        **SLIP,
         "--press KEYS": (
             "keys to press first, with spaces between them: names such as right or enter, or the characters themselves"
         ),
@@ -52,7 +59,11 @@ SAID = {
         "--format {text,json}": "how to print it (default: text)",
         "--hide-answers": "do not say what would have been right",
     },
-    "list": {**EVERYWHERE, "--format {text,json}": "how to print it (default: text)"},
+    "list": {
+        **EVERYWHERE,
+        "--slips": "list the slips that --slip can make instead",
+        "--format {text,json}": "how to print it (default: text)",
+    },
 }
 
 COMMANDS = [command for command in SAID if command]

@@ -42,6 +42,11 @@ class Graph(Struct, frozen=True, dict=True):
         """For each edge (of, wrt) between what reaches the loss and a node or parameter, the formula of its factor."""
         return Factors(self)
 
+    @cached_property
+    def backward_places(self) -> Mapping[str, int]:
+        """For each name of `backward` its place there."""
+        return {name: place for place, name in enumerate(self.backward)}
+
     def reaches_loss(self, name: str) -> bool:
         """Whether the loss depends on a node or parameter by some path."""
         return name == self.loss or bool(self.consumers.get(name))

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.expression import Number
 from tui_backprop.record.history import History
-from tui_backprop.record.step_kinds import STEP_KINDS
 from tui_backprop.record.step_layout import Entry, entry_named
 from tui_backprop.scenario.model import Question
 
@@ -43,7 +42,7 @@ def is_worth_asking(history: History, entry: Entry) -> bool:
     graph: Graph = history.graph
     if entry.kind == "seed" or (entry.kind == "gradient" and graph.is_one_factor(entry.name)):
         return False
-    return not isinstance(STEP_KINDS[entry.kind].tree(graph, history.plan, entry, 2), Number)
+    return not isinstance(history.tree(entry), Number)
 
 
 def same_number(history: History, asked: Entry, entry: Entry) -> bool:

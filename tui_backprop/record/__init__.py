@@ -8,4 +8,6 @@
 `step_sequence` the steps of an iteration, each made when it is asked for
 `loss_pyramid`  the extremes of the losses over any stretch of a run
 `history`       the run: losses, checkpoints, and any iteration again by replaying from one
+`slipped_pass`  the backward pass of an iteration in which some steps compute something else
+`slipped_history` a run with a slip in every iteration
 """

@@ -107,7 +107,6 @@ class _OfExample(OnDemand[Entry]):
         self.starts = array("l", accumulate(counts, initial=0))
         self.before_backward = len(graph.nodes) + 1
         self.node_places = {name: place for place, name in enumerate(graph.nodes)}
-        self.backward_places = {name: place for place, name in enumerate(graph.backward)}
 
     def __len__(self) -> int:
         return self.before_backward + self.starts[-1]
@@ -131,7 +130,7 @@ class _OfExample(OnDemand[Entry]):
             return self.node_places[entry.name]
         if entry.kind == "seed":
             return {self.graph.loss: len(self.graph.nodes)}[entry.name]
-        number = self.backward_places[entry.name]
+        number = self.graph.backward_places[entry.name]
         users = self.graph.consumers.get(entry.name, ())
         factor = users.index(entry.of) if entry.kind == "factor" else len(users)
         return self.before_backward + self.starts[number] + factor

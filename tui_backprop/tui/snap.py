@@ -67,14 +67,15 @@ def snap(
     height: int = 40,
     format: Format = "text",
     charset: Charset = "unicode",
+    slip: str = "",
 ) -> str:
     """The screen after the keys, which are Textual's names or the characters themselves.
 
-    As text, it has exactly `height` lines, without spaces at their ends. Raises UsageError for an unknown key, and for
-    one that leaves the program.
+    As text, it has exactly `height` lines, without spaces at their ends. Raises UsageError for an unknown key, for
+    one that leaves the program, and for a slip that cannot be made.
     """
     pressed = [(key, key_event(key)) for key in keys]
-    return asyncio.run(_played(Session.start(scenario, charset), pressed, (width, height), format))
+    return asyncio.run(_played(Session.start(scenario, charset, slip), pressed, (width, height), format))
 
 
 def key_event(key: str) -> events.Key:
