@@ -32,6 +32,7 @@ FEWEST_DIGITS = 3
 """So many digits a number must have, unless it is exact."""
 
 _SAME = 1e-6
+_NEAR = 0.05
 _MOVES = 3
 _MOVED_BY = 1e-3
 _WRITTEN = r"[+-]?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?"
@@ -111,6 +112,8 @@ def judged(asked: Asked, text: str) -> Judged:
     written = _number_in(text)
     if written is not None:
         return Judged(_verdict_on_number(text, written, number), written, is_number=True)
+    if re.fullmatch(r"\d[\d.,_:]*", text.lstrip(f"+-{MINUS}")):
+        raise _no_number(text)
     parsed = _parsed(asked, text)
     here = asked.names(asked.steps)
     value = evaluate(parsed.expression, here)
@@ -129,7 +132,7 @@ def is_sign(text: str) -> bool:
 
 def slip_behind(asked: Asked, judgement: Judged, text: str) -> Wrong | None:
     """The slip that a wrong answer comes from: of those that give its number to 1e-6 the first, else of those whose
-    number rounds to what is written. None where no slip does; a sign comes from none."""
+    number rounds to what is written and is not far from it. None where no slip does; a sign comes from none."""
     value = judgement.number
     if value is None or not math.isfinite(value):
         return None
@@ -139,7 +142,9 @@ def slip_behind(asked: Asked, judgement: Judged, text: str) -> Wrong | None:
     if exact is not None:
         return exact
     rounds = partial(_rounds_to, text.strip(), value) if judgement.is_number else partial(_to_three_digits, value)
-    return next((wrong for wrong in slips if rounds(wrong.number)), None)
+    # At one digit 1 could be anything from 0.5 to 1.5.
+    near = (wrong for wrong in slips if math.isclose(value, wrong.number, rel_tol=_NEAR))
+    return next((wrong for wrong in near if rounds(wrong.number)), None)
 
 
 # --- numbers
@@ -161,6 +166,15 @@ def _number_in(text: str) -> float | None:
         return read_number(text)
     except NumberError:
         return None
+
+
+def _no_number(text: str) -> ExpressionError:
+    """What is wrong with digits that are no number: 2,5 has a comma."""
+    try:
+        read_number(text)
+    except NumberError as error:
+        return ExpressionError(ExpressionProblem(0, len(text), error.message, error.help))
+    raise AssertionError(f"{text} is a number")
 
 
 def _verdict_on_number(text: str, written: float, number: float) -> Verdict:

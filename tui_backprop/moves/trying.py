@@ -4,15 +4,15 @@ derivation is read, the next line's rule is asked for, a choice of three."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tui_backprop.explain.answers import Asked, is_sign, judged, slip_behind
-from tui_backprop.explain.slips_at_step import Wrong
-from tui_backprop.maths.derivation.by_rules import Derivation
-from tui_backprop.maths.tokens import ExpressionError
 from tui_backprop.moves.along import why_no_iteration, why_not_on
 from tui_backprop.session import Cursor, Session
+
+if TYPE_CHECKING:
+    from tui_backprop.maths.derivation.by_rules import Derivation
 
 LONGEST_ANSWER = 200
 MOST_HINTS = 2
@@ -93,8 +93,8 @@ def change_by_key(session: Session, key: str, character: str | None) -> Change |
         if character == "?":
             return hinted
         return (lambda session: _chosen(session, int(character) - 1)) if character in ("1", "2", "3") else None
-    if key == "backspace":
-        return _erased
+    if key in ("backspace", "ctrl+u"):
+        return _erased if key == "backspace" else _cleared
     if character is None or not character.isprintable() or (character == "t" and _leaves_by_letter(session)):
         return None
     return hinted if character == "?" else lambda session: typed(session, character)
@@ -113,6 +113,10 @@ def typed(session: Session, text: str) -> Session:
 
 def _erased(session: Session) -> Session:
     return replace(session, tried=replace(session.tried, answer=session.tried.answer[:-1]))
+
+
+def _cleared(session: Session) -> Session:
+    return replace(session, tried=replace(session.tried, answer=""))
 
 
 def hinted(session: Session) -> Session:
@@ -136,15 +140,17 @@ def answered(session: Session) -> Session:
     if session.asked is None or not text:
         shown = session.at(following)
         return shown if session.asked is None else _counted(shown, session, is_right=False)
-    session.history.extend(following.iteration)
-    asked = Asked(session.history, following.iteration, following.index)
-    return _judged(session, asked, following, text)
+    return _judged(session, following, text)
 
 
-def _judged(session: Session, asked: Asked, following: Cursor, text: str) -> Session:
-    # Here, because only an answer needs the words.
+def _judged(session: Session, following: Cursor, text: str) -> Session:
+    # Here, so that the first frame need not wait for what only an answer needs.
+    from tui_backprop.explain.answers import Asked, is_sign, judged, slip_behind
+    from tui_backprop.maths.tokens import ExpressionError
     from tui_backprop.moves.answer_words import sentence, verdict_on
 
+    session.history.extend(following.iteration)
+    asked = Asked(session.history, following.iteration, following.index)
     try:
         judgement = judged(asked, text)
     except ExpressionError as error:
@@ -154,16 +160,15 @@ def _judged(session: Session, asked: Asked, following: Cursor, text: str) -> Ses
         after = _counted(session.at(following), session, is_right=True)
         number = session.number(asked.number)
         return after.with_notice(f"Right{f': it is {number}' if is_sign(text) else ''}.")
-    wrong: Wrong | None = None
+    wrong = slip_behind(asked, judgement, text) if judgement.verdict == "wrong" else None
     if judgement.verdict == "wrong":
-        wrong = slip_behind(asked, judgement, text)
         session = _counted(session, session, is_right=False)
     tried = replace(session.tried, answer="", slip_at=wrong.at if wrong else "")
     said = f"{session.outside(text)}: {verdict_on(session, judgement, wrong, asked.number)}"
     return replace(session, tried=tried, notice=said)
 
 
-def _counted(session: Session, before: Session, is_right: bool, line: int | None = None) -> Session:
+def _counted(session: Session, before: Session, is_right: bool) -> Session:
     """The session with the step that was asked for before counted."""
     following = before.next_cursor()
     assert following is not None

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from tui_backprop.moves.trying import choices
 from tui_backprop.panels.lines import Line, Role, Span, cut, wrapped
-from tui_backprop.panels.narration import comes_next, question_text
+from tui_backprop.panels.narration import comes_next, just_computed, question_text
 from tui_backprop.panels.statements import arrow, numbers_put_in, symbols
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.session import Session
 
-_LABEL_WIDTH = len("your answer: ")
+_LABEL_WIDTH = len("just computed: ")
 _CARET = "_"
 
 
 def asking_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
-    """At most `height` lines, the answer line last: what came of the last answer and the hints come before the
-    question where there is no room for all."""
+    """At most `height` lines, the answer line last. Where there is no room for all, what came of the last answer goes
+    before the hints, these before the question, and that before what was just computed."""
     room = max(8, width - _LABEL_WIDTH - 1)
-    parts: list[tuple[str, str, Role]] = [("asked:", _question(session), "plain")]
+    what = "asked:" if session.asked or choices(session) else "next:"
+    parts: list[tuple[str, str, Role]] = [("just computed:", just_computed(session), "dim")]
+    parts.append((what, _question(session), "plain"))
     hint = _hint(session)
     parts += [("hint:", hint, "note")] if hint else []
     parts += [("!", session.notice, "warning")] if session.notice else []
+    if session.reading is not None:
+        del parts[0]
     if height < 2:
         # Of the one line a half is for what is asked or was said.
         told = cut((Span(f" {parts[-1][1]}", parts[-1][2]),), max(width - 20, width // 2), session.charset)
