@@ -147,3 +147,11 @@ def test_check_counts_the_questions_that_a_run_has(call: Call, file: Write) -> N
     checked = call("check", batches)
     assert checked.code == 1
     assert "iteration 0 does not see example 2; it sees 0, 1" in checked.out
+
+
+def test_a_wrong_answer_is_told_by_its_slip(graded: Call) -> None:
+    document = json.loads(graded("{1: -0.599, update w1: 0.2, 4: 0.198}", "--format", "json").out)
+    says = "the gradient was added where it is subtracted"
+    assert document["questions"][1]["slip"] == {"name": "ascent", "says": says}
+    assert document["questions"][3]["slip"]["name"] == "sign"
+    assert "Not right. The gradient was added where it is subtracted." in graded("[1, 0.2007]").out

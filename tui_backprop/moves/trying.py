@@ -95,14 +95,16 @@ def change_by_key(session: Session, key: str, character: str | None) -> Change |
         return (lambda session: _chosen(session, int(character) - 1)) if character in ("1", "2", "3") else None
     if key in ("backspace", "ctrl+u"):
         return _erased if key == "backspace" else _cleared
-    if character is None or not character.isprintable() or (character == "t" and _leaves_by_letter(session)):
+    if character is None or not character.isprintable() or _is_a_move(session, character):
         return None
     return hinted if character == "?" else lambda session: typed(session, character)
 
 
-def _leaves_by_letter(session: Session) -> bool:
-    """Whether a t leaves: on an empty line, where no name begins with it."""
-    return not session.tried.answer and not any(name.startswith("t") for name in session.lesson.shown_names)
+def _is_a_move(session: Session, letter: str) -> bool:
+    """Whether t leaves, and N goes to the next question: on an empty line, where no name begins like that."""
+    if session.tried.answer or any(name.startswith(letter) for name in session.lesson.shown_names):
+        return False
+    return letter == "t" or (letter == "N" and not why_no_question(session))
 
 
 def typed(session: Session, text: str) -> Session:
@@ -203,11 +205,10 @@ def choices(session: Session) -> tuple[str, ...]:
 def _chosen(session: Session, choice: int) -> Session:
     reading, three = session.reading, choices(session)
     assert reading is not None
+    rule = f"the {three[choice]}" if three[choice].endswith("rule") else three[choice]
     if three[choice] == _called(reading.matter.lines[reading.position + 1].rule):
         return _line_shown(session, is_right=True, said="Right.")
-    return _line_counted(session, is_right=False).with_notice(
-        f"Not right: {three[choice]} does not lead to the next line."
-    )
+    return _line_counted(session, is_right=False).with_notice(f"Not right: {rule} does not lead to the next line.")
 
 
 def _called(rule: str) -> str:

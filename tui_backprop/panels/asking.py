@@ -28,7 +28,7 @@ def asking_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     if height < 2:
         # Of the one line a half is for what is asked or was said.
         told = cut((Span(f" {parts[-1][1]}", parts[-1][2]),), max(width - 20, width // 2), session.charset)
-        return ((*told, Span(" "), *_answer(session, 16)),)
+        return ((*told, *(_answer_line(session, 16) if choices(session) else (Span(" "), *_answer(session, 16)))),)
     rows = {
         label: [_line(label, row, role, at == 0) for at, row in enumerate(wrapped(text, room, 0, session.charset))]
         for label, text, role in parts
@@ -45,8 +45,10 @@ def _line(label: str, text: str, role: Role, is_first: bool) -> Line:
 
 
 def _answer_line(session: Session, room: int) -> Line:
-    if choices(session):
-        return _line("your answer:", "1, 2 or 3; enter shows the line.", "dim", True)
+    three = choices(session)
+    if three:
+        told = session.characters.between.join(f"{place} {rule}" for place, rule in enumerate(three, 1))
+        return _line("your answer:", told, "active", True)
     if session.asked is None:
         return _line("", "enter: go on; escape: stop trying.", "dim", True)
     return Span(" "), Span("your answer:".ljust(_LABEL_WIDTH), "heading"), *_answer(session, room)
@@ -61,10 +63,8 @@ def _answer(session: Session, room: int) -> Line:
 
 
 def _question(session: Session) -> str:
-    three = choices(session)
-    if three:
-        told = session.characters.between.join(f"{place} {rule}" for place, rule in enumerate(three, 1))
-        return f"Which rule leads to the next line?   {told}"
+    if choices(session):
+        return "Which rule leads to the next line?"
     return question_text(session) if session.asked is not None else comes_next(session)
 
 
