@@ -82,6 +82,13 @@ def test_an_expression_must_also_hold_where_parameters_and_inputs_are_others(at:
     assert judged(_asked(at), text).verdict == verdict
 
 
+def test_a_name_may_be_typed_as_the_screen_shows_it() -> None:
+    asked = _asked("∂a2_2/∂z2_2", lesson="net-2-2-2")
+    assert judged(asked, "a22*(1 - a22)").is_right
+    with pytest.raises(ExpressionError, match="there is no 'a33' here"):
+        judged(asked, "a33")
+
+
 def test_it_is_judged_at_the_numbers_of_its_iteration_and_its_example() -> None:
     asked = _asked("∂L/∂w1", after=3)
     assert judged(asked, "(a - y)*x1").is_right

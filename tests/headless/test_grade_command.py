@@ -90,7 +90,7 @@ def test_the_text_tells_right_wrong_and_what_is_not_answered(graded: Call) -> No
         "  2  not answered  update w1  it is 0.7993\n"
         "  3  not answered  z          it is 1.396\n"
         "  4  wrong         ∂L/∂w1     5  it is −0.1984\n"
-        "                   Not right: the sign is the other one, and the size is not right either.\n"
+        "                   Not right. The sign is the other one, and the size is not right either.\n"
         "1 of 4 right, 2 not answered\n"
     )
 

@@ -16,6 +16,8 @@ from msgspec.structs import replace
 
 from tui_backprop.explain.slips_at_step import Wrong, wrong_numbers
 from tui_backprop.maths.evaluate import evaluate
+from tui_backprop.maths.expression import Name
+from tui_backprop.maths.expression import replace as replace_parts
 from tui_backprop.maths.functions import CONSTANTS
 from tui_backprop.maths.parsing import Parsed, parse
 from tui_backprop.maths.tokens import ExpressionError, ExpressionProblem
@@ -112,7 +114,7 @@ def judged(asked: Asked, text: str) -> Judged:
     written = _number_in(text)
     if written is not None:
         return Judged(_verdict_on_number(text, written, number), written, is_number=True)
-    if re.fullmatch(r"\d[\d.,_:]*", text.lstrip(f"+-{MINUS}")):
+    if re.fullmatch(r"\d[\d.,_:]{0,99}", text.lstrip(f"+-{MINUS}")):
         raise _no_number(text)
     parsed = _parsed(asked, text)
     here = asked.names(asked.steps)
@@ -223,8 +225,8 @@ def _to_three_digits(one: float, two: float) -> bool:
 
 
 def _parsed(asked: Asked, text: str) -> Parsed:
-    parsed = parse(text)
     names = asked.names(asked.steps)
+    parsed = _as_on_the_screen(parse(text), names)
     unknown = next((use for use in parsed.names if use.name not in names and use.name not in CONSTANTS), None)
     if unknown is None:
         return parsed
@@ -235,6 +237,25 @@ def _parsed(asked: Asked, text: str) -> Parsed:
     else:
         message, help = f"there is no '{shown(name)}' here", did_you_mean(name, names, f"it may use {listed(names)}")
     raise ExpressionError(ExpressionProblem(unknown.start, unknown.end, message, help))
+
+
+def _as_on_the_screen(parsed: Parsed, names: Mapping[str, float]) -> Parsed:
+    """The expression with names meant that are typed as the screen shows them, without underlines: a21 is a2_1, where
+    no other name reads like that."""
+    meant: dict[str, str] = {}
+    for use in parsed.names:
+        alike = [] if use.name in names or use.name in CONSTANTS else [*_reading_like(use.name, names)]
+        if len(alike) == 1:
+            meant[use.name] = alike[0]
+    if not meant:
+        return parsed
+    expression = replace_parts(parsed.expression, {Name(typed): Name(name) for typed, name in meant.items()})
+    uses = tuple(replace(use, name=meant.get(use.name, use.name)) for use in parsed.names)
+    return Parsed(expression, uses)
+
+
+def _reading_like(typed: str, names: Mapping[str, float]) -> Iterator[str]:
+    return (name for name in names if name.replace("_", "") == typed)
 
 
 def _holds_elsewhere(asked: Asked, parsed: Parsed) -> bool:

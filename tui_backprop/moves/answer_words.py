@@ -22,7 +22,7 @@ def verdict_on(session: Session, judged: Judged, wrong: Wrong | None, number: fl
         return "It gives the right number here, but with other parameters or inputs it would not."
     if wrong is not None:
         return f"Not right. {sentence(f'{session.sentence(wrong.slip.says)}{_where(session, wrong)}')}"
-    return f"Not right: {_sort_of_off(judged.number, number)}."
+    return f"Not right. {sentence(_sort_of_off(judged.number, number))}"
 
 
 def sentence(text: str) -> str:
