@@ -37,6 +37,11 @@ def asking_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     while sum(len(rows[label]) for label in shown) > height - 1 and len(shown) > 1:
         shown.pop(0)
     lines = [line for label in shown for line in rows[label]]
+    if len(lines) >= height:
+        lines[height - 2] = (
+            *cut(lines[height - 2], width - 2, session.charset),
+            Span(f" {session.characters.ellipsis}"),
+        )
     return (*lines[: height - 1], _answer_line(session, room))
 
 
