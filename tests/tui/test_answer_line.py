@@ -1,4 +1,4 @@
-"""Typing goes into the answer line while the learner tries, whatever the letters do elsewhere; other keys act as ever."""
+"""Typing goes into the answer line while the learner tries, whatever the letters do elsewhere."""
 
 from __future__ import annotations
 
