@@ -27,6 +27,7 @@ from tui_backprop.headless.arguments import (
     add_place,
     add_scenario,
     add_settings,
+    add_slip,
     add_version,
     parser_for,
     read_settings,
@@ -116,6 +117,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     help = "how many updates to make (default: the scenario's own number)"
     parser.add_argument("--iterations", metavar="N", type=whole_number, help=help)
+    add_slip(parser)
     add_format(parser, "table", "json", "csv")
     add_charset(parser)
 
@@ -124,13 +126,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from tui_backprop.headless.run import run
 
     scenario = _opened(arguments.scenario, arguments.settings)
-    return run(scenario, arguments.iterations, arguments.format, _charset(arguments))
+    return run(scenario, arguments.iterations, arguments.format, _charset(arguments), arguments.slip)
 
 
 def _add_steps(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     help = "the iteration, that is how many updates come before it (default: 0)"
     parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+    add_slip(parser)
     add_format(parser, "text", "json")
     add_charset(parser)
 
@@ -139,7 +142,7 @@ def _steps(arguments: argparse.Namespace) -> int:
     from tui_backprop.headless.steps import steps
 
     scenario = _opened(arguments.scenario, arguments.settings)
-    return steps(scenario, arguments.iteration, arguments.format, _charset(arguments))
+    return steps(scenario, arguments.iteration, arguments.format, _charset(arguments), arguments.slip)
 
 
 def _add_derive(parser: argparse.ArgumentParser) -> None:
@@ -182,6 +185,7 @@ def _add_snap(parser: argparse.ArgumentParser) -> None:
     help = "columns and lines of the screen (default: 120x40)"
     parser.add_argument("--size", metavar="WxH", type=size, default=(120, 40), help=help)
     add_place(parser)
+    add_slip(parser)
     add_format(parser, "text", "svg")
     add_output(parser)
     add_charset(parser)
@@ -196,8 +200,8 @@ def _snap(arguments: argparse.Namespace) -> int:
     from tui_backprop.tui.snap import snap
 
     width, height = arguments.size
-    keys, charset = arguments.press.split(), _charset(arguments)
-    picture = snap(scenario, keys, width, height, arguments.format, charset, arguments.at)
+    keys, format, charset = arguments.press.split(), arguments.format, _charset(arguments)
+    picture = snap(scenario, keys, width, height, format, charset, arguments.at, arguments.slip)
     if not picture.endswith("\n"):
         picture += "\n"
     if arguments.output is None:
@@ -213,15 +217,32 @@ def _show(arguments: argparse.Namespace) -> int:
     return show_scenario(arguments.scenario)
 
 
+def _add_grade(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    help = "a file of answers, YAML or JSON: a list, or a mapping from a question's number or name to an answer"
+    parser.add_argument("answers", metavar="ANSWERS", help=help)
+    add_format(parser, "text", "json")
+    parser.add_argument("--hide-answers", action="store_true", help="do not say what would have been right")
+    add_charset(parser)
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.grade import grade
+
+    scenario = _opened(arguments.scenario, arguments.settings)
+    return grade(scenario, arguments.answers, arguments.format, arguments.hide_answers, _charset(arguments))
+
+
 def _add_list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--slips", action="store_true", help="list the slips that --slip can make instead")
     add_format(parser, "text", "json")
     add_charset(parser)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from tui_backprop.headless.listing import list_scenarios
+    from tui_backprop.headless.listing import list_scenarios, list_slips
 
-    return list_scenarios(arguments.format, _charset(arguments))
+    return (list_slips if arguments.slips else list_scenarios)(arguments.format, _charset(arguments))
 
 
 COMMANDS = MappingProxyType(
@@ -230,7 +251,12 @@ COMMANDS = MappingProxyType(
             "train and print the history: loss, parameters and gradients of every iteration",
             _add_run,
             _run,
-            ("run parabola", "run logistic --iterations 1000 --format csv", "run parabola --set learning_rate=1.1"),
+            (
+                "run parabola",
+                "run logistic --iterations 1000 --format csv",
+                "run parabola --set learning_rate=1.1",
+                "run worked-example --iterations 1 --slip updated_weights",
+            ),
         ),
         "steps": Command(
             "print every step of one iteration: values, factors, gradients, updates",
@@ -259,11 +285,17 @@ COMMANDS = MappingProxyType(
                 "snap parabola --size 80x24 --format svg --output parabola.svg",
             ),
         ),
+        "grade": Command(
+            "check a learner's answers to a scenario's questions, and name the slip behind a wrong one",
+            _add_grade,
+            _grade,
+            ("grade lesson.yaml answers.yaml", "grade ./lesson.yaml answers.yaml --format json --hide-answers"),
+        ),
         "list": Command(
-            "list the bundled scenarios",
+            "list the bundled scenarios, or the slips",
             _add_list,
             _list,
-            ("list", "list --format json"),
+            ("list", "list --format json", "list --slips"),
         ),
         "show": Command(
             "print the file of a scenario, to start one's own from",
@@ -287,7 +319,7 @@ def _step_through(words: Sequence[str]) -> int:
     named = arguments.scenario
     _refuse_command_in_second_place(named)
     if not named:
-        _refuse_without_scenario({"--set": arguments.settings, "--at": [arguments.at] if arguments.at else []})
+        _refuse_without_scenario({"--set": arguments.settings, "--at": [arguments.at], "--slip": [arguments.slip]})
     # What comes through standard input is read first, and then the keys come from the terminal.
     piped = _opened("-", arguments.settings) if named == ["-"] else None
     if piped is not None:
@@ -316,7 +348,7 @@ def _session_of(word: str, piped: Scenario | None, arguments: argparse.Namespace
     from tui_backprop.moves.opening import opened_at
 
     with opening(word):
-        return opened_at(piped or _opened_to_step(word, arguments.settings), charset, arguments.at)
+        return opened_at(piped or _opened_to_step(word, arguments.settings), charset, arguments.at, arguments.slip)
 
 
 def _refuse_without_scenario(given: Mapping[str, Sequence[str]]) -> None:
@@ -325,7 +357,7 @@ def _refuse_without_scenario(given: Mapping[str, Sequence[str]]) -> None:
     from tui_backprop.scenario.nearest import shown
 
     for option, words in given.items():
-        if words:
+        if any(words):
             raise UsageError(f"{option} needs a scenario: {PROGRAM} SCENARIO {option} {shown(words[0])}")
 
 
@@ -369,12 +401,14 @@ def _stepper_parser() -> Parser:
         "and every weight update, one key press each. Without a scenario it lets you choose one.",
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
         f"commands (`{PROGRAM} COMMAND --help` explains each):\n{commands}\n\n",
-        f"{PROGRAM} [SCENARIO] [--at PLACE] [--set NAME=VALUE]... [--charset unicode|ascii]\n"
+        f"{PROGRAM} [SCENARIO] [--at PLACE] [--set NAME=VALUE]... [--slip NAME[@PLACE]]\n"
+        f"       [--charset unicode|ascii]\n"
         f"       {PROGRAM} COMMAND ...",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
     add_place(parser)
     add_settings(parser)
+    add_slip(parser)
     add_charset(parser)
     add_version(parser)
     return parser

@@ -11,14 +11,14 @@ from msgspec import Struct
 from tui_backprop.charset import CHARACTERS, Characters, Charset
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.update_rule import UpdateRule
+from tui_backprop.explain.questions import place_of
 from tui_backprop.maths.expression import Expression
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full
 from tui_backprop.record.history import History
-from tui_backprop.record.step_kinds import STEP_KINDS
 from tui_backprop.record.step_layout import Entry
-from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.model import Question, Scenario
 
 
 class Lesson(Struct, frozen=True, eq=False, dict=True):
@@ -62,6 +62,14 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
             ("ascii", True): plain_style(full),
         }
 
+    @cached_property
+    def questions(self) -> Mapping[tuple[int, int], Question]:
+        """The questions of the scenario by the iteration and the index of their steps, in the order of the run. The
+        first step of all is on the screen from the start: nobody can be asked for it."""
+        questions = ((place_of(self.history, question), question) for question in self.scenario.questions)
+        placed = {place: question for place, question in questions if place is not None and place != (0, 0)}
+        return dict(sorted(placed.items(), key=lambda item: item[0]))
+
     @property
     def rule(self) -> UpdateRule:
         """The rule by which the parameters of a lesson with a learning rate are updated."""
@@ -71,8 +79,7 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
 
     def tree(self, entry: Entry) -> Expression:
         """What a step computes, whatever the numbers are; a mean, where a batch is whole."""
-        plan = self.history.plan
-        return STEP_KINDS[entry.kind].tree(self.graph, plan, entry, plan.batch_size)
+        return self.history.tree(entry)
 
 
 class Notation(Struct, frozen=True):

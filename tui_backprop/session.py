@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tui_backprop.charset import CHARACTERS, Characters, Charset, spelled
 from tui_backprop.engine.graph import Graph
 from tui_backprop.explain.chain_in_focus import parameter_below, path_through
+from tui_backprop.explain.questions import Attempts, is_worth_asking, same_number
 from tui_backprop.lesson import Lesson, Notation
 from tui_backprop.maths.writing import Style
 from tui_backprop.record.history import History
@@ -19,7 +20,7 @@ from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.safe_text import safe_text
-from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.model import Question, Scenario
 
 LossView = Literal["linear", "log", "curve", "examples"]
 
@@ -86,6 +87,7 @@ class Session(Struct, frozen=True):
     notice: why the last move was not possible, or what it did, to be read once.
     reading: what is read in place of the equations, such as a derivation.
     whole: in a view of one iteration, the session that it was split from.
+    is_trying: whether the next number is asked for before it is shown, and `tried` how that went.
     """
 
     lesson: Lesson
@@ -103,11 +105,21 @@ class Session(Struct, frozen=True):
     charset: Charset = "unicode"
     reading: Reading[Any] | None = None
     whole: Session | None = None
+    is_trying: bool = False
+    tried: Attempts = Attempts()
 
     @staticmethod
-    def start(scenario: Scenario, charset: Charset = "unicode") -> Session:
-        """The session at the first step of a scenario."""
-        return Session(Lesson(scenario, History(scenario)), charset=charset)
+    def start(scenario: Scenario, charset: Charset = "unicode", slip: str = "") -> Session:
+        """The session at the first step of a scenario; of its run with a slip in it, where one is named.
+
+        Raises UsageError for a slip that cannot be made.
+        """
+        if not slip:
+            return Session(Lesson(scenario, History(scenario)), charset=charset)
+        # Only who makes a slip needs it.
+        from tui_backprop.explain.slipped_run import slipped_history
+
+        return Session(Lesson(scenario, slipped_history(scenario, slip)), charset=charset)
 
     # --- the lesson
 
@@ -274,17 +286,41 @@ class Session(Struct, frozen=True):
         """The session with the cursor elsewhere, in an iteration that is recorded by then; what was read about the
         step before is closed."""
         self.history.extend(cursor.iteration)
-        return replace(self, cursor=cursor, notice="", reading=None, shows_path=False)
+        tried = self.tried.at_another_step()
+        return replace(self, cursor=cursor, notice="", reading=None, shows_path=False, tried=tried)
 
     def with_notice(self, notice: str) -> Session:
         """The same session with something to be read once."""
         return replace(self, notice=notice)
 
+    @property
+    def asked(self) -> Entry | None:
+        """The step that is asked for while the learner tries, whose number is on no part of the screen: the next one.
+        None where none is, or its number stands there before it comes."""
+        cursor = self.next_cursor() if self.is_trying else None
+        if cursor is None:
+            return None
+        entry = self.history.layout(cursor.iteration).entry(cursor.index)
+        return entry if is_worth_asking(self.history, entry) else None
+
+    @property
+    def question(self) -> Question | None:
+        """The question that the scenario asks about the next step, if any."""
+        cursor = self.next_cursor() if self.lesson.questions else None
+        return self.lesson.questions.get((cursor.iteration, cursor.index)) if cursor else None
+
     # --- what is known at the cursor
+
+    def is_hidden(self, entry: Entry) -> bool:
+        """Whether a step's number, left from before too, stays hidden until it is answered."""
+        asked = self.asked
+        return asked is not None and same_number(self.history, asked, entry)
 
     def seen(self, entry: Entry) -> Seen | None:
         """Where a step's number is known from: the latest pass in which such a step came by, for the example on the
         screen or for one before it. None where none has. Every number on the screen is asked for here."""
+        if self.is_trying and self.is_hidden(entry):
+            return None
         layout, turn = self.layout, self.last_turn
         iteration = self.cursor.iteration
         if self.cursor.index >= layout.index(entry, turn):

@@ -22,16 +22,22 @@ AT = {
         "where to open it: an iteration (3), one of its steps (3.12), end, or a name (default: where the file says)"
     )
 }
+SLIP = {
+    "--slip NAME[@PLACE]": (
+        "make one deliberate slip in every iteration, at one place or wherever it can happen; see `list --slips`"
+    )
+}
 ITERATION = {"--iteration K": "the iteration, that is how many updates come before it (default: 0)"}
 
 SAID = {
-    "": {**ON_A_SCENARIO, **AT, "--version": "show the version and exit"},
+    "": {**ON_A_SCENARIO, **AT, **SLIP, "--version": "show the version and exit"},
     "run": {
         **ON_A_SCENARIO,
+        **SLIP,
         "--iterations N": "how many updates to make (default: the scenario's own number)",
         "--format {table,json,csv}": "how to print it (default: table)",
     },
-    "steps": {**ON_A_SCENARIO, **ITERATION, "--format {text,json}": "how to print it (default: text)"},
+    "steps": {**ON_A_SCENARIO, **SLIP, **ITERATION, "--format {text,json}": "how to print it (default: text)"},
     "derive": {
         **ON_A_SCENARIO,
         **ITERATION,
@@ -44,6 +50,7 @@ SAID = {
     "snap": {
         **ON_A_SCENARIO,
         **AT,
+        **SLIP,
         "--press KEYS": (
             "keys to press first, with spaces between them: names such as right or enter, or the characters themselves"
         ),
@@ -52,8 +59,20 @@ SAID = {
         "--output FILE": "write to a file instead of printing; never over an existing one",
         "--force": "replace an existing FILE",
     },
+    "grade": {
+        **ON_A_SCENARIO,
+        "ANSWERS": (
+            "a file of answers, YAML or JSON: a list, or a mapping from a question's number or name to an answer"
+        ),
+        "--format {text,json}": "how to print it (default: text)",
+        "--hide-answers": "do not say what would have been right",
+    },
     "show": {"-h, --help": EVERYWHERE["-h, --help"], "SCENARIO": ON_A_SCENARIO["SCENARIO"]},
-    "list": {**EVERYWHERE, "--format {text,json}": "how to print it (default: text)"},
+    "list": {
+        **EVERYWHERE,
+        "--slips": "list the slips that --slip can make instead",
+        "--format {text,json}": "how to print it (default: text)",
+    },
 }
 
 COMMANDS = [command for command in SAID if command]
@@ -83,7 +102,9 @@ def test_the_help_of_the_program_says_what_each_command_is_for(call):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_examples_work_as_they_are_printed(call, file, command):
-    file("lesson", "title: t\nparameters: {w: 1}\nequations: {L: w^2}\nlearning_rate: 0.1\n")
+    text = "title: t\nparameters: {w: 1}\nequations: {L: w^2}\nlearning_rate: 0.1\nquestions: [{at: ∂L/∂w}]\n"
+    file("lesson", text)
+    file("answers", "[2*w]")
     examples = _help(call, command).partition("examples:\n")[2].splitlines()
     assert len(examples) >= 2
     for example in examples:

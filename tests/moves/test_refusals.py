@@ -75,6 +75,13 @@ REFUSALS = [
     ("logistic", (), "examples", "This lesson has one example; it is on the screen already."),
     ("parabola", (), "focus", ONE_PATH),
     ("logistic", (), "leave", IN_VIEW),
+    ("limit", ("end",), "try", NO_RATE),
+    (
+        "logistic",
+        (),
+        "next_question",
+        "This lesson asks no questions of its own. Press t to be asked for the next number.",
+    ),
     ("logistic", (f"{len(SPEEDS)}*faster",), "faster", "This is the fastest."),
     ("logistic", (f"{len(SPEEDS)}*slower",), "slower", "This is the slowest."),
 ]

@@ -42,6 +42,11 @@ class Graph(Struct, frozen=True, dict=True):
         """For each edge (of, wrt) between what reaches the loss and a node or parameter, the formula of its factor."""
         return Factors(self)
 
+    @cached_property
+    def backward_places(self) -> Mapping[str, int]:
+        """For each name of `backward` its place there."""
+        return {name: place for place, name in enumerate(self.backward)}
+
     def reaches_loss(self, name: str) -> bool:
         """Whether the loss depends on a node or parameter by some path."""
         return name == self.loss or bool(self.consumers.get(name))
@@ -54,6 +59,10 @@ class Graph(Struct, frozen=True, dict=True):
     def is_direct(self, of: str, wrt: str) -> bool:
         """Whether a factor is of the loss and only a part of the gradient that is written in the same way."""
         return of == self.loss and len(self.consumers[wrt]) > 1
+
+    def is_one_factor(self, name: str) -> bool:
+        """Whether the gradient with respect to a name is a factor of the loss, and no more: the seed times it."""
+        return self.consumers.get(name) == (self.loss,)
 
     def path_count(self, name: str) -> int:
         """By how many paths a node or parameter reaches the loss."""

@@ -190,8 +190,13 @@ class Interpreter:
 
 
 def _summed(slots: tuple[list[float], ...], slot: int) -> float:
-    # In the order of the examples, as the compiled loop adds them: the same bits. -0.0 is what changes no number.
+    return summed(of_example[slot] for of_example in slots)
+
+
+def summed(numbers: Iterable[float]) -> float:
+    """The sum in the order of the examples, as the compiled loop adds them: the same bits."""
+    # -0.0 is what changes no number.
     total = -0.0
-    for of_example in slots:
-        total += of_example[slot]
+    for number in numbers:
+        total += number
     return total

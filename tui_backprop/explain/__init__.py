@@ -11,4 +11,9 @@
 `surface`          the loss where the parameters are not
 `second_proof`     a derivative held against what nudging shows
 `nudge`            the table of nudges that a learner reads
+`slips`            the table of slips: what each does to a step's tree
+`slipped_run`      a lesson's run with a slip in it
+`slips_at_step`    what each slip would give as the number of a step
+`questions`        where a question stands, and which steps are worth asking for
+`answers`          whether an answer is right, and which slip a wrong one comes from
 """

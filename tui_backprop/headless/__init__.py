@@ -15,4 +15,5 @@
 `steps`      `steps`
 `derive`     `derive`
 `check`      `check`
+`grade`      `grade`
 """

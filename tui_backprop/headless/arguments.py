@@ -99,6 +99,12 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="PLACE", default="", help=help)
 
 
+def add_slip(parser: argparse.ArgumentParser) -> None:
+    """`--slip NAME@PLACE`."""
+    help = "make one deliberate slip in every iteration, at one place or wherever it can happen; see `list --slips`"
+    parser.add_argument("--slip", metavar="NAME[@PLACE]", default="", help=help)
+
+
 def add_charset(parser: argparse.ArgumentParser) -> None:
     """`--charset`; None stands for what the locale can show."""
     help = "the characters to draw with (default: those that the locale can show)"

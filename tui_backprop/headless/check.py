@@ -11,6 +11,7 @@ from msgspec import Struct
 from tui_backprop.charset import Charset, spelled
 from tui_backprop.errors import ScenarioError
 from tui_backprop.explain.nudged import Nudged, following
+from tui_backprop.explain.questions import why_no_place
 from tui_backprop.explain.second_proof import Proof, prove
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.messages import Progress, opening, say_refusal
@@ -90,6 +91,8 @@ def _groups(session: Session) -> Iterator[CheckedGroup]:
     expectations = session.scenario.expectations
     for expectation in expectations:
         yield _expected(session, expectation)
+    if session.scenario.questions:
+        yield _questions(session)
     for number in sorted({0, *(expectation.after for expectation in expectations)}):
         if session.history.extend(number) == number:
             yield _gradients(session, number)
@@ -157,6 +160,23 @@ def _computed(session: Session, expectation: Expectation) -> Mapping[_Key, float
 
 def _by_name(session: Session, values: Sequence[float]) -> Iterator[tuple[str, float]]:
     return zip(session.graph.parameters, values, strict=True)
+
+
+# --- questions
+
+
+def _questions(session: Session) -> CheckedGroup:
+    """Whether the run has the step that each question is about, with a number that is finite."""
+    history, questions = session.history, session.scenario.questions
+    failures: list[str] = []
+    for number, question in enumerate(questions, 1):
+        in_line = f", line {question.line}" if question.line else ""
+        reason = why_no_place(history, question)
+        if not reason and history.extend(question.after) < question.after:
+            reason = where_it_stopped(session, len(history) - 1)[0]
+        if reason:
+            failures.append(f"question {number}, {question.at}{in_line}: {reason}")
+    return CheckedGroup("questions", len(questions), tuple(failures), _counted(len(questions), "question"))
 
 
 # --- finite differences

@@ -26,16 +26,16 @@ _FIRST_STRETCH = 8
 _SECONDS_A_STRETCH = 0.1
 
 
-def run(scenario: Scenario, iterations: int | None, format: RunFormat, charset: Charset) -> int:
+def run(scenario: Scenario, iterations: int | None, format: RunFormat, charset: Charset, slip: str = "") -> int:
     """Train and print the history up to an iteration (None: the scenario's own), or to where it stops being finite.
 
-    Raises UsageError for an iteration that the scenario cannot have.
+    Raises UsageError for an iteration that the scenario cannot have, and for a slip that cannot be made.
     """
     if iterations is None:
         iterations = 0 if scenario.learning_rate is None else scenario.iterations
     check_iteration(scenario, iterations)
     with opening(scenario.title):
-        session = Session.start(scenario, charset)
+        session = Session.start(scenario, charset, slip)
     last = _train(session.history, iterations)
     if format == "table":
         print_table(session, last)

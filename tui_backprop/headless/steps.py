@@ -25,11 +25,14 @@ StepsFormat = Literal["text", "json"]
 _LONGEST_KIND = len("gradient")
 
 
-def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Charset) -> int:
-    """Print every step of an iteration. Raises UsageError for an iteration that the scenario cannot have."""
+def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Charset, slip: str = "") -> int:
+    """Print every step of an iteration.
+
+    Raises UsageError for an iteration that the scenario cannot have, and for a slip that cannot be made.
+    """
     check_iteration(scenario, iteration)
     with opening(scenario.title):
-        session = Session.start(scenario, charset)
+        session = Session.start(scenario, charset, slip)
     reached = session.history.extend(iteration)
     if reached < iteration:
         what, _ = where_it_stopped(session, reached)

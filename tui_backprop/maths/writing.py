@@ -222,6 +222,11 @@ def _spelling(shown: Mapping[str, str], characters: Characters) -> Callable[[str
 
     def spelled(name: str) -> str:
         parts = parts_of_partial(name)
-        return "/".join(f"{d}{shown.get(part, part)}" for part in parts) if parts else shown.get(name, name)
+        return "/".join(f"{d}{one_name(part)}" for part in parts) if parts else one_name(name)
+
+    def one_name(name: str) -> str:
+        # Behind a space stands what makes the name another one: `w1 updated`.
+        word, space, rest = name.partition(" ")
+        return f"{shown.get(word, word)}{space}{rest}"
 
     return spelled

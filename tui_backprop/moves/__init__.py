@@ -6,6 +6,8 @@
 `opening`    a lesson at a place, anew, and by which command
 `reading`    a derivation, a second proof or all that is said of a step, opened and gone through
 `focus`      which parameter's chain is written out
+`answer_words` what is said of an answer
+`trying`     the next number asked for, and the answer judged
 `split_view` an iteration split into elementary operations
 `move_table` every move, which keys, footer, help and palette read
 """

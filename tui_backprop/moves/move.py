@@ -13,7 +13,7 @@ from tui_backprop.session import Session
 ScreenAction = Literal[
     "ask_where", "open", "open_next", "copy", "copy_command", "restart", "help", "quit", "command_palette"
 ]
-Group = Literal["Steps", "Iterations", "Proofs", "Looking", "Program"]
+Group = Literal["Steps", "Iterations", "Proofs", "Asking", "Looking", "Program"]
 
 
 class Move(Struct, frozen=True):

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from tui_backprop.moves import along, focus, opening, reading
+from tui_backprop.moves import along, focus, opening, reading, trying
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
 from tui_backprop.session import SPEEDS, LossView, Session
@@ -51,11 +51,13 @@ def _zoom(session: Session) -> Session:
 def _leave(session: Session) -> Session:
     if session.reading is not None:
         return reading.close(session)
+    if session.is_trying:
+        return trying.try_or_leave(session)
     return replace(session, is_zoomed=False, notice="") if session.is_zoomed else focus.follow_again(session)
 
 
 def _why_not_leave(session: Session) -> str:
-    is_left = session.reading is None and not session.is_zoomed and not session.pinned
+    is_left = not session.is_trying and session.reading is None and not session.is_zoomed and not session.pinned
     return "All panels are in view." if is_left else ""
 
 
@@ -137,7 +139,7 @@ TABLE = (
          "All that is said of this step, with its whole chain of factors, on the whole screen; and back.", "Looking",
          reading.opened_or_closed("words", reading.open_words)),
     Move("leave", ("escape",), "escape", "leave",
-         "Close what you are reading; show all panels again; let the chain follow the step again.",
+         "Close what you are reading; stop trying; show all panels again; let the chain follow the step again.",
          "Looking", _leave, why_not=_why_not_leave, is_offered=True),
     Move("derive", ("d",), "d", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
@@ -151,6 +153,13 @@ TABLE = (
          synonyms="verify prove finite difference numerical"),
     Move("split", ("x",), "x", "split", "This iteration split into elementary operations, and back.", "Proofs",
          splitting.split, why_not=splitting.why_not_split),
+    Move("try", ("t",), "t", "try",
+         "Be asked for the next number before it is shown: answer with a number, an expression or a sign; enter on "
+         "nothing shows it, ? gives a hint. In a derivation you are asked for the next rule.",
+         "Asking", trying.try_or_leave, why_not=trying.why_not_try, synonyms="quiz practise practice exercise test"),
+    Move("next_question", ("N", "upper_n"), "N", "next question", "Go to the next question that the lesson asks.",
+         "Asking", trying.next_question, why_not=trying.why_no_question, reach=trying.reach_of_question,
+         synonyms="ask quiz"),
     Move("focus", ("f",), "f", "focus",
          "Keep this chain of factors and highlight its path; then its next path, then the next parameter's.", "Looking",
          focus.next_focus, why_not=focus.why_no_focus),

@@ -15,10 +15,13 @@ from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Cursor, Reading, Session
 
 
-def opened(scenario: Scenario, charset: Charset = "unicode", place: str = "") -> Session:
+def opened(scenario: Scenario, charset: Charset = "unicode", place: str = "", slip: str = "") -> Session:
     """A lesson at a place in the words of `go_to`, else where its file wants it to start; where that is not there, at
-    its first step, with the reason as its notice."""
-    return _at(Session.start(scenario, charset), place or scenario.start)
+    its first step, with the reason as its notice.
+
+    slip: the slip that is made in it, "" for none. Raises UsageError for one that cannot be made.
+    """
+    return _at(Session.start(scenario, charset, slip), place or scenario.start)
 
 
 def _at(session: Session, place: str) -> Session:
@@ -26,9 +29,9 @@ def _at(session: Session, place: str) -> Session:
     return session if place in ("", session.entry.name) else go_to(session, place)
 
 
-def opened_at(scenario: Scenario, charset: Charset, place: str) -> Session:
+def opened_at(scenario: Scenario, charset: Charset, place: str, slip: str = "") -> Session:
     """A lesson at a place that was asked for; "" stands for none. Raises UsageError where the place is not there."""
-    session = opened(scenario, charset, place)
+    session = opened(scenario, charset, place, slip)
     if place and session.notice and session.cursor == Cursor(0, 0):
         raise UsageError(session.notice)
     return session

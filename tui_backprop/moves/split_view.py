@@ -17,7 +17,8 @@ def split(session: Session) -> Session:
     """The iteration under the cursor with every operation a node of its own; or from there back to the whole run."""
     if session.whole is not None:
         whole = session.whole
-        return _beside(replace(session.whole, notice="The whole equations again."), session, whole.cursor.iteration)
+        again = replace(whole, is_trying=session.is_trying, tried=session.tried.at_another_step())
+        return _beside(replace(again, notice="The whole equations again."), session, whole.cursor.iteration)
     history, notice = _split_history(session, takes_apart=True), "Split into elementary operations"
     if len(history.graph.nodes) == len(session.graph.nodes):
         return session.with_notice("Every equation here is one operation already: there is nothing to split.")
@@ -25,7 +26,9 @@ def split(session: Session) -> Session:
         history = _split_history(session, takes_apart=False)
         notice = f"{notice}, functions left whole: in pieces they would lose digits at these numbers"
     lesson = Lesson(history.scenario, history, view_of=session.cursor.iteration)
-    view = replace(session, lesson=lesson, whole=session, reading=None, is_playing=False)
+    view = replace(
+        session, lesson=lesson, whole=session, reading=None, is_playing=False, tried=session.tried.at_another_step()
+    )
     return _beside(replace(view, notice=f"{notice}. Press x to return to the whole equations."), session, 0)
 
 
@@ -47,6 +50,7 @@ def _split_history(session: Session, takes_apart: bool) -> History:
             shuffle=None,
             network=None,
             expectations=(),
+            questions=(),
         )
     )
 

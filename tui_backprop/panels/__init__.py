@@ -22,6 +22,7 @@
 `example_table`    all examples of the iteration in one table
 `loss_history`     the loss over the iterations
 `loss_panel`       which of these the third panel shows
+`asking`           what is asked, the answer line, hints, and what came of the answer
 `narration`        what was just computed, and what comes next
 `header`           the line at the top
 `panel_table`      which panels there are

@@ -181,7 +181,8 @@ def _number(session: Session, known: Known, role: Role, after_operator: bool) ->
 
 
 def _product(session: Session, pairs: list[tuple[str, str]]) -> str:
-    if len(pairs) > _MOST_FACTORS:
+    # A product of all factors is the gradient, which is hidden until it is answered.
+    if len(pairs) > _MOST_FACTORS or session.is_hidden(Entry("gradient", pairs[-1][1])):
         return ""
     factors: list[float] = []
     for of, wrt in pairs:

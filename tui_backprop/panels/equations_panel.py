@@ -87,6 +87,8 @@ class _Listed:
         self._layout = layout
         self._of_example, self._of_tail = len(layout.per_example), len(layout.tail)
         if session.cursor.iteration == 0 and session.last_turn == 0:
+            # The formula of the step that is asked for is shown.
+            passed = min(passed + (session.asked is not None), len(layout))
             self._of_tail = max(0, passed - self._of_example)
             self._of_example = min(self._of_example, max(len(session.graph.nodes), passed))
         elif session.cursor.iteration == 0 and session.turn is not None:
@@ -113,12 +115,22 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     is_stale = bool(seen and seen.is_stale)
     numbers = _lines_with_numbers(notation, entry, width, at, is_stale)
     word, stale = factor_word(notation, entry), _STALE if is_stale and not numbers else ""
-    behind = f"{f'   {word}' if word else ''}{stale}"
+    behind = f"{f'   {word}' if word else ''}{stale}{_slip_mark(session, entry)}"
     formula = (
         (Span(_NO_MARK) if place else mark, *_with_words(row, behind.strip(), role, entry.name))
         for place, row in enumerate(_formula_rows(notation, entry, examples, width, behind))
     )
     return (*formula, *numbers)
+
+
+def _slip_mark(session: Session, entry: Entry) -> str:
+    """What marks the step at which the last answer had its slip."""
+    if not session.tried.slip_at:
+        return ""
+    from tui_backprop.explain.slipped_run import place_name
+
+    is_there = session.tried.slip_at == place_name(session.graph, entry)
+    return f"   {drawn('◀', session.charset)} here" if is_there else ""
 
 
 def _with_words(row: str, word: str, role: Role, name: str) -> Line:

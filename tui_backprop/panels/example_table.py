@@ -69,7 +69,7 @@ def _known(session: Session, name: str, turn: int) -> Known:
     steps, cursor = session.steps, session.cursor
     if name not in session.graph.equations or cursor.index >= session.layout.index(Entry("value", name), turn):
         return Known(steps.numbers(turn)[name])
-    if cursor.iteration > 0:
+    if cursor.iteration > 0 and not session.is_hidden(Entry("value", name)):
         before = session.history.steps(cursor.iteration - 1)
         example = steps.iteration.batch[turn]
         if example in before.iteration.batch:

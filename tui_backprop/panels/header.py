@@ -35,12 +35,18 @@ def _where(session: Session, width: int) -> str:
     total = len(layout)
     step = f"{cursor.index + 1:>{len(str(total))}}"
     phase, between = session.entry.phase, session.characters.between
+    score = f"{session.tried.score} right{between}" if session.is_trying else ""
     several = len(session.history.plan.examples) > 1
     if width < 60:
         example = f"ex {session.example + 1}/{len(session.history.plan.examples)}" if several else ""
-        return between.join(filter(None, (f"  it {session.iteration}", example, phase, f"{step}/{total}")))
+        return between.join(filter(None, (f"  {score}it {session.iteration}", example, phase, f"{step}/{total}")))
     example = _example(session) if several else ""
-    words = (f"  iteration {session.iteration:,}", example, f"{phase:<{_LONGEST_PHASE}}", f"step {step} of {total}  ")
+    words = (
+        f"  {score}iteration {session.iteration:,}",
+        example,
+        f"{phase:<{_LONGEST_PHASE}}",
+        f"step {step} of {total}  ",
+    )
     return between.join(filter(None, words))
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from tui_backprop.panels.lines import Line
+from msgspec.structs import replace
+
+from tui_backprop.panels.lines import Line, Span
 from tui_backprop.panels.loss_history import history_lines
-from tui_backprop.session import Session
+from tui_backprop.record.step_layout import Entry
+from tui_backprop.session import Cursor, Session
 
 
 def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines of what is drawn."""
-    session = session.whole or session
+    in_whole = _in_whole_run(session)
+    if in_whole is None:
+        return ((Span("Nothing of it is computed yet.", "dim"),),)
+    session = in_whole
     # Each is imported where it is asked for, so that the first frame need not wait for the others.
     if session.loss_view == "examples":
         from tui_backprop.panels.example_table import example_lines
@@ -29,11 +35,39 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
 
 def loss_title(session: Session) -> str:
     """What is drawn."""
-    session = session.whole or session
+    session = _in_whole_run(session) or session
     if session.loss_view == "examples":
         return "All examples"
     names = " and ".join(map(session.shown, _drawn_over(session)))
     return f"{session.shown(session.graph.loss)} over {names}" if names else "Loss history"
+
+
+def _in_whole_run(session: Session) -> Session | None:
+    """The session itself; of a view of one iteration that of the whole run, as far as the view has come; None where
+    that is not even the first step of all."""
+    whole = session.whole
+    if whole is None:
+        return session
+    layout, split = whole.layout, session.layout
+
+    def is_to_come(index: int) -> bool:
+        entry, turn = layout.entry(index), layout.turn(index) or 0
+        # A factor that is in pieces there comes with the gradient that it leads to.
+        there = entry if entry in split.places else Entry("gradient", entry.name)
+        return split.index(there, turn) > session.cursor.index
+
+    # In pieces the order is a little other; the examples before are done, and those after it to come.
+    first = layout.batch_size if session.turn is None else session.turn
+    indices = range(first * len(layout.per_example), len(layout))
+    reached = next(filter(is_to_come, indices), len(layout))
+    iteration = whole.cursor.iteration
+    if reached == 0:
+        iteration, reached = iteration - 1, len(whole.history.layout(iteration - 1)) if iteration else 0
+    if iteration < 0:
+        return None
+    return replace(
+        whole, cursor=Cursor(iteration, reached - 1), loss_view=session.loss_view, is_trying=session.is_trying
+    )
 
 
 def _drawn_over(session: Session) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from tui_backprop.maths.writing import write
 from tui_backprop.moves.along import is_at_the_end, why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.readings import reader_of
-from tui_backprop.panels.step_words import announced, computed
+from tui_backprop.panels.step_words import announced, asked, computed
 from tui_backprop.record.step_layout import name_in_file
 from tui_backprop.scenario.bundled import bundled_names, bundled_questions, lesson_after
 from tui_backprop.scenario.nearest import MOST_LISTED, shown
@@ -37,6 +37,10 @@ def narration_lines(session: Session, width: int, height: int) -> tuple[Line, ..
 
     Where there is no room for all, a notice takes the place of what comes next, because it answers the last key.
     """
+    if session.is_trying:
+        from tui_backprop.panels.asking import asking_lines
+
+        return asking_lines(session, width, height)
     parts = [*_parts(session)]
     room = max(8, width - _LABEL_WIDTH - 1)
     if session.notice:
@@ -92,10 +96,22 @@ def _parts(session: Session) -> Iterator[Part]:
 def parts_of_step(session: Session) -> Iterator[Part]:
     """What is said of the step under the cursor."""
     yield Part("just computed:", just_computed(session), "plain")
-    yield Part("next:", comes_next(session), "dim")
+    if session.question is not None:
+        yield Part("question:", f"{question_text(session)} t: answer; {session.characters.right}: see.", "note")
+    else:
+        yield Part("next:", comes_next(session), "dim")
     notes = notes_on_step(session)
     if notes:
         yield Part("note:", " ".join(notes), "note")
+
+
+def question_text(session: Session) -> str:
+    """What is asked about the next step: in the words of the scenario where it has some; "" where nothing comes."""
+    cursor, question = session.next_cursor(), session.question
+    if question is not None and question.prompt:
+        return session.sentence(question.prompt)
+    entry = session.history.layout(cursor.iteration).entry(cursor.index) if cursor else None
+    return asked(session.notation, entry) if entry else ""
 
 
 def just_computed(session: Session) -> str:

@@ -46,8 +46,7 @@ def _formula(notation: Notation, entry: Entry, examples: int) -> str:
 
 def _is_one_factor(notation: Notation, entry: Entry) -> bool:
     """Whether a gradient is a factor of the loss, and no more: the seed times it, and no other path."""
-    graph = notation.lesson.graph
-    return entry.kind == "gradient" and graph.consumers.get(entry.name) == (graph.loss,)
+    return entry.kind == "gradient" and notation.lesson.graph.is_one_factor(entry.name)
 
 
 def _remark(notation: Notation, entry: Entry) -> str:

@@ -29,12 +29,14 @@ class KindWords(Struct, frozen=True):
     named: what it is, in a few words.
     computed: a sentence on it, its number included.
     announced: a sentence on it before it is computed.
+    asked: the question for its number.
     """
 
     role: Role
     named: Callable[[Notation, Entry], str]
     computed: Callable[[Session, Step], str]
     announced: Callable[[Notation, Entry], str]
+    asked: Callable[[Notation, Entry], str]
 
 
 def role_of(entry: Entry) -> Role:
@@ -55,6 +57,15 @@ def computed(session: Session, step: Step) -> str:
 def announced(notation: Notation, entry: Entry) -> str:
     """A sentence on a step that comes next, without its number."""
     return _WORDS[entry.kind].announced(notation, entry)
+
+
+def asked(notation: Notation, entry: Entry) -> str:
+    """The question for a step's number: "What is ∂L/∂w₁?" """
+    return _WORDS[entry.kind].asked(notation, entry)
+
+
+def _asked(notation: Notation, entry: Entry) -> str:
+    return f"What is {left_side(notation, entry)}?"
 
 
 def _with_number(session: Session, step: Step) -> str:
@@ -239,14 +250,19 @@ def _update_next(notation: Notation, entry: Entry) -> str:
     return f"the update of {name}: a step against its gradient, {right}."
 
 
+def _update_asked(notation: Notation, entry: Entry) -> str:
+    is_parameter = entry.name and entry.line is None
+    return f"What does {left_side(notation, entry)} become?" if is_parameter else _asked(notation, entry)
+
+
 _WORDS: Mapping[Kind, KindWords] = MappingProxyType(
     {
-        "value": KindWords("value", _value_named, _value, _value_next),
-        "seed": KindWords("seed", _seed_named, _seed, _seed_next),
-        "factor": KindWords("factor", _factor_named, _factor, _factor_next),
-        "gradient": KindWords("gradient", _gradient_named, _gradient, _gradient_next),
-        "mean": KindWords("gradient", _mean_named, _mean, _mean_next),
-        "update": KindWords("update", _update_named, _update, _update_next),
+        "value": KindWords("value", _value_named, _value, _value_next, _asked),
+        "seed": KindWords("seed", _seed_named, _seed, _seed_next, _asked),
+        "factor": KindWords("factor", _factor_named, _factor, _factor_next, _asked),
+        "gradient": KindWords("gradient", _gradient_named, _gradient, _gradient_next, _asked),
+        "mean": KindWords("gradient", _mean_named, _mean, _mean_next, _asked),
+        "update": KindWords("update", _update_named, _update, _update_next, _update_asked),
     }
 )
 

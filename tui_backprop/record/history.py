@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, overload
 from tui_backprop.engine.compiled import Loop
 from tui_backprop.engine.graph import Graph, build_graph
 from tui_backprop.engine.iteration import Interpreter, Iteration
-from tui_backprop.engine.plan import build_plan
+from tui_backprop.engine.plan import Plan, build_plan
 from tui_backprop.engine.program import build_program
 from tui_backprop.engine.whole_layers import weight_count, whole_layers
+from tui_backprop.maths.expression import Expression
 from tui_backprop.record.loss_pyramid import LossPyramid
 from tui_backprop.record.network_arrays import network_arrays
 from tui_backprop.record.remnants import Remnants
-from tui_backprop.record.step_kinds import Computed
-from tui_backprop.record.step_layout import StepLayout
+from tui_backprop.record.step_kinds import Computed, right_tree
+from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.model import Scenario
 
@@ -66,7 +67,7 @@ class History:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.graph: Graph = build_graph(scenario)
-        self.plan = build_plan(scenario)
+        self.plan = self._plan()
         self._layouts: dict[int, StepLayout] = {}
         self.interpreter = self._interpreter()
         self.ended_at: int | None = None
@@ -240,10 +241,19 @@ class History:
         numbers = self.iteration(iteration)
         if iteration not in self._steps:
             before = partial(self.iteration, iteration - 1) if iteration > 0 else None
-            noted = Remnants(self.interpreter.program, self.plan, numbers, before)
-            computed = Computed(self.graph, self.plan, numbers, before, noted)
-            self._steps[iteration] = Steps(computed, self.layout(iteration))
+            self._steps[iteration] = Steps(self._computed(numbers, before), self.layout(iteration))
         return self._steps[iteration]
+
+    def tree(self, entry: Entry) -> Expression:
+        """What a step computes, whatever the numbers are; a mean, where a batch is whole."""
+        return right_tree(self.graph, self.plan, entry, self.plan.batch_size)
+
+    def _plan(self) -> Plan:
+        return build_plan(self.scenario)
+
+    def _computed(self, iteration: Iteration, before: Callable[[], Iteration] | None) -> Computed:
+        noted = Remnants(self.interpreter.program, self.plan, iteration, before)
+        return Computed(self.graph, self.plan, iteration, before, noted)
 
     def _reach(self, iteration: int) -> None:
         if iteration < 0 or self.extend(iteration) < iteration:

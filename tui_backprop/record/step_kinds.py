@@ -42,6 +42,14 @@ class Computed(Struct, frozen=True):
         """The place of a step's parameter among all of them."""
         return self.graph.parameter_places[entry.name]
 
+    def tree(self, entry: Entry) -> Expression:
+        """What a step computes."""
+        return right_tree(self.graph, self.plan, entry, len(self.iteration.batch))
+
+    def numbers(self, entry: Entry, turn: int) -> Mapping[str, float]:
+        """Every name of a step's tree with its number, for an example's turn in the iteration."""
+        return STEP_KINDS[entry.kind].numbers(self, entry, turn)
+
 
 class StepKind(Struct, frozen=True):
     """One kind of step.
@@ -175,3 +183,8 @@ STEP_KINDS: Mapping[Kind, StepKind] = MappingProxyType(
         "update": StepKind(_update_tree, _numbers_of_update, _update, _replaced, _line),
     }
 )
+
+
+def right_tree(graph: Graph, plan: Plan, entry: Entry, examples: int) -> Expression:
+    """What a step computes, as it should, in an iteration that goes through so many examples."""
+    return STEP_KINDS[entry.kind].tree(graph, plan, entry, examples)

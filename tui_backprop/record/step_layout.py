@@ -14,6 +14,7 @@ from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.on_demand import OnDemand
+from tui_backprop.scenario.step_names import read_step_name
 
 Kind = Literal["value", "seed", "factor", "gradient", "mean", "update"]
 Phase = Literal["forward", "backward", "average", "update"]
@@ -70,6 +71,20 @@ def name_in_file(entry: Entry, graph: Graph) -> str:
     return partial_name(entry.of or graph.loss, entry.name)
 
 
+def entry_named(text: str, graph: Graph) -> Entry:
+    """The step that a scenario file means by a step's name, or by a node's for its value. Of a gradient that is one
+    factor of the loss and no more it is the factor, which shows the number first."""
+    step = read_step_name(text)
+    if step is None:
+        return Entry("value", text)
+    if step.kind != "derivative":
+        return Entry(step.kind, "" if step.kind == "mean" and step.name == graph.loss else step.name)
+    if step.of == step.name:
+        return Entry("seed", step.name)
+    is_factor = step.of != graph.loss or graph.is_one_factor(step.name)
+    return Entry("factor", step.name, step.of) if is_factor else Entry("gradient", step.name)
+
+
 _PHASES: dict[Kind, Phase] = {
     "value": "forward",
     "seed": "backward",
@@ -92,7 +107,6 @@ class _OfExample(OnDemand[Entry]):
         self.starts = array("l", accumulate(counts, initial=0))
         self.before_backward = len(graph.nodes) + 1
         self.node_places = {name: place for place, name in enumerate(graph.nodes)}
-        self.backward_places = {name: place for place, name in enumerate(graph.backward)}
 
     def __len__(self) -> int:
         return self.before_backward + self.starts[-1]
@@ -116,7 +130,7 @@ class _OfExample(OnDemand[Entry]):
             return self.node_places[entry.name]
         if entry.kind == "seed":
             return {self.graph.loss: len(self.graph.nodes)}[entry.name]
-        number = self.backward_places[entry.name]
+        number = self.graph.backward_places[entry.name]
         users = self.graph.consumers.get(entry.name, ())
         factor = users.index(entry.of) if entry.kind == "factor" else len(users)
         return self.before_backward + self.starts[number] + factor

@@ -39,8 +39,8 @@ class Steps(OnDemand[Step]):
             index,
             entry,
             None if turn is None else computed.iteration.batch[turn],
-            kind.tree(graph, computed.plan, entry, self.layout.batch_size),
-            kind.numbers(computed, entry, turn or 0),
+            computed.tree(entry),
+            computed.numbers(entry, turn or 0),
             kind.number(computed, entry, turn or 0),
             kind.replaced(computed, entry),
             kind.line(computed.plan, entry),
@@ -79,7 +79,7 @@ class Steps(OnDemand[Step]):
 
     def tree(self, entry: Entry) -> Expression:
         """What a step computes."""
-        return STEP_KINDS[entry.kind].tree(self._computed.graph, self._computed.plan, entry, self.layout.batch_size)
+        return self._computed.tree(entry)
 
     def number(self, entry: Entry, turn: int = 0) -> float:
         """What a step comes to, for one of the iteration's examples where each has such a step."""

@@ -27,9 +27,11 @@
 `expectations`      the published numbers that a file promises
 `start_reading`     the field that says where the stepper opens
 `step_names`        the names of single steps
+`question_reading`  what the learner is asked
 `forward_order`     in which order equations are computed
 `checks`            whether the names fit together, and which is the loss
 `loading`           the whole way from a file to a Scenario
 `from_python`       a scenario from dictionaries and arrays
+`answer_reading`    a learner's answers to the questions
 `bundled`           the scenarios that come with the program
 """

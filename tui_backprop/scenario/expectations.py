@@ -15,6 +15,7 @@ from tui_backprop.scenario.fields import (
 )
 from tui_backprop.scenario.model import Expectation, ExpectedNumber
 from tui_backprop.scenario.nearest import listed, shown
+from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
 
 MOST_ITERATIONS = 1_000_000
@@ -51,6 +52,24 @@ def read_expectations(draft: Draft, node: Node, has_updates: bool) -> tuple[Expe
     return tuple(expectation for expectation in read if expectation is not None)
 
 
+def read_after(report: Report, entries: dict[str, Pair], has_updates: bool) -> int | None:
+    """`after:` of an entry, a number of updates that the scenario can make; 0 where the entry has none."""
+    if "after" not in entries:
+        return 0
+    value = entries["after"].value
+    after = read_integer(report, value, "'after'", 0, MOST_ITERATIONS)
+    if after and not has_updates:
+        message = f"nothing is updated here, so there are no numbers after {after:,} updates"
+        report.add(value.place, message, "write after: 0, or give the scenario a learning_rate")
+    return after
+
+
+def read_example(draft: Draft, value: Node) -> int | None:
+    """`example:` of an entry: one that the scenario has."""
+    most = MOST_ITERATIONS if draft.example_count is None else draft.example_count - 1
+    return read_integer(draft.report, value, "'example'", 0, most, f"examples count from 0 to {most:,}")
+
+
 class _Entry:
     """One entry of `expect`."""
 
@@ -71,7 +90,7 @@ class _Entry:
         entries = known_entries(self.report, mapping, "an expectation", _KEYS)
         if not any(key in entries for key in _NUMBERS):
             self.report.add(mapping.place, "this expectation has no number that could be checked", _HELP)
-        after = self._after(entries)
+        after = read_after(self.report, entries, self.has_updates)
         self.tolerance = self._tolerance(entries)
         self.example = self._example(entries)
         loss = self._number(entries["loss"].value, "the loss") if "loss" in entries else None
@@ -82,16 +101,6 @@ class _Entry:
         if len(self.report) > before:
             return None
         return Expectation(after or 0, self.example, loss, gradients, parameters, values, mapping.place.line)
-
-    def _after(self, entries: dict[str, Pair]) -> int | None:
-        if "after" not in entries:
-            return 0
-        value = entries["after"].value
-        after = read_integer(self.report, value, "'after'", 0, MOST_ITERATIONS)
-        if after and not self.has_updates:
-            message = f"nothing is updated here, so there are no numbers after {after:,} updates"
-            self.report.add(value.place, message, "write after: 0, or give the scenario a learning_rate")
-        return after
 
     def _tolerance(self, entries: dict[str, Pair]) -> float | None:
         if "tolerance" not in entries:
@@ -107,9 +116,7 @@ class _Entry:
     def _example(self, entries: dict[str, Pair]) -> int | None:
         count = self.draft.example_count
         if "example" in entries:
-            value = entries["example"].value
-            most = MOST_ITERATIONS if count is None else count - 1
-            return read_integer(self.report, value, "'example'", 0, most, f"examples count from 0 to {most:,}")
+            return read_example(self.draft, entries["example"].value)
         if "values" not in entries or count is None:
             # Without values the entry is about the whole iteration.
             return None

@@ -40,6 +40,7 @@ from tui_backprop.scenario.model import DEFAULT_ITERATIONS, Reduction, Scenario
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.scenario.optimizer_reading import read_learning_rate, read_optimizer, read_weight_decay
 from tui_backprop.scenario.optimizers import DESCENT, Optimizer
+from tui_backprop.scenario.question_reading import read_questions
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
 from tui_backprop.scenario.start_reading import read_start
@@ -48,7 +49,8 @@ from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
 
 _KEYS = (
     *("title", "summary", "constants", "parameters", "data", "equations", "network", "loss", "learning_rate"),
-    *("optimizer", "weight_decay", "iterations", "reduction", "batch", "freeze", "notes", "expect", "start"),
+    *("optimizer", "weight_decay", "iterations", "reduction", "batch", "freeze", "notes", "questions", "expect"),
+    "start",
 )
 _NUMBERS_HELP = "write lines such as w1: 0.5"
 
@@ -123,7 +125,7 @@ class _Loader:
         self.folder = folder
         self.draft = Draft(report)
         self.entries: dict[str, Pair] = {}
-        self.steps: dict[StepName, Place] = {}
+        self.steps: list[tuple[StepName, Place, str]] = []
 
     def load(self) -> Scenario | None:
         """The scenario, or None where the report says why there is none."""
@@ -150,8 +152,11 @@ class _Loader:
         frozen, notes = self._frozen(), self._notes()
         expect = self._node("expect")
         expectations = read_expectations(self.draft, expect, "learning_rate" in self.entries) if expect else ()
-        start_node, draft = self._node("start"), self.draft
-        start = read_start(draft, start_node, "learning_rate" in self.entries) if start_node else ""
+        start_node = self._node("start")
+        start = read_start(self.draft, start_node, "learning_rate" in self.entries) if start_node else ""
+        asked = self._node("questions")
+        questions = read_questions(self.draft, asked, "learning_rate" in self.entries) if asked else ()
+        draft = self.draft
         if len(self.report) or title is None or loss is None:
             return None
         scenario = Scenario(
@@ -175,11 +180,13 @@ class _Loader:
             frozen=frozen,
             notes=notes,
             expectations=expectations,
+            questions=tuple(read.question for read in questions),
             network=draft.network,
             start=start,
             name=Path(self.report.file).stem,
             file=self.report.file,
         )
+        self.steps.extend((read.step, read.place, "question") for read in questions if read.step)
         self._check_steps(scenario)
         return scenario
 
@@ -310,6 +317,7 @@ class _Loader:
         help = "write lines such as w: how steep the line is"
         mapping = None if node is None else read_mapping(self.report, node, "'notes'", help)
         notes: dict[str, str] = {}
+        places: dict[StepName, Place] = {}
         for entry in mapping.entries if mapping is not None else ():
             key = entry.key.text
             step = read_step_name(key)
@@ -319,19 +327,20 @@ class _Loader:
                     message = f"a note on '{shown(name)}', which is not a name in this scenario"
                     names = partial(list[str], self.draft.definitions)
                     self.report.add_unknown_name(entry.key.place, message, name, names, "the names are")
-            if step in self.steps:
-                help = f"keep one of the two; the first is in line {self.steps[step].line}"
+            if step in places:
+                help = f"keep one of the two; the first is in line {places[step].line}"
                 self.report.add(entry.key.place, f"two notes on the step {step.text}", help)
             elif step:
-                self.steps[step] = entry.key.place
+                places[step] = entry.key.place
             text = read_text(self.report, entry.value, f"the note on '{shown(key)}'", "write a sentence")
             if text is not None:
                 notes[step.text if step else key] = text
+        self.steps.extend((step, place, "note") for step, place in places.items())
         return notes
 
     def _check_steps(self, scenario: Scenario) -> None:
-        """Whether the scenario has the steps that its notes are on."""
-        for step, place in self.steps.items():
-            reason = why_no_step(step, scenario)
+        """Whether the scenario has the steps that its notes and questions are on."""
+        for step, place, what in self.steps:
+            reason = why_no_step(step, scenario, what)
             if reason:
-                self.report.add(place, f"a note on {shown(step.text)}, but {reason[0]}", reason[1])
+                self.report.add(place, f"a {what} on {shown(step.text)}, but {reason[0]}", reason[1])

@@ -57,6 +57,24 @@ class Expectation(Struct, frozen=True):
         _freeze(self, "gradients", "parameters", "values")
 
 
+class Question(Struct, frozen=True):
+    """What the learner is asked: the number of one step.
+
+    at: the step's name as `notes` has it (∂a/∂z, mean w, update w), or a node's for its value.
+    after: how many updates come before it.
+    example: the example, counted from 0 in file order, of a step that every example has.
+    prompt, hint: what the file says; "" where it leaves that to the step.
+    line: where the entry stands in its file; None for one made in Python.
+    """
+
+    at: str
+    after: int = 0
+    example: int = 0
+    prompt: str = ""
+    hint: str = ""
+    line: int | None = None
+
+
 class LayerShape(Struct, frozen=True):
     """The names of one layer. Row j of `weights` holds the weights into neuron j; `biases` is () where it has none.
 
@@ -113,6 +131,7 @@ class Scenario(Struct, frozen=True):
     shuffle: the seed of the order that every pass takes the examples in, each another one; None: file order.
     frozen: parameters that are differentiated but never updated, in file order.
     notes: a sentence for a name, shown while a step is on it.
+    questions: what the learner is asked, in file order.
     start: the place where the stepper opens: an iteration, a step of it, or a name; "" for the first step.
     name: what the file is called, without its ending. file: its path as it was given, "-" for standard input.
     given: the numbers that were put in place of the file's.
@@ -137,6 +156,7 @@ class Scenario(Struct, frozen=True):
     frozen: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     expectations: tuple[Expectation, ...] = ()
+    questions: tuple[Question, ...] = ()
     network: NetworkShape | None = None
     start: str = ""
     name: str = ""

@@ -47,10 +47,13 @@ def read_step_name(text: str) -> StepName | None:
     return StepName(cast(Literal["mean", "update"], afterwards[1]), afterwards[2]) if afterwards else None
 
 
-def why_no_step(step: StepName, scenario: Scenario) -> tuple[str, str] | None:
-    """Why a scenario, which has all names of the step, does not have the step, and a remedy; None where it has it."""
+def why_no_step(step: StepName, scenario: Scenario, what: str) -> tuple[str, str] | None:
+    """Why a scenario, which has all names of the step, does not have the step, and a remedy; None where it has it.
+
+    what: what the file has on the step, a note or a question.
+    """
     if step.kind == "derivative":
-        return _why_no_derivative(step, scenario)
+        return _why_no_derivative(step, scenario, what)
     if step.name not in scenario.parameters and (step.kind, step.name) != ("mean", scenario.loss):
         averaged = f" and the loss {scenario.loss}" if step.kind == "mean" else ""
         what = "averaged" if step.kind == "mean" else "updated"
@@ -59,13 +62,14 @@ def why_no_step(step: StepName, scenario: Scenario) -> tuple[str, str] | None:
         gradient = partial_name(scenario.loss, step.name)
         return "an iteration sees one example, so there is no mean", f"write {gradient}, the gradient"
     if step.kind == "update" and scenario.learning_rate is None:
-        return "nothing is updated without a learning rate", "write learning_rate: 0.1, or remove the note"
+        return "nothing is updated without a learning rate", f"write learning_rate: 0.1, or remove the {what}"
     if step.kind == "update" and step.name in scenario.frozen:
-        return f"'{shown(step.name)}' is frozen, so it is not updated", "take it out of 'freeze', or remove the note"
+        help = f"take it out of 'freeze', or remove the {what}"
+        return f"'{shown(step.name)}' is frozen, so it is not updated", help
     return None
 
 
-def _why_no_derivative(step: StepName, scenario: Scenario) -> tuple[str, str] | None:
+def _why_no_derivative(step: StepName, scenario: Scenario, what: str) -> tuple[str, str] | None:
     of, name, loss = step.of, step.name, scenario.loss
     if of not in scenario.equations:
         return (
@@ -79,7 +83,7 @@ def _why_no_derivative(step: StepName, scenario: Scenario) -> tuple[str, str] | 
         return f"the equation of '{shown(of)}' does not use '{shown(name)}'", f"it uses {listed(used)}"
     if not (name in scenario.parameters and of == loss) and not _reaches_loss(name if of == loss else of, scenario):
         end = name if of == loss else of
-        return f"no path leads from '{shown(end)}' to the loss, so no step goes back through it", "remove the note"
+        return f"no path leads from '{shown(end)}' to the loss, so no step goes back through it", f"remove the {what}"
     return None
 
 

@@ -10,6 +10,7 @@
 `stepper`          what is on the screen, and where
 `left_once`        a screen that is left once
 `prompt`           where the learner wants to go
+`answer_line`      what typing does while the learner tries
 `chooser`          which lesson
 `help`             the keys and the words
 `palette`          the commands of the palette

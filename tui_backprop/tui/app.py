@@ -11,6 +11,7 @@ from functools import partial
 from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive, var
 from textual.screen import Screen
@@ -30,6 +31,7 @@ from tui_backprop.scenario.bundled import bundled_names, lesson_after
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept, settings_path
+from tui_backprop.tui.answer_line import change_by
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
@@ -168,6 +170,17 @@ class BackpropApp(SafeApp):
             self.session = replace(session, is_playing=False, notice=reason)
         else:
             self.session = carried_out(MOVES["step_on"], session)
+
+    # --- the answer line
+
+    def takes(self, event: events.Event) -> bool:
+        """Whether a key, or what is pasted, went into the answer line."""
+        session = self.session
+        change = change_by(session, event) if session is not None and not event.is_forwarded else None
+        if session is None or change is None or self._work is not None or self.screen is not self._stepper:
+            return False
+        self._after_recording(session.cursor.iteration, change)
+        return True
 
     # --- moves
 

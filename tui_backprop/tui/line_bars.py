@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tui_backprop.charset import Charset, drawn
 from tui_backprop.moves.move import Move
-from tui_backprop.moves.move_table import TABLE
+from tui_backprop.moves.move_table import MOVES, TABLE
+from tui_backprop.moves.trying import KEYS
 from tui_backprop.panels.lines import Line, Span, cut, width_of
 from tui_backprop.panels.panel_table import PANELS, Panel
 from tui_backprop.session import Session
@@ -20,6 +21,8 @@ def footer_line(session: Session, width: int) -> Line:
 
     While it plays nothing comes and goes. A target is a move's name.
     """
+    if session.is_trying:
+        return cut(_keys_while_trying(session), width, session.charset)
     offered = [move for move in TABLE if move.is_offered and not session.is_playing and not move.why_not(session)]
     moves = [move for move in TABLE if move.is_in_footer and not (move.group == "Iterations" and move.why_not(session))]
     if any(move.name == "next_lesson" for move in offered):
@@ -32,6 +35,13 @@ def footer_line(session: Session, width: int) -> Line:
             return cut(line, width, session.charset)
         moves.remove(droppable[-1])
     return line
+
+
+def _keys_while_trying(session: Session) -> Line:
+    spans: list[Span] = []
+    for key, brief in KEYS:
+        spans += [Span(_GAP if spans else " "), Span(key, "key"), Span(f" {brief}", "dim")]
+    return (*spans, Span(_GAP), *_keys([MOVES[name] for name in ("leave", "step_back", "step_on")], session)[1:])
 
 
 def _keys(moves: list[Move], session: Session) -> Line:

@@ -34,10 +34,15 @@ class SafeApp(App[None]):
         self._close_messages_no_wait()
 
     async def on_event(self, event: events.Event) -> None:
-        """Pass events on; of what is pasted, only what is safe to show in the field that takes it."""
+        """Pass events on that the app does not take itself; of what is pasted, only what is safe to show."""
         if isinstance(event, events.Paste):
             event.text = "\n".join(safe_text(line) for line in event.text.split("\n"))
-        await super().on_event(event)
+        if not self.takes(event):
+            await super().on_event(event)
+
+    def takes(self, event: events.Event) -> bool:
+        """Whether the app has taken an event for itself, before any key of its screens."""
+        return False
 
     def get_driver_class(self) -> type[Driver]:
         """What reads the keys and draws: on Windows Textual's own, elsewhere the one that nothing said to it ends."""

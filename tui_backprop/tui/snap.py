@@ -69,14 +69,15 @@ def snap(
     format: Format = "text",
     charset: Charset = "unicode",
     place: str = "",
+    slip: str = "",
 ) -> str:
     """The screen of a lesson, opened at a place, after keys, which are Textual's names or the characters themselves.
 
-    As text, it has exactly `height` lines, without spaces at their ends. Raises UsageError for an unknown key, and for
-    one that leaves the program, and for a place that is not there.
+    As text, it has exactly `height` lines, without spaces at their ends. Raises UsageError for an unknown key, for one
+    that leaves the program, for a place that is not there, and for a slip that cannot be made.
     """
     pressed = [(key, key_event(key)) for key in keys]
-    return asyncio.run(_played(opened_at(scenario, charset, place), pressed, (width, height), format))
+    return asyncio.run(_played(opened_at(scenario, charset, place, slip), pressed, (width, height), format))
 
 
 def key_event(key: str) -> events.Key:

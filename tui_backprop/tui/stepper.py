@@ -150,6 +150,8 @@ class Stepper(ScreenOfLines[None], Ground):
         if not self._views["narration"].display:
             if work is not None:
                 return _drawing(work.lines, session.charset)
+            if session.is_trying:
+                return _of(session, narration_lines)
             if session.notice:
                 return _bar(lambda width: cut((Span(f" ! {session.notice}", "warning"),), width, session.charset))
         return _bar(lambda width: header_line(session, width))
