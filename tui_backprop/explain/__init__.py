@@ -14,4 +14,7 @@
 `slips`            the table of slips: what each does to a step's tree
 `slipped_run`      a lesson's run with a slip in it
 `slips_at_step`    what each slip would give as the number of a step
+`given_gradients`  gradients that somebody else computed, as one number for each name
+`slip_search`      the slips from which such gradients follow
+`diagnosis`        where they go wrong, and by which slip
 """
