@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from itertools import chain
 
 from msgspec import Struct
 
@@ -14,11 +15,14 @@ from tui_backprop.engine.graph import Graph
 from tui_backprop.explain.slipped_run import layout_of, place_name
 from tui_backprop.explain.slips import SLIPS, Site, Slip, slipped_trees
 from tui_backprop.maths.expression import Expression
-from tui_backprop.record.slipped_pass import RightNumbers, SlippedBackward
+from tui_backprop.record.slipped_pass import RightNumbers, SlippedBackward, SlippedNumbers, Trees
 from tui_backprop.record.step_layout import Entry
 
 SECONDS = 1.5
 """How long slips are looked for."""
+
+_MOST_WAYS = 2
+"""In how many ways a slip is tried where it is made at several places, in the same way at each."""
 
 _GOING_BACK = ("factor", "gradient", "mean")
 _RANK = {name: place for place, name in enumerate(SLIPS)}
@@ -28,11 +32,19 @@ class Made(Struct, frozen=True):
     """A slip made at some places: the trees that their steps compute."""
 
     slip: Slip
-    trees: Mapping[Entry, Expression]
+    trees: Trees
+    is_everywhere: bool = False
 
     def at(self, graph: Graph) -> tuple[str, ...]:
         """The names of its places, in the order of the backward pass."""
         return tuple(place_name(graph, entry) for entry in self.trees)
+
+
+class _World(Struct, frozen=True):
+    """Numbers to which slips are added, and the given gradients that these numbers do not have."""
+
+    numbers: RightNumbers
+    wrong: frozenset[str]
 
 
 class OutOfTimeError(Exception):
@@ -60,8 +72,7 @@ class Search:
         self._right = right
         self._given = given
         self._agrees = agrees
-        self._wrong = frozenset(wrong)
-        self._first, self._last = wrong[0], wrong[-1]
+        self._wrong = wrong
         self._deadline = deadline
         self._ways: dict[tuple[str, Entry], tuple[Expression, ...]] = {}
         layout = layout_of(site)
@@ -75,48 +86,46 @@ class Search:
         complete: list[Made] = []
         partial: list[tuple[Made, str]] = []
         wide: list[Made] = []
+        start = _World(self._right, frozenset(self._wrong))
         try:
-            above = reached_from(self._site.graph, self._first) & reached_from(self._site.graph, self._last)
-            for made in self._singly(above):
-                self._sort_in(made, complete, partial)
+            graph = self._site.graph
+            for made in self._singly(reached_from(graph, self._wrong[0]) & reached_from(graph, self._wrong[-1])):
+                self._sort_in(start, made, complete, partial)
             wide.extend(self._widely())
             for made in wide:
-                self._sort_in(made, complete, partial)
+                self._sort_in(start, made, complete, partial)
+            if not complete and len(self._wrong) > 1:
+                return self._in_pairs(partial, wide)
         except OutOfTimeError:
             self.gave_up = True
-        if complete:
-            return [(made,) for made in sorted(complete, key=self._order)]
-        try:
-            return [] if self.gave_up or len(self._wrong) < 2 else self._in_pairs(partial, wide)
-        except OutOfTimeError:
-            self.gave_up = True
-            return []
+        return [(made,) for made in sorted(complete, key=self._order)]
 
     def _order(self, made: Made) -> tuple[bool, int, int]:
         is_usual = all(made.slip.is_usual(self._site, entry) for entry in made.trees)
         return not is_usual, len(made.trees), _RANK[made.slip.name]
 
-    def _sort_in(self, made: Made, complete: list[Made], partial: list[tuple[Made, str]]) -> None:
-        stopped = self._first_that_fails(made.trees)
+    def _sort_in(self, start: _World, made: Made, complete: list[Made], partial: list[tuple[Made, str]]) -> None:
+        stopped = self._first_that_fails(start, made.trees)
         if stopped is None:
             complete.append(made)
-        elif stopped != self._first:
+        elif stopped != self._wrong[0]:
             partial.append((made, stopped))
 
-    def _first_that_fails(self, trees: Mapping[Entry, Expression]) -> str | None:
-        """The first given gradient that does not follow from the trees; None where all do."""
+    def _first_that_fails(self, world: _World, trees: Trees) -> str | None:
+        """The first given gradient that does not follow where these trees are added to what is there; None where all
+        do."""
         if time.monotonic() > self._deadline:
             raise OutOfTimeError
-        backward = SlippedBackward(self._right, trees)
+        backward = SlippedBackward(world.numbers, trees)
         met: set[str] = set()
         places = self._site.graph.backward_places
-        means = sorted((entry.name for entry in trees if entry.kind == "mean" and entry.name), key=places.__getitem__)
-        for name in (*backward.names(), *means) if means else backward.names():
-            if name in self._given:
+        means = sorted((entry.name for entry in trees if entry.kind == "mean"), key=places.__getitem__)
+        for name in chain(backward.names(), means):
+            if name in self._given and name not in met:
                 met.add(name)
                 if not self._agrees(name, backward.reduced(name)):
                     return name
-        missed = self._wrong - met
+        missed = world.wrong - met
         return min(missed, key=lambda name: places.get(name, -1)) if missed else None
 
     # --- where slips may be
@@ -146,33 +155,49 @@ class Search:
         for slip in SLIPS.values():
             known: set[tuple[int, frozenset[Entry]]] = set()
             usual = {entry: None for entry in self._entries if entry.name and slip.is_usual(self._site, entry)}
-            for entries in (*([entry for entry in group if entry in usual] for group in groups.values()), usual):
+            for entries in (usual, *([entry for entry in group if entry in usual] for group in groups.values())):
                 ways = {entry: found for entry in entries if (found := self._trees(slip, entry))}
-                for way in range(max(map(len, ways.values()), default=0)):
+                for way in range(min(_MOST_WAYS, max(map(len, ways.values()), default=0))):
                     trees = {entry: found[way] for entry, found in ways.items() if way < len(found)}
                     key = (way, frozenset(trees))
                     if len(trees) > 1 and key not in known:
                         known.add(key)
-                        yield Made(slip, trees)
+                        yield Made(slip, trees, entries is usual)
 
     def _in_pairs(self, partial: list[tuple[Made, str]], wide: list[Made]) -> list[tuple[Made, ...]]:
-        """Two slips together: wide ones with each other, then those that explain the beginning with any other."""
-        found: list[tuple[Made, ...]] = []
-        for one in wide:
-            found.extend(pair for two in wide if (pair := self._pair(one, two)) is not None)
-        for one, stopped in partial:
-            others = (*self._singly(reached_from(self._site.graph, stopped)), *wide)
-            found.extend(pair for two in others if (pair := self._pair(one, two)) is not None)
-        return sorted(found, key=lambda pair: sum(len(made.trees) for made in pair))
+        """Two slips together: those that are made everywhere or at the loss, which may only together explain the
+        beginning; then the one that leads on farthest with any other."""
+        graph, places = self._site.graph, self._site.graph.backward_places
+        at_the_loss = self._singly([name for name in graph.operands[graph.loss] if graph.has_gradient(name)])
+        core = [*at_the_loss, *(made for made in wide if made.is_everywhere)]
+        for place, one in enumerate(core):
+            world = self._world(one)
+            for two in core[place + 1 :]:
+                pair = self._pair(world, one, two)
+                if pair is not None:
+                    return [pair]
+        for one, stopped in sorted(partial, key=lambda pair: -places.get(pair[1], -1)):
+            world = self._world(one)
+            others = chain(wide, self._singly(reached_from(graph, stopped)))
+            found = [pair for two in others if (pair := self._pair(world, one, two)) is not None]
+            if found:
+                return sorted(found, key=lambda pair: sum(len(made.trees) for made in pair))
+        return []
 
-    def _pair(self, one: Made, two: Made) -> tuple[Made, ...] | None:
+    def _world(self, made: Made) -> _World:
+        backward = SlippedBackward(self._right, made.trees).computed()
+        wrong = frozenset(name for name in self._given if not self._agrees(name, backward.reduced(name)))
+        return _World(SlippedNumbers(backward), wrong)
+
+    def _pair(self, world: _World, one: Made, two: Made) -> tuple[Made, ...] | None:
         if one.slip is two.slip:
             return None
-        trees = {**one.trees}
-        for entry, tree in two.trees.items():
-            # Where both are made at one place, the second changes what the first has left.
-            trees[entry] = tree if entry not in trees else self._on_top(two.slip, entry, trees[entry])
-        return (one, two) if self._first_that_fails(trees) is None else None
+        # Where both are made at one place, the second changes what the first has left.
+        trees = {
+            entry: tree if entry not in one.trees else self._on_top(two.slip, entry, one.trees[entry])
+            for entry, tree in two.trees.items()
+        }
+        return (one, two) if self._first_that_fails(world, trees) is None else None
 
     def _on_top(self, slip: Slip, entry: Entry, tree: Expression) -> Expression:
         return next(iter(slip.trees(self._site, entry, tree)), tree)
