@@ -150,8 +150,7 @@ class _Comparison:
         if not single_wrong:
             return Diagnosis(tuple(self._given), (), is_single=True)
         search, found = self._searched(single_wrong, _SINGLE)
-        is_single = len(single_wrong) < len(wrong) or (bool(found) and looks_single)
-        return replace(self._told(single_wrong, search, found), is_single=is_single)
+        return replace(self._told(single_wrong, search, found), is_single=len(single_wrong) < len(wrong))
 
     def _wrong(self, tolerance: float) -> tuple[str, ...]:
         return tuple(name for name in self._order if not self._agrees(name, self._numbers[name], tolerance))

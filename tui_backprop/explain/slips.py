@@ -203,10 +203,7 @@ def _products(site: Site, entry: Entry) -> Sequence[tuple[Name, ...]]:
     if neuron is not None:
         pairs = list(zip(neuron.weights, neuron.operands, strict=True))
         at = next((place for place, pair in enumerate(pairs) if entry.name in pair), 0)
-        near = (
-            pairs[max(0, at - _MOST_PRODUCTS_AWAY) : at + _MOST_PRODUCTS_AWAY + 1] if entry.name != neuron.bias else ()
-        )
-        return [(Name(w), Name(a)) for w, a in near]
+        return [(Name(w), Name(a)) for w, a in pairs[max(0, at - _MOST_PRODUCTS_AWAY) : at + _MOST_PRODUCTS_AWAY + 1]]
     parts = post_order(site.graph.equations.get(node, ZERO))
     calls = [flattened(part, "*") for part in parts if isinstance(part, Call) and part.function == "*"]
     names = [tuple(factor for factor in factors if isinstance(factor, Name)) for factors in calls]

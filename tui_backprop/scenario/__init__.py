@@ -28,6 +28,7 @@
 `step_names`        the names of single steps
 `forward_order`     in which order equations are computed
 `checks`            whether the names fit together, and which is the loss
+`gradients_file`    gradients that somebody else computed, as a file has them
 `loading`           the whole way from a file to a Scenario
 `bundled`           the scenarios that come with the program
 """
