@@ -9,7 +9,9 @@ history.losses[100], history.parameters(100)["w1"], history.steps(0)[4].to_json(
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tui_backprop.errors import Place, Problem, ScenarioError, UsageError
 from tui_backprop.record.history import MOST_ITERATIONS, History
@@ -18,6 +20,9 @@ from tui_backprop.record.step_sequence import Steps
 from tui_backprop.scenario.bundled import resolve
 from tui_backprop.scenario.loading import load_scenario, load_text
 from tui_backprop.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from tui_backprop.explain.diagnosis import Diagnosis
 
 __all__ = [
     "History",
@@ -28,11 +33,27 @@ __all__ = [
     "Step",
     "Steps",
     "Term",
+    "TrainedHistory",
     "UsageError",
     "load",
     "loads",
     "train",
 ]
+
+
+class TrainedHistory(History):
+    """A history, with what can be asked of it."""
+
+    def diagnose(self, gradients: Mapping[str, Any], iteration: int = 0, example: int | None = None) -> Diagnosis:
+        """What is wrong with gradients that somebody else computed, and by which slip.
+
+        gradients: numbers by name, or arrays by layer (W1, b1; row j into neuron j): numpy's, torch's, or lists. They
+        are those of the iteration's batch, or of one example. `to_json()` of the answer is what `diagnose` prints.
+        Raises UsageError for a name that is not there, a shape that does not fit, and a number that is not finite.
+        """
+        from tui_backprop.explain.diagnosis import diagnosed
+
+        return diagnosed(self, gradients, iteration, example)
 
 
 def load(scenario: str | os.PathLike[str]) -> Scenario:
@@ -48,13 +69,13 @@ def loads(text: str) -> Scenario:
     return load_text(text, "<text>", Path.cwd())
 
 
-def train(scenario: Scenario, iterations: int | None = None) -> History:
+def train(scenario: Scenario, iterations: int | None = None) -> TrainedHistory:
     """The history of a scenario up to an iteration; by default the scenario's own `iterations`.
 
     It ends earlier where the numbers stop being finite (`history.ended_at`). Raises UsageError where the scenario has
     no learning rate and so no later iteration, or the number is out of range.
     """
-    history = History(scenario)
+    history = TrainedHistory(scenario)
     if iterations is None:
         iterations = 0 if scenario.learning_rate is None else scenario.iterations
     check_iteration(scenario, iterations)

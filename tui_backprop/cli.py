@@ -178,6 +178,23 @@ def _check(arguments: argparse.Namespace) -> int:
     return check(arguments.scenarios, opened, _charset(arguments))
 
 
+def _add_diagnose(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    help = "the gradients that you computed: JSON, YAML, or CSV (name,value); arrays by layer are called W1, b1"
+    parser.add_argument("gradients", metavar="GRADIENTS", help=help)
+    help = "the iteration, that is how many updates come before it (default: 0)"
+    parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+    add_format(parser, "text", "json")
+    add_charset(parser)
+
+
+def _diagnose(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.diagnose import diagnose
+
+    scenario = _opened(arguments.scenario, arguments.settings)
+    return diagnose(scenario, arguments.gradients, arguments.iteration, arguments.format, _charset(arguments))
+
+
 def _add_snap(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     help = "keys to press first, with spaces between them: names such as right or enter, or the characters themselves"
@@ -275,6 +292,12 @@ COMMANDS = MappingProxyType(
             _add_check,
             _check,
             ("check parabola logistic", "check ./lesson.yaml"),
+        ),
+        "diagnose": Command(
+            "find where a hand-made gradient goes wrong, and by which slip",
+            _add_diagnose,
+            _diagnose,
+            ("diagnose logistic mine.json", "diagnose net-2-2-2 mine.csv --iteration 1 --format json"),
         ),
         "snap": Command(
             "press keys without a terminal and print the screen, as text or as a picture",

@@ -38,7 +38,7 @@ def test_help_names_every_command(call, words):
     result = call(*words)
     assert (result.code, result.err) == (0, "")
     for name, command in cli.COMMANDS.items():
-        assert f"  {name:<6}  {command.summary}\n" in result.out
+        assert f"  {name:<8}  {command.summary}\n" in result.out
     assert max(map(len, result.out.splitlines())) <= 100
 
 

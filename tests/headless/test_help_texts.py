@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,14 @@ SAID = {
         "--format {text,json}": "how to print it (default: text)",
     },
     "check": ON_A_SCENARIO,
+    "diagnose": {
+        **ON_A_SCENARIO,
+        **ITERATION,
+        "GRADIENTS": (
+            "the gradients that you computed: JSON, YAML, or CSV (name,value); arrays by layer are called W1, b1"
+        ),
+        "--format {text,json}": "how to print it (default: text)",
+    },
     "snap": {
         **ON_A_SCENARIO,
         **AT,
@@ -97,7 +106,7 @@ def test_the_help_of_the_program_says_what_each_command_is_for(call):
     assert "\ncommands (`backprop-tui COMMAND --help` explains each):\n" in text
     for command in COMMANDS:
         purpose = _help(call, command).split("\n\n")[1].rstrip(".")
-        assert f"\n  {command:7} {purpose[0].lower()}{purpose[1:]}\n" in text
+        assert f"\n  {command:9} {purpose[0].lower()}{purpose[1:]}\n" in text
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -105,9 +114,12 @@ def test_the_examples_work_as_they_are_printed(call, file, command):
     text = "title: t\nparameters: {w: 1}\nequations: {L: w^2}\nlearning_rate: 0.1\nquestions: [{at: ∂L/∂w}]\n"
     file("lesson", text)
     file("answers", "[2*w]")
+    Path("mine.json").write_text('{"z": 0.5}', encoding="utf-8")
+    Path("mine.csv").write_text("a1_1,0.5", encoding="utf-8")
     examples = _help(call, command).partition("examples:\n")[2].splitlines()
     assert len(examples) >= 2
     for example in examples:
         program, *words = shlex.split(example)
         assert program == "backprop-tui"
-        assert call(*words).code == 0, example
+        # Those gradients are wrong, and diagnose says so.
+        assert call(*words).code == (command == "diagnose"), example

@@ -16,4 +16,7 @@
 `slips_at_step`    what each slip would give as the number of a step
 `questions`        where a question stands, and which steps are worth asking for
 `answers`          whether an answer is right, and which slip a wrong one comes from
+`given_gradients`  gradients that somebody else computed, as one number for each name
+`slip_search`      the slips from which such gradients follow
+`diagnosis`        where they go wrong, and by which slip
 """

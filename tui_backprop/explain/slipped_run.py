@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
@@ -29,12 +29,11 @@ def slipped_history(scenario: Scenario, text: str) -> SlippedHistory:
 
     def trees(graph: Graph, plan: Plan, size: int) -> Trees:
         site = Site(graph, plan, scenario.network, size)
-        found = {entry: slipped_trees(slip, site, entry) for entry in places(site, slip)}
-        return {
-            entry: ways[0]
-            for entry, ways in found.items()
-            if ways and (place_name(graph, entry) == at if at else slip.is_usual(site, entry))
-        }
+        found = {entry: ways[0] for entry in places(site, slip) if (ways := slipped_trees(slip, site, entry))}
+        if at:
+            return {entry: tree for entry, tree in found.items() if place_name(graph, entry) == at}
+        usual = {entry: tree for entry, tree in found.items() if slip.is_usual(site, entry)}
+        return usual or {entry: tree for entry, tree in found.items() if entry.of == graph.loss}
 
     history = SlippedHistory(scenario, trees, text)
     if not history.trees(history.plan.size(0)):
@@ -64,7 +63,10 @@ def right_numbers(history: History, iteration: int, turn: int | None = None) -> 
     """The numbers of an iteration's examples, in which slips are made: of all of them, or of one by its turn."""
     numbers = history.iteration(iteration)
     passes = numbers.passes if turn is None else (numbers.passes[turn],)
-    old = history.gradients(iteration - 1) if iteration else {}
+    old: Mapping[str, float] = history.gradients(iteration - 1) if iteration else {}
+    if iteration and turn is not None and len(numbers.batch) > 1:
+        seen = history.interpreter.example(history.parameter_values(iteration - 1), numbers.batch[turn])
+        old = {name: seen.gradient(name) for name in old}
     named = {partial_name(history.graph.loss, name): number for name, number in old.items()}
     return RightNumbers(history.graph, history.plan, iteration, numbers.vector, passes, named)
 
@@ -97,7 +99,5 @@ def _refuse(history: SlippedHistory, slip: Slip, place: str) -> None:
     names = list(dict.fromkeys(place_name(site.graph, entry) for entry in found))
     if not names:
         raise UsageError(f"the slip '{slip.name}' cannot happen in this lesson\nhelp: `list --slips` shows the others")
-    if not place:
-        raise UsageError(f"the slip '{slip.name}' wants a place here\nhelp: write {slip.name}@{names[0]}")
     help = did_you_mean(_place(place), names, f"the places are {listed(names)}")
     raise UsageError(f"the slip '{slip.name}' cannot happen at '{shown(place)}'\nhelp: {help}")

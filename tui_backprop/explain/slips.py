@@ -4,7 +4,7 @@ to the tree of such a step. The tree with the slip in it gives the number that s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -195,12 +195,15 @@ def _other_operand(site: Site, entry: Entry, tree: Expression) -> Iterator[Expre
                     yield replace(tree, {right: wrong})
 
 
-def _products(site: Site, entry: Entry) -> list[tuple[Name, ...]]:
-    """The names of each product in the equation of a factor or value, where it has several."""
+def _products(site: Site, entry: Entry) -> Sequence[tuple[Name, ...]]:
+    """The names of each product in the equation of a factor or value, where it has several; of a long sum those near
+    the factor's name."""
     node = entry.of or entry.name
     neuron = site.graph.equations.sums.get(node)
     if neuron is not None:
-        return [(Name(w), Name(a)) for w, a in zip(neuron.weights, neuron.operands, strict=True)]
+        pairs = list(zip(neuron.weights, neuron.operands, strict=True))
+        at = next((place for place, pair in enumerate(pairs) if entry.name in pair), 0)
+        return [(Name(w), Name(a)) for w, a in pairs[max(0, at - _MOST_PRODUCTS_AWAY) : at + _MOST_PRODUCTS_AWAY + 1]]
     parts = post_order(site.graph.equations.get(node, ZERO))
     calls = [flattened(part, "*") for part in parts if isinstance(part, Call) and part.function == "*"]
     names = [tuple(factor for factor in factors if isinstance(factor, Name)) for factors in calls]

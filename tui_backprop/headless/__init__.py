@@ -16,4 +16,5 @@
 `derive`     `derive`
 `check`      `check`
 `grade`      `grade`
+`diagnose`   `diagnose`
 """

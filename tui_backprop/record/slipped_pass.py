@@ -56,8 +56,8 @@ class RightNumbers:
         self.plan = plan
         self.passes = passes
         self.old = old
-        self._number = number
-        self._vector = vector
+        self.number = number
+        self.vector = vector
         self._factors: dict[tuple[str, str], list[float]] = {}
         self._gradients: dict[str, list[float]] = {graph.loss: [1.0] * len(passes)}
 
@@ -73,17 +73,42 @@ class RightNumbers:
             self._gradients[name] = [seen.gradient(name) for seen in self.passes]
         return self._gradients[name]
 
+    def tree(self, entry: Entry) -> Expression | None:
+        """What a sum computes that computes something else already; None for one that is right."""
+        return None
+
     def rate(self) -> float:
         """The learning rate."""
-        return self.plan.rule.rate_at(self._number) if self.plan.rule else 0.0
+        return self.plan.rule.rate_at(self.number) if self.plan.rule else 0.0
 
     def lines(self, rule: UpdateRule, places: Sequence[int], gradients: Sequence[float]) -> tuple[list[float], ...]:
         """For each line of a rule its values, for the parameters at these places and with these gradients."""
         count, all_updated = len(self.graph.parameters), self.plan.updated_places
         turns = [count + bisect_left(all_updated, place) for place in places]
-        w = [self._vector[place] for place in places]
-        kept = [[self._vector[turn + len(all_updated) * at] for turn in turns] for at in range(len(rule.state))]
-        return rule.columns(rule.begun(self._number), w, [*gradients], kept)
+        w = [self.vector[place] for place in places]
+        kept = [[self.vector[turn + len(all_updated) * at] for turn in turns] for at in range(len(rule.state))]
+        return rule.columns(rule.begun(self.number), w, [*gradients], kept)
+
+
+class SlippedNumbers(RightNumbers):
+    """The numbers of an iteration in which slips were made, for others to be made on top of them."""
+
+    def __init__(self, backward: SlippedBackward) -> None:
+        right = backward.right
+        super().__init__(right.graph, right.plan, right.number, right.vector, right.passes, right.old)
+        self._backward = backward
+
+    def factor(self, of: str, wrt: str) -> list[float]:
+        """A factor's number in each example."""
+        return self._backward.factor(of, wrt)
+
+    def gradient(self, name: str) -> list[float]:
+        """A gradient's number in each example."""
+        return self._backward.gradient(name)
+
+    def tree(self, entry: Entry) -> Expression | None:
+        """What a sum computes that computes something else already; None for one that is right."""
+        return self._backward.trees.get(entry) or self._backward.right.tree(entry)
 
 
 class SlippedPass(Pass):
@@ -116,8 +141,8 @@ class SlippedBackward:
     def __init__(self, right: RightNumbers, trees: Trees) -> None:
         self.factors: dict[tuple[str, str], list[float]] = {}
         self.gradients: dict[str, list[float]] = {}
-        self._right = right
-        self._trees = trees
+        self.right = right
+        self.trees = trees
         self._changed_factors: dict[str, list[Entry]] = {}
         self._updated: dict[str, float] = {}
         places = right.graph.backward_places
@@ -136,38 +161,41 @@ class SlippedBackward:
 
     def names(self) -> Iterator[str]:
         """Computes one name after the other, and gives each whose numbers may be others than the right ones."""
-        graph, gradients = self._right.graph, self.gradients
+        graph, gradients = self.right.graph, self.gradients
         for place in range(self._first, len(graph.backward)):
             name = graph.backward[place]
-            factors, tree = self._changed_factors.get(name, ()), self._trees.get(Entry("gradient", name))
+            entry = Entry("gradient", name)
+            factors, tree = self._changed_factors.get(name, ()), self.trees.get(entry)
             users = graph.consumers.get(name, ())
             if not factors and tree is None and gradients.keys().isdisjoint(users):
                 continue
-            for entry in factors:
-                self.factors[entry.of, name] = self._factor(entry)
+            tree = tree or self.right.tree(entry)
+            for factor in factors:
+                self.factors[factor.of, name] = self._factor(factor)
             gradients[name] = self._sum(name, users) if tree is None else self._tree(tree, name, users)
             yield name
 
     def gradient(self, name: str) -> list[float]:
         """A gradient's column."""
-        return self.gradients[name] if name in self.gradients else self._right.gradient(name)
+        return self.gradients[name] if name in self.gradients else self.right.gradient(name)
 
     def factor(self, of: str, wrt: str) -> list[float]:
         """A factor's column."""
-        return self.factors[of, wrt] if (of, wrt) in self.factors else self._right.factor(of, wrt)
+        return self.factors[of, wrt] if (of, wrt) in self.factors else self.right.factor(of, wrt)
 
     def reduced(self, name: str) -> float:
         """A gradient, reduced over the examples."""
         column = self.gradient(name)
-        tree = self._trees.get(Entry("mean", name))
+        entry = Entry("mean", name)
+        tree = self.trees.get(entry) or self.right.tree(entry)
         if tree is None:
-            return self._right.plan.reduced(summed(column), len(column))
+            return self.right.plan.reduced(summed(column), len(column))
         return evaluate(tree, {SUM.name: summed(column), **self.more_numbers(tree)})
 
     def updated(self, parameter: str) -> float:
         """A parameter after its update, which its gradient has to be known for."""
         if parameter not in self._updated:
-            right, rule = self._right, self._right.plan.rule
+            right, rule = self.right, self.right.plan.rule
             assert rule is not None
             lines = right.lines(rule, [right.graph.parameter_places[parameter]], [self.reduced(parameter)])
             self._updated[parameter] = lines[-1][0]
@@ -175,25 +203,25 @@ class SlippedBackward:
 
     def more_numbers(self, tree: Expression) -> dict[str, float]:
         """The numbers of the names that only such trees have."""
-        graph, found = self._right.graph, {}
+        graph, found = self.right.graph, {}
         for name in names_in(tree):
             word = name.rpartition(" ")[0]
             if word in graph.parameter_places and name == updated(word):
                 found[name] = self.updated(word)
             elif name == before(word):
-                found[name] = self._right.old.get(word, 0.0)
+                found[name] = self.right.old.get(word, 0.0)
             elif name == partial_name(graph.loss, graph.loss):
                 found[name] = 1.0
             elif name == RATE:
-                found[name] = self._right.rate()
+                found[name] = self.right.rate()
         return found
 
     def _factor(self, entry: Entry) -> list[float]:
-        tree = self._trees[entry]
+        tree = self.trees[entry]
         more, names = self.more_numbers(tree), names_in(tree)
         return [
             evaluate(tree, {**more, **{name: seen.numbers[name] for name in names if name in seen.numbers}})
-            for seen in self._right.passes
+            for seen in self.right.passes
         ]
 
     def _sum(self, name: str, users: Sequence[str]) -> list[float]:
@@ -206,11 +234,11 @@ class SlippedBackward:
         return first
 
     def _tree(self, tree: Expression, name: str, users: Sequence[str]) -> list[float]:
-        loss = self._right.graph.loss
+        loss = self.right.graph.loss
         columns = {partial_name(user, name): self.factor(user, name) for user in users}
         columns |= {partial_name(loss, user): self.gradient(user) for user in users}
         more = self.more_numbers(tree)
         return [
             evaluate(tree, {**{part: column[turn] for part, column in columns.items()}, **more})
-            for turn in range(len(self._right.passes))
+            for turn in range(len(self.right.passes))
         ]

@@ -30,6 +30,7 @@
 `question_reading`  what the learner is asked
 `forward_order`     in which order equations are computed
 `checks`            whether the names fit together, and which is the loss
+`gradients_file`    gradients that somebody else computed, as a file has them
 `loading`           the whole way from a file to a Scenario
 `from_python`       a scenario from dictionaries and arrays
 `answer_reading`    a learner's answers to the questions
