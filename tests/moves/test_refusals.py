@@ -32,6 +32,8 @@ TOGETHER = "This step belongs to all examples together."
 NO_CURVE = "The loss can be drawn over the parameters only if there are one or two of them."
 NOT_OVER = "The next lesson follows after the last step of this one."
 NONE_AFTER = "No lesson follows after this one."
+ONE_RUN = "There is one run so far; s makes another one."
+ONE_VIEW = "This is a view of one iteration; press x to return to the whole run."
 ONE_PATH = "w is the only parameter here, and it reaches L by one path."
 IN_VIEW = "All panels are in view."
 TOO_LARGE = "This lesson has more than 2,000 nodes and parameters: split, it would be too large to read."
@@ -73,6 +75,8 @@ REFUSALS = [
     (ALONE, ("end",), "next_lesson", NONE_AFTER),
     ("logistic", (), "examples", "This lesson has one example; it is on the screen already."),
     ("parabola", (), "focus", ONE_PATH),
+    ("logistic", (), "runs", ONE_RUN),
+    ("logistic", ("2*iteration_on", "split"), "set runs", ONE_VIEW),
     ("logistic", (), "leave", IN_VIEW),
     ("logistic", (f"{len(SPEEDS)}*faster",), "faster", "This is the fastest."),
     ("logistic", (f"{len(SPEEDS)}*slower",), "slower", "This is the slowest."),

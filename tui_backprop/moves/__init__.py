@@ -5,6 +5,7 @@
 `go_to`      a place in words
 `reading`    a derivation, a second proof or all that is said of a step, opened and gone through
 `focus`      which parameter's chain is written out
+`what_if`    a run from here with something set otherwise, and back
 `split_view` an iteration split into elementary operations
 `move_table` every move, which keys, footer, help and palette read
 """

@@ -10,7 +10,9 @@ from msgspec import Struct
 from tui_backprop.charset import CHARACTERS, Charset
 from tui_backprop.session import Session
 
-ScreenAction = Literal["ask_where", "open", "open_next", "copy", "help", "quit", "command_palette"]
+ScreenAction = Literal[
+    "ask_where", "ask_what_if", "choose_run", "open", "open_next", "copy", "help", "quit", "command_palette"
+]
 Group = Literal["Steps", "Iterations", "Proofs", "Looking", "Program"]
 
 

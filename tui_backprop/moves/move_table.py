@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from tui_backprop.moves import along, focus, reading
+from tui_backprop.moves import along, focus, reading, what_if
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
 from tui_backprop.session import SPEEDS, LossView, Session
@@ -16,7 +16,9 @@ LossViewChange = Callable[[Session], Session]
 
 
 def _restart(session: Session) -> Session:
-    return Session(session.lesson, charset=session.charset)
+    session = session.whole or session
+    first = session.runs[0].lesson if session.runs else session.lesson
+    return Session(first, charset=session.charset, runs=session.runs)
 
 
 def _play(session: Session) -> Session:
@@ -164,6 +166,12 @@ TABLE = (
          "Looking", _loss_view("curve"), why_not=_why_no_curve),
     Move("examples", ("u",), "u", "all examples", "All examples in one table: inputs, outputs and losses; and back.",
          "Looking", _loss_view("examples"), why_not=_why_no_table),
+    Move("set", ("s",), "s", "what if",
+         "What if a number were another one? Set it, and a run goes on from here beside this one.", "Iterations",
+         screen_action="ask_what_if", why_not=what_if.why_no_what_if,
+         synonyms="set change parameter input constant learning rate optimizer freeze try"),
+    Move("runs", ("S",), "S", "runs", "The list of runs: the first one, and those that you made with s.", "Iterations",
+         screen_action="choose_run", why_not=what_if.why_no_other_run, synonyms="what if back first run save"),
     Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy",
          synonyms="yank clipboard"),
     Move("open", ("o",), "o", "open", "Open another scenario.", "Program", screen_action="open",

@@ -25,7 +25,7 @@ def split(session: Session) -> Session:
         history = _split_history(session, takes_apart=False)
         notice = f"{notice}, functions left whole: in pieces they would lose digits at these numbers"
     lesson = Lesson(history.scenario, history, view_of=session.cursor.iteration)
-    view = replace(session, lesson=lesson, whole=session, reading=None, is_playing=False)
+    view = replace(session, lesson=lesson, runs=(), run=0, whole=session, reading=None, is_playing=False)
     return _beside(replace(view, notice=f"{notice}. Press x to return to the whole equations."), session, 0)
 
 

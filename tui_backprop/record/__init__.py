@@ -7,5 +7,6 @@
 `step_kinds`    what each kind of step computes
 `step_sequence` the steps of an iteration, each made when it is asked for
 `loss_pyramid`  the extremes of the losses over any stretch of a run
+`past`          where a run goes on from another one
 `history`       the run: losses, checkpoints, and any iteration again by replaying from one
 """

@@ -24,6 +24,8 @@
 `optimizers`        the optimizers, each one entry
 `optimizer_reading` the fields that say how a gradient becomes an update
 `batch_reading`     the field that says which examples an update sees
+`freeze_reading`    the field that says what is never updated
+`setting`           one line that sets one thing otherwise
 `expectations`      the published numbers that a file promises
 `step_names`        the names of single steps
 `forward_order`     in which order equations are computed

@@ -16,6 +16,7 @@ from textual.errors import NoWidget
 from textual.theme import ThemeProvider
 
 from tui_backprop.moves.move_table import TABLE
+from tui_backprop.moves.what_if import name_of_run, to_run, told_of_run
 from tui_backprop.safe_text import safe_text
 from tui_backprop.tui.left_once import LeftOnce
 
@@ -66,6 +67,11 @@ def move_palette() -> Palette:
     return Palette([MoveCommands], placeholder="part of a move's name", id="palette")
 
 
+def run_palette() -> Palette:
+    """All runs."""
+    return Palette([RunCommands], placeholder="part of what a run sets", id="palette")
+
+
 def theme_palette() -> Palette:
     """All colours."""
     return Palette([ThemeProvider], placeholder="part of a name")
@@ -99,6 +105,31 @@ class MoveCommands(Provider):
             if score > 0:
                 shown = matcher.highlight(name) if by_name else Content(name)
                 yield Hit(score, shown, command, name, _as_it_is(told))
+
+
+class RunCommands(Provider):
+    """The runs that there are, each with its loss."""
+
+    def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Name, help, and what it does."""
+        app = cast("BackpropApp", self.app)
+        session = app.session
+        if session is None:
+            return
+        for place, run in enumerate(session.runs):
+            yield name_of_run(run), told_of_run(session, place), partial(app.move_to, partial(to_run, place=place))
+
+    async def discover(self) -> Hits:
+        """Every run, in the order in which they were made."""
+        for name, told, command in self._commands():
+            yield DiscoveryHit(Content(name), command, name, _as_it_is(told))
+
+    async def search(self, query: str) -> Hits:
+        """The runs whose name fits what was typed."""
+        matcher = self.matcher(query)
+        for name, told, command in self._commands():
+            if score := matcher.match(name):
+                yield Hit(score, matcher.highlight(name), command, name, _as_it_is(told))
 
 
 def _as_it_is(text: str) -> str:
