@@ -59,6 +59,9 @@ Matter = TypeVar("Matter")
 READING_PANEL = 1
 """The place, among the panels, of the one in which things are read."""
 
+LOSS_PANEL, PANEL_COUNT = 2, 3
+"""The place of the one that shows the losses, and how many there are."""
+
 
 class Reading(Struct, Generic[Matter], frozen=True):
     """What is read about a step in place of the equations.
@@ -66,13 +69,15 @@ class Reading(Struct, Generic[Matter], frozen=True):
     kind: a derivation, a second proof, or all that is said of the step, which has the screen for itself.
     matter: the derivation or the proof.
     length: how many parts the arrows go through. position: the one that is read, from 0.
+    back: where one was before, and what was read there; None where leaving leads back to the steps.
     """
 
-    kind: Literal["derivation", "nudge", "words"]
+    kind: Literal["derivation", "nudge", "words", "inspect"]
     title: str
     matter: Matter
     length: int = 1
     position: int = 0
+    back: tuple[Cursor, Reading[Any]] | None = None
 
 
 class Session(Struct, frozen=True):

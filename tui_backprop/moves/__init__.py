@@ -4,6 +4,7 @@
 `along`      one step, node, phase, example or iteration on or back
 `go_to`      a place in words
 `reading`    a derivation, a second proof or all that is said of a step, opened and gone through
+`inspecting` where the numbers of a line come from, and the way there
 `focus`      which parameter's chain is written out
 `what_if`    a run from here with something set otherwise, and back
 `split_view` an iteration split into elementary operations

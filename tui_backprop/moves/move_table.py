@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from tui_backprop.moves import along, focus, reading, what_if
+from tui_backprop.moves import along, focus, inspecting, reading, what_if
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
 from tui_backprop.session import SPEEDS, LossView, Session
@@ -65,6 +65,12 @@ def _why_not_leave(session: Session) -> str:
     return "All panels are in view." if is_left else ""
 
 
+def _why_not_next_lesson(session: Session) -> str:
+    if session.reading is not None and session.reading.kind == "inspect":
+        return inspecting.ENTER_IS_TAKEN
+    return along.why_not_next_lesson(session)
+
+
 def _all_digits(session: Session) -> Session:
     notice = "Numbers are shown with four digits." if session.shows_all_digits else "Numbers are shown with all digits."
     return replace(session, shows_all_digits=not session.shows_all_digits, notice=notice)
@@ -87,7 +93,7 @@ def _why_no_table(session: Session) -> str:
     return "" if len(session.history.plan.examples) > 1 else "This lesson has one example; it is on the screen already."
 
 
-_READINGS = ("derivation", "nudge", "words")
+_READINGS = ("derivation", "nudge", "words", "inspect")
 
 TABLE = (
     reading.through_lines(
@@ -143,6 +149,13 @@ TABLE = (
     Move("leave", ("escape",), "escape", "leave",
          "Close what you are reading; show all panels again; let the chain follow the step again.",
          "Looking", _leave, why_not=_why_not_leave, is_offered=True),
+    Move("inspect", ("i",), "i", "inspect",
+         "Where does each number of this line come from, and where does it go? The arrows go over them.", "Proofs",
+         reading.opened_or_closed("inspect", inspecting.inspect), why_not=inspecting.why_not_inspect,
+         synonyms="provenance origin trace from where come used"),
+    Move("follow", ("I",), "enter I", "go there",
+         "While inspecting, go to the step that made the number; escape comes back, one step at a time.", "Proofs",
+         inspecting.follow, why_not=inspecting.why_not_follow, otherwise="derive", is_offered=True),
     Move("derive", ("d",), "d", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
          "Proofs", reading.opened_or_closed("derivation", reading.open_derivation),
@@ -178,7 +191,7 @@ TABLE = (
          synonyms="lessons load file chooser"),
     Move("next_lesson", ("enter",), "enter", "next lesson",
          "At the end of a lesson, the lesson after it; elsewhere the same as d.", "Program",
-         screen_action="open_next", why_not=along.why_not_next_lesson, otherwise="derive", is_offered=True),
+         screen_action="open_next", why_not=_why_not_next_lesson, otherwise="follow", is_offered=True),
     Move("help", ("question_mark", "f1"), "?", "help", "Every key, and the words used here.", "Program",
          screen_action="help", is_in_footer=True, synonyms="keys words glossary manual"),
     Move("quit", ("q",), "q", "quit", "Leave the program.", "Program", screen_action="quit", is_in_footer=True,

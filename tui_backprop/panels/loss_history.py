@@ -29,8 +29,10 @@ def history_lines(session: Session, width: int, height: int) -> tuple[Line, ...]
     if known == 0:
         return (top, *_empty(width, height - 1))
     is_log = session.loss_view == "log"
-    beside = session.beside
-    plot = _plot(session.history, beside, session.charset, session.style, is_log, known, width, height - 1)
+    inspected = session.reading if session.reading and session.reading.kind == "inspect" else None
+    looked_at = inspected.position if inspected and inspected.matter.of == "losses" else None
+    histories = session.history, session.beside
+    plot = _plot(*histories, session.charset, session.style, is_log, known, looked_at, width, height - 1)
     return (top, *drawing(plot, session.charset))
 
 
@@ -56,7 +58,7 @@ def loss_beside(session: Session, iteration: int) -> Line:
     """The loss that the run beside this one has in an iteration, with the sign that it has in the plot; () where there
     is none."""
     beside, run = session.beside, session.current_run.beside
-    if beside is None or run is None or iteration >= len(beside):
+    if beside is None or run is None or not session.current_run.first <= iteration < len(beside):
         return ()
     number = equals(session.number(session.loss(iteration, beside)))
     sign = drawn(_OTHER_MARK, session.charset)
@@ -83,11 +85,12 @@ def _plot(
     style: Style,
     logarithmic: bool,
     known: int,
+    looked_at: int | None,
     width: int,
     height: int,
 ) -> tuple[Line, ...]:
-    """The curve of the first `known` losses, and dashed that of the run beside it. Kept, because most keys go to a step
-    with as many."""
+    """The curve of the first `known` losses, one of which may be looked at, and dashed that of the run beside it. Kept,
+    because most keys go to a step with as many."""
     others = min(known, len(beside)) if beside else 0
     extremes = [_extremes(history, known), *([_extremes(beside, others)] if beside else [])]
     lowest = min(one.lowest_positive if logarithmic else one.lowest for one in extremes)
@@ -112,7 +115,10 @@ def _plot(
         other = DotCanvas(canvas.width, canvas.height)
         marks[_draw(other, beside, others, end, scale)] = (_OTHER_MARK, "dim")
         marks = {**_dashes(other, canvas), **marks}
-    rows = with_marks(canvas.rows(), {**marks, cursor_cell: ("●", "marker")})
+    marks[cursor_cell] = ("●", "marker")
+    if looked_at is not None and (down := scale(history.loss(looked_at))) is not None:
+        marks[looked_at * (canvas.dots_across - 1) // end // 2, down // 4] = ("◆", "active")
+    rows = with_marks(canvas.rows(), marks)
     return (*beside_axis(rows, top, bottom), _iteration_axis(margin, width, end, cursor_cell[0], known - 1))
 
 

@@ -165,8 +165,9 @@ class BackpropApp(SafeApp):
     def action_press(self, name: str) -> None:
         """Carry out what a key does here: a move of the table, or where that is not possible, the other one it has."""
         move = MOVES[name]
-        is_other = move.otherwise and self.session is not None and move.why_not(self.session)
-        self.action_move(move.otherwise if is_other else name)
+        while move.otherwise and self.session is not None and move.why_not(self.session):
+            move = MOVES[move.otherwise]
+        self.action_move(move.name)
 
     def action_move(self, name: str) -> None:
         """Carry out a move of the table, by its name."""
