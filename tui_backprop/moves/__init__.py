@@ -7,6 +7,7 @@
 `inspecting` where the numbers of a line come from, and the way there
 `focus`      which parameter's chain is written out
 `what_if`    a run from here with something set otherwise, and back
+`saving`     a what-if as a scenario file
 `split_view` an iteration split into elementary operations
 `move_table` every move, which keys, footer, help and palette read
 """

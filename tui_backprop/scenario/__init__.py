@@ -31,5 +31,6 @@
 `forward_order`     in which order equations are computed
 `checks`            whether the names fit together, and which is the loss
 `loading`           the whole way from a file to a Scenario
+`written`           a scenario as the text of a file
 `bundled`           the scenarios that come with the program
 """

@@ -18,6 +18,7 @@ from textual.theme import ThemeProvider
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.moves.what_if import name_of_run, to_run, told_of_run
 from tui_backprop.safe_text import safe_text
+from tui_backprop.tui.asking import ask_where_to_save
 from tui_backprop.tui.left_once import LeftOnce
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class MoveCommands(Provider):
 
 
 class RunCommands(Provider):
-    """The runs that there are, each with its loss."""
+    """The runs that there are, each with its loss, and what writes one into a file."""
 
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """Name, help, and what it does."""
@@ -118,6 +119,9 @@ class RunCommands(Provider):
             return
         for place, run in enumerate(session.runs):
             yield name_of_run(run), told_of_run(session, place), partial(app.move_to, partial(to_run, place=place))
+        for run in session.runs:
+            if run.lesson.history.past is not None:
+                yield f"save: {run.title}", "Write it into a scenario file.", partial(ask_where_to_save, app, run)
 
     async def discover(self) -> Hits:
         """Every run, in the order in which they were made."""

@@ -54,7 +54,7 @@ class Prompt(ScreenOfLines[str | None], ModalScreen[str | None]):
     """Asks for a line and ends with what was written; None when the learner thinks better of it.
 
     label: what is asked for. placeholder: what stands in the empty field.
-    offered: the line that stands there at first; written again, it is no answer: then it ends with "".
+    offered: the line that stands there at first.
     refusal: why an answer is refused, or "". hint: what is told above the field until something is refused.
     completions: the lines that begin with a text, for the tab key.
     """
@@ -78,7 +78,6 @@ class Prompt(ScreenOfLines[str | None], ModalScreen[str | None]):
     ) -> None:
         super().__init__()
         self._label = f" {label}: "
-        self._offered = offered
         self._hint = hint
         self._charset: Charset = charset
         self._refusal = refusal
@@ -130,8 +129,8 @@ class Prompt(ScreenOfLines[str | None], ModalScreen[str | None]):
         """End with what was written, unless that is refused."""
         event.stop()
         text = event.value.strip()
-        refused = self._refusal(text) if text and text != self._offered else ""
+        refused = self._refusal(text) if text else ""
         if refused:
             self._tell(refused, "warning")
         else:
-            self.dismiss("" if text == self._offered else event.value)
+            self.dismiss(text)
