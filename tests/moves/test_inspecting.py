@@ -127,23 +127,3 @@ async def test_on_the_screen_i_enter_and_escape_lead_there_and_back() -> None:
         assert shown.session.cursor == Cursor(0, 1)
         await shown.press("escape", "escape")
         assert (shown.session.cursor, shown.session.reading) == (Cursor(0, 6), None)
-
-
-async def test_on_the_screen_s_asks_completes_refuses_and_makes_a_run() -> None:
-    async with running(opened("logistic")) as shown:
-        await shown.press("s")
-        assert " what if: w1 = 0.5" in shown.lines[-1]
-        await shown.press("tab")
-        assert " what if: w2 = -0.5" in shown.lines[-1]
-        await shown.write("high")
-        await shown.press("enter")
-        assert "'high' sets nothing" in shown.text
-        assert shown.session.runs == ()
-        await shown.press("escape", "s")
-        await shown.write("0.9")
-        await shown.press("enter")
-        assert shown.lines[0].startswith(" what if w₁ = 0.9 from iteration 0")
-        await shown.press("s", "enter")
-        assert "the first run" in shown.text
-        await shown.press("enter")
-        assert shown.session.notice == "This is the first run."

@@ -19,11 +19,12 @@ from tui_backprop.safe_text import cell_width
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
 
 _MOST_ROWS_TOLD = 3
+_COMPLETING = ("tab", "shift+tab")
 
 
 class _Field(Input):
-    """A field that may offer a line: a number that is typed takes the place of what stands behind its equals sign, and
-    a name that is begun that of the whole line."""
+    """A field that may offer a line: what is typed takes the place of what stands behind its equals sign; where that is
+    a number, a name that is begun takes the place of the whole line."""
 
     is_offer = False
 
@@ -42,10 +43,11 @@ class _Field(Input):
         """Make room for what is typed, before it is put in."""
         if event.character is not None and event.is_printable:
             self._make_room(event.character)
-        self.is_offer = False
+        self.is_offer &= event.key in _COMPLETING
 
     def _make_room(self, character: str) -> None:
-        if self.is_offer and (character.isalpha() or character == "_"):
+        is_number = self.selected_text.lstrip("-")[:1].isdigit()
+        if self.is_offer and is_number and (character.isalpha() or character == "_"):
             self.selection = Selection(0, len(self.value))
         self.is_offer = False
 
@@ -62,8 +64,8 @@ class Prompt(ScreenOfLines[str | None], ModalScreen[str | None]):
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "back", show=False),
-        Binding("tab", "complete(1)", "complete", show=False, priority=True),
-        Binding("shift+tab", "complete(-1)", "complete", show=False, priority=True),
+        Binding("tab", "complete(1)", "complete", show=False),
+        Binding("shift+tab", "complete(-1)", "complete", show=False),
     ]
 
     def __init__(
