@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.explain.provenance import Origin, StepAt, made_by, names_read, read_by, value_made_by
-from tui_backprop.maths.derivation.by_rules import Line
 from tui_backprop.maths.expression import names_in
 from tui_backprop.maths.partials import parts_of_partial
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import LOSS_PANEL, PANEL_COUNT, Cursor, Reading, Session
+
+if TYPE_CHECKING:
+    from tui_backprop.maths.derivation.by_rules import Line
 
 MOST_READERS = 20
 ENTER_IS_TAKEN = "While inspecting, enter goes to the step that made the number; escape first."
