@@ -21,7 +21,8 @@ Charset = Literal["unicode", "ascii"]
 class Characters(Struct, frozen=True):
     """How the parts of formulas, statements and lines are written.
 
-    becomes: between a parameter and its update. nabla: before what a vector of gradients is of.
+    becomes: between a parameter and its update. to: between a number and what it has become.
+    nabla: before what a vector of gradients is of.
     between: parts of a line that have nothing to do with each other. ellipsis: where something is left out.
     """
 
@@ -40,11 +41,12 @@ class Characters(Struct, frozen=True):
     right: str
     up: str
     down: str
+    to: str
 
 
 CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
     {
-        "unicode": Characters("−", "≈", "·", "∂", "∇", "Σ", "η", "←", "∞", " · ", "…", "←", "→", "↑", "↓"),
+        "unicode": Characters("−", "≈", "·", "∂", "∇", "Σ", "η", "←", "∞", " · ", "…", "←", "→", "↑", "↓", "→"),
         "ascii": Characters(
             minus="-",
             nearly="~",
@@ -61,6 +63,7 @@ CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
             right="right",
             up="up",
             down="down",
+            to="->",
         ),
     }
 )
@@ -132,7 +135,7 @@ _TWINS = (
     *(("─╌┄", "-"), ("│", "|"), ("╭╮╰╯┌┐└┘├┤┬┴┼", "+")),
     *(("━┯┷", "="), ("┃┏┓┗┛┠┡┢┨┩┪┱┲┹┺┣┫", "#")),
     *(("▶▸›", ">"), ("◀‹", "<"), ("▴", "^"), ("▾▼", "v"), ("⋮", ":")),
-    *(("●∘▲", "o"), ("✓", "x"), ("█▓", "#"), ("░▒", "."), ("▕", "["), ("▏", "]")),
+    *(("●∘▲", "o"), ("◆", "@"), ("✓○", "x"), ("█▓", "#"), ("░▒", "."), ("▕", "["), ("▏", "]")),
     # Dots, by how full their cell is.
     *((chr(_BRAILLE + dots), " .:*#"[min(4, dots.bit_count())]) for dots in range(256)),
 )

@@ -82,6 +82,35 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
         return self.history.tree(entry)
 
 
+class Run(Struct, frozen=True, eq=False):
+    """One timeline of a lesson.
+
+    title: what tells it from the first one; "" of that itself.
+    lesson: its scenario and history.
+    first: the first iteration that is its own; those before it are those of the run beside it.
+    beside: the run that it is held against; None of the first one, which stands for itself.
+    known_as: what a sentence calls it, where it is not the first run or one that was left.
+    """
+
+    title: str
+    lesson: Lesson
+    first: int = 0
+    beside: Run | None = None
+    known_as: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it that stands beside another one."""
+        return self.known_as or ("the run that it left" if self.title else "the first run")
+
+    def lesson_at(self, iteration: int) -> Lesson:
+        """The lesson that an iteration belongs to."""
+        run = self
+        while run.beside is not None and iteration < run.first:
+            run = run.beside
+        return run.lesson
+
+
 class Notation(Struct, frozen=True):
     """How the names and numbers of a lesson are written: in which characters, and with how many digits."""
 
@@ -106,6 +135,13 @@ class Notation(Struct, frozen=True):
     def number(self, value: float) -> str:
         """How a number is written."""
         return self.style.number(value)
+
+    def change(self, before: float, after: float) -> str:
+        """The numbers of one step in two runs, with as many digits as tell them apart: 0.4013 → 0.4621."""
+        numbers = [self.number(before), self.number(after)]
+        if numbers[0] == numbers[1]:
+            numbers = [*map(self.lesson.styles[self.charset, True].number, (before, after))]
+        return f" {self.characters.to} ".join(numbers)
 
     def partial(self, of: str, wrt: str) -> str:
         """The writing of a partial derivative: ∂a/∂z."""

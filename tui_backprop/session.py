@@ -12,7 +12,7 @@ from tui_backprop.charset import CHARACTERS, Characters, Charset, spelled
 from tui_backprop.engine.graph import Graph
 from tui_backprop.explain.chain_in_focus import parameter_below, path_through
 from tui_backprop.explain.questions import Attempts, is_worth_asking, same_number
-from tui_backprop.lesson import Lesson, Notation
+from tui_backprop.lesson import Lesson, Notation, Run
 from tui_backprop.maths.writing import Style
 from tui_backprop.record.history import History
 from tui_backprop.record.remnants import WORTH_A_LOOK
@@ -60,6 +60,9 @@ Matter = TypeVar("Matter")
 READING_PANEL = 1
 """The place, among the panels, of the one in which things are read."""
 
+LOSS_PANEL, PANEL_COUNT = 2, 3
+"""The place of the one that shows the losses, and how many there are."""
+
 
 class Reading(Struct, Generic[Matter], frozen=True):
     """What is read about a step in place of the equations.
@@ -68,18 +71,23 @@ class Reading(Struct, Generic[Matter], frozen=True):
         wrong with the lesson's file.
     matter: the derivation, the proof, or the refusal.
     length: how many parts the arrows go through. position: the one that is read, from 0.
+    back: where one was before, and what was read there; None where leaving leads back to the steps.
     """
 
-    kind: Literal["derivation", "nudge", "words", "refusal"]
+    kind: Literal["derivation", "nudge", "words", "refusal", "inspect"]
     title: str
     matter: Matter
     length: int = 1
     position: int = 0
+    back: tuple[Cursor, Reading[Any]] | None = None
 
 
 class Session(Struct, frozen=True):
     """A lesson with a cursor, and how it is looked at. Every move makes a new one.
 
+    lesson: the one that the iteration under the cursor belongs to.
+    runs: the first run and those that were made beside it; () where there is but the lesson's own. run: which of them
+    is looked at.
     pinned: the parameter whose chain of factors is written out wherever the cursor goes, and `pinned_path` which of its
     paths is meant, counted from 0; "": the chain follows the step.
     shows_path: whether that path is lit in the graph, until the cursor moves.
@@ -92,6 +100,8 @@ class Session(Struct, frozen=True):
 
     lesson: Lesson
     cursor: Cursor = Cursor(0, 0)
+    runs: tuple[Run, ...] = ()
+    run: int = 0
     pinned: str = ""
     pinned_path: int = 0
     shows_path: bool = False
@@ -114,12 +124,16 @@ class Session(Struct, frozen=True):
 
         Raises UsageError for a slip that cannot be made.
         """
+        right = Lesson(scenario, History(scenario))
         if not slip:
-            return Session(Lesson(scenario, History(scenario)), charset=charset)
+            return Session(right, charset=charset)
         # Only who makes a slip needs it.
         from tui_backprop.explain.slipped_run import slipped_history
 
-        return Session(Lesson(scenario, slipped_history(scenario, slip)), charset=charset)
+        history = slipped_history(scenario, slip)
+        first = Run("", right, known_as="the right run")
+        twin = Run(f"slip: {history.what}", Lesson(scenario, history), beside=first)
+        return Session(twin.lesson, runs=(first, twin), run=1, charset=charset)
 
     # --- the lesson
 
@@ -130,8 +144,54 @@ class Session(Struct, frozen=True):
 
     @property
     def history(self) -> History:
-        """The recorded run."""
+        """What is recorded of the iteration under the cursor, and of those before it."""
         return self.lesson.history
+
+    @property
+    def current_run(self) -> Run:
+        """The run that is looked at."""
+        return self.runs[self.run] if self.runs else Run("", self.lesson)
+
+    @property
+    def timeline(self) -> History:
+        """The whole run that is looked at, also past the cursor."""
+        return self.current_run.lesson.history
+
+    @property
+    def histories(self) -> tuple[History, ...]:
+        """What a move records: the run that is looked at, and the one beside it."""
+        run = self.current_run
+        return (run.lesson.history, *([run.beside.lesson.history] if run.beside else []))
+
+    def in_run(self, runs: tuple[Run, ...], place: int) -> Session:
+        """The session in another of these runs: at the same step of the same iteration, or the nearest one it has."""
+        timeline = runs[place].lesson.history
+        iteration = timeline.extend(self.cursor.iteration)
+        layout, entry = timeline.layout(iteration), self.entry
+        if entry in layout.places:
+            index = layout.index(entry, min(self.last_turn, layout.batch_size - 1))
+        else:
+            index = min(self.cursor.index, len(layout) - 1)
+        return replace(self, runs=runs, run=place).at(Cursor(iteration, index))
+
+    @property
+    def beside(self) -> History | None:
+        """The run that the one looked at is held against, as far as they differ; None where they do not."""
+        run = self.current_run
+        is_other = run.beside is not None and self.cursor.iteration >= run.first
+        return run.beside.lesson.history if run.beside and is_other else None
+
+    def number_beside(self, entry: Entry) -> float | None:
+        """The number that the run beside this one has at such a step of the same iteration, for the same example; None
+        where it has none, and where it is the very same."""
+        iteration, beside, seen = self.cursor.iteration, self.beside, self.seen(entry)
+        if beside is None or seen is None or seen.steps.iteration.number != iteration or iteration >= len(beside):
+            return None
+        steps = beside.steps(iteration)
+        if entry not in steps.layout.places or steps.line(entry) != seen.steps.line(entry):
+            return None
+        number, mine = steps.number(entry, seen.turn), seen.steps.number(entry, seen.turn)
+        return None if number == mine or (number != number and mine != mine) else number
 
     @property
     def graph(self) -> Graph:
@@ -280,14 +340,16 @@ class Session(Struct, frozen=True):
         the run ended, one farther off may turn out not to be. Asking records nothing."""
         if self.lesson.view_of is not None:
             return iteration == 0
-        return 0 <= iteration <= self.history.last_possible
+        return 0 <= iteration <= self.timeline.last_possible
 
     def at(self, cursor: Cursor) -> Session:
         """The session with the cursor elsewhere, in an iteration that is recorded by then; what was read about the
         step before is closed."""
-        self.history.extend(cursor.iteration)
+        for history in self.histories:
+            history.extend(cursor.iteration)
+        lesson = self.current_run.lesson_at(cursor.iteration)
         tried = self.tried.at_another_step()
-        return replace(self, cursor=cursor, notice="", reading=None, shows_path=False, tried=tried)
+        return replace(self, lesson=lesson, cursor=cursor, notice="", reading=None, shows_path=False, tried=tried)
 
     def with_notice(self, notice: str) -> Session:
         """The same session with something to be read once."""
@@ -331,7 +393,10 @@ class Session(Struct, frozen=True):
         if turn > 0 and entry.is_of_example:
             return Seen(self.steps, turn - 1, is_stale=True)
         before = self.history.steps(iteration - 1) if iteration > 0 else None
-        if before is not None and entry in before.layout.places:
+        if before is None or entry not in before.layout.places:
+            return None
+        # What another optimizer's lines gave are not numbers of these.
+        if entry.kind != "update" or before.tree(entry) == self.steps.tree(entry):
             return Seen(before, before.layout.batch_size - 1, is_stale=True)
         return None
 
@@ -371,10 +436,14 @@ class Session(Struct, frozen=True):
         """The factor of an edge, for the example on the screen."""
         return self.known(Entry("factor", wrt, of))
 
-    def loss(self, iteration: int) -> float:
-        """The loss of a recorded iteration; a tiny one is looked at more closely, as it may be nothing but rounding."""
-        loss = self.history.losses[iteration]
-        return self.history.steps(iteration).loss() if 0 < abs(loss) < WORTH_A_LOOK else loss
+    def loss(self, iteration: int, history: History | None = None) -> float:
+        """The loss of a recorded iteration; a tiny one is looked at more closely, as it may be nothing but rounding.
+
+        history: that of another run.
+        """
+        history = history or self.history
+        loss = history.losses[iteration]
+        return history.steps(iteration).loss() if 0 < abs(loss) < WORTH_A_LOOK else loss
 
     def losses_known(self) -> int:
         """How many losses are known at the cursor: this iteration's counts once its step has passed."""

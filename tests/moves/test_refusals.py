@@ -32,6 +32,11 @@ TOGETHER = "This step belongs to all examples together."
 NO_CURVE = "The loss can be drawn over the parameters only if there are one or two of them."
 NOT_OVER = "The next lesson follows after the last step of this one."
 NONE_AFTER = "No lesson follows after this one."
+NOT_INSPECTING = "Press i first: it asks where a number comes from."
+ENTER_IS_TAKEN = "While inspecting, enter goes to the step that made the number; escape first."
+NO_NUMBERS = "No step made a number of this line; the lines before and after it have some."
+ONE_RUN = "There is one run so far; s makes another one."
+ONE_VIEW = "This is a view of one iteration; press x to return to the whole run."
 ONE_PATH = "w is the only parameter here, and it reaches L by one path."
 IN_VIEW = "All panels are in view."
 TOO_LARGE = "This lesson has more than 2,000 nodes and parameters: split, it would be too large to read."
@@ -74,6 +79,11 @@ REFUSALS = [
     (ALONE, ("end",), "next_lesson", NONE_AFTER),
     ("logistic", (), "examples", "This lesson has one example; it is on the screen already."),
     ("parabola", (), "focus", ONE_PATH),
+    ("logistic", (), "runs", ONE_RUN),
+    ("logistic", (), "follow", NOT_INSPECTING),
+    ("logistic", ("end", "inspect"), "next_lesson", ENTER_IS_TAKEN),
+    ("rules", ("phase_on", "step_on", "derive"), "inspect", NO_NUMBERS),
+    ("logistic", ("2*iteration_on", "split"), "set runs", ONE_VIEW),
     ("logistic", (), "leave", IN_VIEW),
     ("limit", ("end",), "try", NO_RATE),
     (

@@ -11,7 +11,7 @@ from tests.support.panel_text import opened, panel, played
 from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.network.bars import LayerBar, Lit, draw_bar
 from tui_backprop.panels.network.canvas import Canvas
-from tui_backprop.panels.network.folds import Run, runs
+from tui_backprop.panels.network.folds import Stretch, runs
 from tui_backprop.panels.network.marks import marks_of, network_of
 from tui_backprop.panels.network.picture import is_network
 from tui_backprop.panels.panel_table import PANELS
@@ -164,16 +164,16 @@ def test_a_learner_sees_which_neurons_are_folded_away_and_the_active_one() -> No
 @pytest.mark.parametrize(
     ("count", "kept", "rows", "expected"),
     [
-        (2, (), 10, (Run(0, 1, False), Run(1, 1, False))),
-        (4, (), 13, (Run(0, 1, False), Run(1, 1, False), Run(2, 2, True))),
-        (4, (3,), 13, (Run(0, 1, False), Run(1, 2, True), Run(3, 1, False))),
-        (9, (4,), 9, (Run(0, 4, True), Run(4, 1, False), Run(5, 4, True))),
-        (9, (4,), 0, (Run(0, 4, True), Run(4, 1, False), Run(5, 4, True))),
-        (3, (), 0, (Run(0, 1, False), Run(1, 2, True))),
+        (2, (), 10, (Stretch(0, 1, False), Stretch(1, 1, False))),
+        (4, (), 13, (Stretch(0, 1, False), Stretch(1, 1, False), Stretch(2, 2, True))),
+        (4, (3,), 13, (Stretch(0, 1, False), Stretch(1, 2, True), Stretch(3, 1, False))),
+        (9, (4,), 9, (Stretch(0, 4, True), Stretch(4, 1, False), Stretch(5, 4, True))),
+        (9, (4,), 0, (Stretch(0, 4, True), Stretch(4, 1, False), Stretch(5, 4, True))),
+        (3, (), 0, (Stretch(0, 1, False), Stretch(1, 2, True))),
     ],
 )
 def test_the_active_neurons_and_the_first_ones_are_in_sight(
-    count: int, kept: tuple[int, ...], rows: int, expected: tuple[Run, ...]
+    count: int, kept: tuple[int, ...], rows: int, expected: tuple[Stretch, ...]
 ) -> None:
     assert runs(count, kept, 5, rows) == expected
 

@@ -20,6 +20,7 @@ from tui_backprop.scenario.bundled import LessonGroup
 from tui_backprop.session import Session
 from tui_backprop.tui import chooser, panel_view, snap
 from tui_backprop.tui.app import BackpropApp
+from tui_backprop.tui.asking import go
 
 NAMES = sample([*PAYLOADS], 7)
 SIZE = (100, 30)
@@ -77,7 +78,7 @@ async def test_behind_wide_signs_and_marks_all_is_in_its_place(title):
 async def test_what_one_asked_for_is_shown_as_text():
     async with running(opened("parabola"), SIZE) as shown:
         for name in NAMES:
-            shown.app._go_to(PAYLOADS[name])
+            go(shown.app, PAYLOADS[name])
             await shown.pilot.pause(0)
             _assert_is_text(shown.text)
             assert shown.app.return_code is None, name

@@ -66,7 +66,7 @@ async def test_a_diverging_training_ends_where_the_numbers_do():
 def test_recording_in_slices_gives_the_same_numbers(seconds):
     scenario = opened(LONG).scenario
     history, other = History(scenario), History(scenario)
-    recorder = Recorder(history, 5_000)
+    recorder = Recorder([history], 5_000)
     slices = 1
     while not recorder.work(seconds):
         slices += 1
@@ -88,7 +88,7 @@ def test_a_slice_takes_about_as_long_as_it_may(monkeypatch):
 
     monkeypatch.setattr(long_work, "perf_counter", lambda: now)
     monkeypatch.setattr(history, "extend", extended)
-    recorder = Recorder(history, 100_000)
+    recorder = Recorder([history], 100_000)
     slices = []
     while not recorder.is_done:
         began = now

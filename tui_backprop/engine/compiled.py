@@ -151,7 +151,7 @@ class _UpdateWriter:
         variables |= {line.out: f"c{line.out}" for line in rule.shared}
         texts = SlotTexts(rule.initial, variables)
         shared = live(rule.shared, [rule.eta, *(operand for line in own for operand in line.operands), *outputs])
-        self.shared = ["k = iteration * 1.0", "t = k + 1.0"] if rule.counts else []
+        self.shared = ["k = iteration * 1.0", f"t = k + {1.0 - rule.first!r}"] if rule.counts else []
         for line in shared:
             code = code_of(line.function).format(*(texts.of[slot] for slot in line.operands))
             self.shared.append(f"c{line.out} = {code}")

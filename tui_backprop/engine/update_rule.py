@@ -47,6 +47,7 @@ class UpdateRule(Struct, frozen=True):
     guarded: the lines whose being non-finite would not make w so for good.
     tells_gradient: whether a gradient that is not finite shows in a line.
     counts: whether what is the same for all parameters differs from update to update.
+    first: the iteration of its first update, from which `t` counts.
     """
 
     lines: tuple[UpdateLine, ...]
@@ -67,6 +68,7 @@ class UpdateRule(Struct, frozen=True):
     guarded: tuple[int, ...]
     tells_gradient: bool
     counts: bool
+    first: int = 0
 
     @property
     def rate_changes(self) -> bool:
@@ -78,10 +80,14 @@ class UpdateRule(Struct, frozen=True):
         """The learning rate in the expression language."""
         return write(self.rate)
 
+    def number_of_update(self, iteration: int) -> float:
+        """Which of its updates an iteration's is, counted from 1."""
+        return iteration - self.first + 1.0
+
     def begun(self, iteration: int) -> list[Any]:
         """The slots with all that is the same for every parameter in an iteration's update."""
         slots: list[Any] = list(self.initial)
-        slots[self.k], slots[self.t] = float(iteration), iteration + 1.0
+        slots[self.k], slots[self.t] = float(iteration), self.number_of_update(iteration)
         for line in self.shared:
             slots[line.out] = FUNCTIONS[line.function].value(*(slots[operand] for operand in line.operands))
         return slots

@@ -10,6 +10,7 @@
 `chain_in_focus`   whose chain of factors a step belongs to
 `surface`          the loss where the parameters are not
 `second_proof`     a derivative held against what nudging shows
+`provenance`       where a number comes from, and where it goes
 `nudge`            the table of nudges that a learner reads
 `slips`            the table of slips: what each does to a step's tree
 `slipped_run`      a lesson's run with a slip in it

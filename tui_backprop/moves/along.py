@@ -22,10 +22,10 @@ def why_no_iteration(session: Session, iteration: int) -> str:
         return ""
     if session.lesson.view_of is not None:
         return f"This is a view of iteration {session.lesson.view_of} alone; press x to return to the whole run."
-    if session.scenario.learning_rate is None:
+    if session.timeline.scenario.learning_rate is None:
         return "This lesson has no learning rate, so there are no updates."
-    if session.history.ended_at is not None:
-        return f"The numbers stopped being finite in iteration {session.history.ended_at}; the run ends there."
+    if session.timeline.ended_at is not None:
+        return f"The numbers stopped being finite in iteration {session.timeline.ended_at}; the run ends there."
     return f"A run has at most {MOST_ITERATIONS:,} iterations."
 
 
@@ -61,7 +61,7 @@ def _before(session: Session, cursor: Cursor) -> Cursor | None:
 
 
 def _last_step(session: Session, iteration: int) -> Cursor:
-    return Cursor(iteration, len(session.history.layout(iteration)) - 1)
+    return Cursor(iteration, len(session.timeline.layout(iteration)) - 1)
 
 
 def step_on(session: Session) -> Session:
@@ -188,7 +188,7 @@ def iteration_back(session: Session) -> Session:
 def _same_step(session: Session, iteration: int) -> Cursor:
     """Where the step under the cursor is in another iteration. One that sees fewer examples may not have it: then the
     same step of its last example, or the first step after the examples."""
-    entry, layout = session.entry, session.history.layout(iteration)
+    entry, layout = session.entry, session.timeline.layout(iteration)
     if entry not in layout.places:
         return Cursor(iteration, min(len(layout.per_example) * layout.batch_size, len(layout) - 1))
     return Cursor(iteration, layout.index(entry, min(session.last_turn, layout.batch_size - 1)))
@@ -203,19 +203,19 @@ def last_iteration(session: Session) -> int:
     """Where "run to the end" stops, as far as is known: at `iterations`, or before it where the run ends."""
     if session.lesson.view_of is not None:
         return 0
-    return min(session.scenario.iterations, session.history.last_possible)
+    return min(session.scenario.iterations, session.timeline.last_possible)
 
 
 def end(session: Session) -> Session:
     """The last step of iteration `iterations`."""
-    session.history.extend(last_iteration(session))
+    session.timeline.extend(last_iteration(session))
     return session.at(_last_step(session, last_iteration(session)))
 
 
 def is_at_the_end(session: Session) -> bool:
     """Whether the cursor is on the last step of a lesson: of its only iteration, or of the one where its run ends."""
-    last = session.scenario.iterations if session.scenario.learning_rate is not None else 0
-    reached = session.cursor.iteration >= min(last, session.history.last_possible)
+    last = session.scenario.iterations if session.timeline.scenario.learning_rate is not None else 0
+    reached = session.cursor.iteration >= min(last, session.timeline.last_possible)
     return session.lesson.view_of is None and reached and session.cursor.index == len(session.layout) - 1
 
 

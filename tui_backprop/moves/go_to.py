@@ -42,19 +42,19 @@ def reach_of(session: Session, text: str) -> int:
     text = text.strip()
     place = PLACE.fullmatch(text)
     if place:
-        return min(int(place[1]), session.history.last_possible)
+        return min(int(place[1]), session.timeline.last_possible)
     return last_iteration(session) if text == "end" or re.fullmatch(_LOSS, text) else session.cursor.iteration
 
 
 def _go_to_iteration(session: Session, iteration: int, step: int | None) -> Session:
     if session.has_iteration(iteration):
-        session.history.extend(iteration)
-    reason, ended_at = why_no_iteration(session, iteration), session.history.ended_at
+        session.timeline.extend(iteration)
+    reason, ended_at = why_no_iteration(session, iteration), session.timeline.ended_at
     if reason and ended_at is not None and session.lesson.view_of is None:
         return session.at(Cursor(ended_at, 0)).with_notice(reason)
     if reason:
         return session.with_notice(reason)
-    count = len(session.history.layout(iteration))
+    count = len(session.timeline.layout(iteration))
     if step is not None and not 1 <= step <= count:
         which = "An iteration of this lesson" if session.history.plan.is_even else f"Iteration {iteration}"
         return session.with_notice(f"{which} has the steps 1 to {count}, not {step}.")
@@ -80,12 +80,12 @@ def _go_to_loss(session: Session, sign: str, text: str) -> Session:
     except NumberError as error:
         return session.with_notice(f"{session.outside(error.message)}: {error.help}.")
     below = sign in ("<", "<=", "≤")
-    last = session.history.extend(max(last_iteration(session), session.cursor.iteration))
-    losses = session.history.losses
+    last = session.timeline.extend(max(last_iteration(session), session.cursor.iteration))
+    losses = session.timeline.losses
     for iteration in range(last + 1):
         loss = losses[iteration]
         if (loss < bound if below else loss > bound) or (sign not in "<>" and loss == bound):
-            return session.at(Cursor(iteration, session.history.layout(iteration).index_of_loss))
+            return session.at(Cursor(iteration, session.timeline.layout(iteration).index_of_loss))
     return session.with_notice(f"The loss is never {session.outside(f'{sign} {text}')} up to iteration {last}.")
 
 
@@ -94,7 +94,7 @@ def go_to_name(session: Session, name: str) -> Session:
 
     Asked again from there, it goes to the other ones in turn.
     """
-    named = _name(session, name)
+    named = name_meant(session, name)
     if named is None:
         near = nearest(name, (*session.graph.nodes, *session.graph.parameters))
         hint = f"Did you mean {session.shown(near)}?" if near else f"Write {EXAMPLES}."
@@ -113,7 +113,7 @@ def go_to_name(session: Session, name: str) -> Session:
     return session.at(Cursor(session.cursor.iteration, index))
 
 
-def _name(session: Session, text: str) -> str | None:
+def name_meant(session: Session, text: str) -> str | None:
     """The name meant: as written in the scenario, as shown on the screen, or either of them as a keyboard has it, which
     knows no raised and lowered digits: w⁽¹⁾₁₁ is w1_1_1 and w111, where nothing else is."""
     shown = session.lesson.shown_names

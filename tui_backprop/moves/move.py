@@ -10,9 +10,10 @@ from msgspec import Struct
 from tui_backprop.charset import CHARACTERS, Charset
 from tui_backprop.session import Session
 
-ScreenAction = Literal[
-    "ask_where", "open", "open_next", "copy", "copy_command", "restart", "help", "quit", "command_palette"
-]
+Asked = Literal["ask_where", "ask_what_if", "choose_run"]
+ScreenAction = (
+    Asked | Literal["open", "open_next", "copy", "copy_command", "restart", "help", "quit", "command_palette"]
+)
 Group = Literal["Steps", "Iterations", "Proofs", "Asking", "Looking", "Program"]
 
 

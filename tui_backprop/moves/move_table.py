@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from tui_backprop.moves import along, focus, opening, reading, trying
+from tui_backprop.moves import along, focus, inspecting, opening, reading, trying, what_if
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
 from tui_backprop.session import SPEEDS, LossView, Session
@@ -61,6 +61,12 @@ def _why_not_leave(session: Session) -> str:
     return "All panels are in view." if is_left else ""
 
 
+def _why_not_next_lesson(session: Session) -> str:
+    if session.reading is not None and session.reading.kind == "inspect":
+        return inspecting.ENTER_IS_TAKEN
+    return along.why_not_next_lesson(session)
+
+
 def _all_digits(session: Session) -> Session:
     notice = "Numbers are shown with four digits." if session.shows_all_digits else "Numbers are shown with all digits."
     return replace(session, shows_all_digits=not session.shows_all_digits, notice=notice)
@@ -83,7 +89,7 @@ def _why_no_table(session: Session) -> str:
     return "" if len(session.history.plan.examples) > 1 else "This lesson has one example; it is on the screen already."
 
 
-_READINGS = ("derivation", "nudge", "words", "refusal")
+_READINGS = ("derivation", "nudge", "words", "refusal", "inspect")
 
 TABLE = (
     reading.through_lines(
@@ -141,6 +147,13 @@ TABLE = (
     Move("leave", ("escape",), "escape", "leave",
          "Close what you are reading; stop trying; show all panels again; let the chain follow the step again.",
          "Looking", _leave, why_not=_why_not_leave, is_offered=True),
+    Move("inspect", ("i",), "i", "inspect",
+         "Where does each number of this line come from, and where does it go? The arrows go over them.", "Proofs",
+         reading.opened_or_closed("inspect", inspecting.inspect), why_not=inspecting.why_not_inspect,
+         synonyms="provenance origin trace from where come used"),
+    Move("follow", ("I",), "enter I", "go there",
+         "While inspecting, go to the step that made the number; escape comes back, one step at a time.", "Proofs",
+         inspecting.follow, why_not=inspecting.why_not_follow, otherwise="derive", is_offered=True),
     Move("derive", ("d",), "d", "derive",
          "Derive this factor by the rules, line by line; on a gradient, its whole chain. Again: back to the steps.",
          "Proofs", reading.opened_or_closed("derivation", reading.open_derivation),
@@ -171,6 +184,12 @@ TABLE = (
          "Looking", _loss_view("curve"), why_not=_why_no_curve),
     Move("examples", ("u",), "u", "all examples", "All examples in one table: inputs, outputs and losses; and back.",
          "Looking", _loss_view("examples"), why_not=_why_no_table),
+    Move("set", ("s",), "s", "what if",
+         "What if a number were another one? Set it, and a run goes on from here beside this one.", "Iterations",
+         screen_action="ask_what_if", why_not=what_if.why_no_what_if,
+         synonyms="set change parameter input constant learning rate optimizer freeze try"),
+    Move("runs", ("S",), "S", "runs", "The list of runs: the first one, and those that you made with s.", "Iterations",
+         screen_action="choose_run", why_not=what_if.why_no_other_run, synonyms="what if back first run save"),
     Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy",
          synonyms="yank clipboard"),
     Move("copy_command", ("Y", "upper_y"), "Y", "copy command",
@@ -180,7 +199,7 @@ TABLE = (
          synonyms="lessons load file chooser"),
     Move("next_lesson", ("enter",), "enter", "next lesson",
          "At the end of a lesson, the lesson after it; elsewhere the same as d.", "Program",
-         screen_action="open_next", why_not=along.why_not_next_lesson, otherwise="derive", is_offered=True),
+         screen_action="open_next", why_not=_why_not_next_lesson, otherwise="follow", is_offered=True),
     Move("help", ("question_mark", "f1"), "?", "help", "Every key, and the words used here.", "Program",
          screen_action="help", is_in_footer=True, synonyms="keys words glossary manual"),
     Move("quit", ("q",), "q", "quit", "Leave the program.", "Program", screen_action="quit", is_in_footer=True,

@@ -61,9 +61,12 @@ def reread(session: Session, scenario: Scenario) -> Session:
 
 
 def restarted(session: Session) -> Session:
-    """The lesson where it starts, looked at as in the beginning."""
-    lesson = (session.whole or session).lesson
-    return _at(Session(lesson, charset=session.charset), lesson.scenario.start)
+    """The lesson where it starts, looked at as in the beginning. What-ifs are left for the first run, and kept."""
+    session = session.whole or session
+    run = 0 if session.timeline.past else session.run
+    lesson = session.runs[run].lesson if session.runs else session.lesson
+    fresh = Session(lesson, charset=session.charset, runs=session.runs, run=run)
+    return _at(fresh, lesson.scenario.start)
 
 
 def with_refusal(session: Session, refusal: ScenarioError) -> Session:

@@ -120,8 +120,11 @@ def open_words(session: Session) -> Session:
 
 
 def close(session: Session) -> Session:
-    """Back to the steps."""
-    return replace(session, reading=None, notice="")
+    """Back to what was read before, or to the steps."""
+    if session.reading is None or session.reading.back is None:
+        return replace(session, reading=None, notice="")
+    cursor, before = session.reading.back
+    return session.at(cursor).with_reading(before)
 
 
 def opened_or_closed(kind: str, opening: Callable[[Session], Session]) -> Callable[[Session], Session]:
@@ -129,7 +132,9 @@ def opened_or_closed(kind: str, opening: Callable[[Session], Session]) -> Callab
     return lambda session: close(session) if session.reading and session.reading.kind == kind else opening(session)
 
 
-def through_lines(move: Move, line: Callable[[Reading[Any]], int], kinds: Collection[str] = ("derivation",)) -> Move:
+def through_lines(
+    move: Move, line: Callable[[Reading[Any]], int], kinds: Collection[str] = ("derivation", "inspect")
+) -> Move:
     """The move; while something of these kinds is read, it leads to another line of that instead, if there is one."""
 
     def reading_of(session: Session) -> Reading[Any] | None:

@@ -27,7 +27,14 @@ def split(session: Session) -> Session:
         notice = f"{notice}, functions left whole: in pieces they would lose digits at these numbers"
     lesson = Lesson(history.scenario, history, view_of=session.cursor.iteration)
     view = replace(
-        session, lesson=lesson, whole=session, reading=None, is_playing=False, tried=session.tried.at_another_step()
+        session,
+        lesson=lesson,
+        runs=(),
+        run=0,
+        whole=session,
+        reading=None,
+        is_playing=False,
+        tried=session.tried.at_another_step(),
     )
     return _beside(replace(view, notice=f"{notice}. Press x to return to the whole equations."), session, 0)
 

@@ -8,6 +8,7 @@
 `equations_panel`  what is computed: the steps of the iteration, and the chain
 `derivation_panel` how a derivation reads
 `nudge_panel`      how the second proof reads
+`inspect_panel`    where the numbers of a line come from
 `words_panel`      all that is said of a step
 `refusal_panel`    what is wrong with a file
 `readings`         how what is read is shown, whatever it is

@@ -113,7 +113,8 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
     role: Role = "active" if is_active else "plain"
     is_stale = bool(seen and seen.is_stale)
-    numbers = _lines_with_numbers(notation, entry, width, at, is_stale)
+    other = session.number_beside(entry)
+    numbers = _lines_with_numbers(notation, entry, width, at, is_stale, other)
     word, stale = factor_word(notation, entry), _STALE if is_stale and not numbers else ""
     behind = f"{f'   {word}' if word else ''}{stale}{_slip_mark(session, entry)}"
     formula = (
@@ -151,16 +152,18 @@ def _formula_rows(notation: Notation, entry: Entry, examples: int, width: int, b
 
 @lru_cache(maxsize=256)
 def _lines_with_numbers(
-    notation: Notation, entry: Entry, width: int, at: tuple[int, int] | None, is_stale: bool
+    notation: Notation, entry: Entry, width: int, at: tuple[int, int] | None, is_stale: bool, other: float | None
 ) -> tuple[Line, ...]:
-    """The lines with the numbers of the step at an iteration and index; None where there is none yet."""
+    """The lines with the numbers of the step at an iteration and index; None where there is none yet. Behind them
+    stands from which other number, that of the run beside this one, they lead to which."""
     step = notation.lesson.history.steps(at[0])[at[1]] if at else None
     numbers = numbers_put_in(notation, step) if step else "?"
     if numbers is None:
         return ()
     value = f" {equals(notation.number(step.value))}" if step and numbers != notation.number(step.value) else ""
     between, pad = arrow(notation, entry), " " * min(len(left_side(notation, entry)), width // 3)
-    put_in = f"{pad}{between}{numbers}{value}{_STALE if is_stale else ''}"
+    both = "" if step is None or other is None else f"   ({notation.change(other, step.value)})"
+    put_in = f"{pad}{between}{numbers}{value}{both}{_STALE if is_stale else ''}"
     rows = wrapped(put_in, width - 2, len(pad) + len(between), notation.charset)
     shown: Role = "stale" if is_stale else role_of(entry) if step else "unknown"
     return tuple((Span(_NO_MARK), Span(row, shown, entry.name)) for row in rows)

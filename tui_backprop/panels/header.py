@@ -16,9 +16,12 @@ def header_line(session: Session, width: int) -> Line:
     """One line of at most `width` cells; what has no room goes from the left: first the bar, then the title."""
     where = _where(session, width)
     bar = _bar(session) if width - len(where) >= _BAR_CELLS + 2 + _LEAST_TITLE else ""
-    room = width - len(where) - len(bar) - 2
-    title = session.outside(session.scenario.title[: width * MOST_CHARACTERS_A_CELL])
     between = session.characters.between
+    title = session.outside(session.scenario.title[: width * MOST_CHARACTERS_A_CELL])
+    if session.current_run.title:
+        # What the run is about comes before what the lesson is called.
+        title, bar = f"{session.current_run.title}{between}{title}", ""
+    room = width - len(where) - len(bar) - 2
     if room < 8:
         step = f"{session.cursor.index + 1}/{len(session.layout)}"
         # A number is never cut: half of one would be read as another.

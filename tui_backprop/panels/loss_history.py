@@ -6,17 +6,18 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 
-from tui_backprop.charset import Charset
-from tui_backprop.lesson import Lesson
+from tui_backprop.charset import Charset, drawn
 from tui_backprop.maths.writing import Style
 from tui_backprop.numbers import equals, four_digits
-from tui_backprop.panels.axes import beside_axis, margin_of, with_marks
+from tui_backprop.panels.axes import Marks, beside_axis, margin_of, with_marks
 from tui_backprop.panels.braille import DotCanvas
 from tui_backprop.panels.lines import Line, Span, drawing
 from tui_backprop.record.history import History
+from tui_backprop.record.loss_pyramid import Extremes
 from tui_backprop.session import Session
 
 _SHORTEST_AXIS = 10
+_OTHER_MARK = "○"
 
 
 def history_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -28,7 +29,10 @@ def history_lines(session: Session, width: int, height: int) -> tuple[Line, ...]
     if known == 0:
         return (top, *_empty(width, height - 1))
     is_log = session.loss_view == "log"
-    plot = _plot(session.lesson, session.charset, session.style, is_log, known, width, height - 1)
+    inspected = session.reading if session.reading and session.reading.kind == "inspect" else None
+    looked_at = inspected.position if inspected and inspected.matter.of == "losses" else None
+    histories = session.history, session.beside
+    plot = _plot(*histories, session.charset, session.style, is_log, known, looked_at, width, height - 1)
     return (top, *drawing(plot, session.charset))
 
 
@@ -56,7 +60,18 @@ def _summary(session: Session, known: int) -> Line:
         spans.append(Span(f", {how}", "plain"))
     if session.loss_view == "log":
         spans.append(Span("  log axis", "dim"))
-    return tuple(spans)
+    return (*spans, *loss_beside(session, last))
+
+
+def loss_beside(session: Session, iteration: int) -> Line:
+    """The loss that the run beside this one has in an iteration, with the sign that it has in the plot; () where there
+    is none."""
+    beside, run = session.beside, session.current_run.beside
+    if beside is None or run is None or not session.current_run.first <= iteration < len(beside):
+        return ()
+    number = equals(session.number(session.loss(iteration, beside)))
+    sign = drawn(_OTHER_MARK, session.charset)
+    return (Span(session.characters.between), Span(f"{sign} {run.called} {number}", "dim"))
 
 
 def _empty(width: int, height: int) -> tuple[Line, ...]:
@@ -73,13 +88,22 @@ def axis_end(iteration: int) -> int:
 
 @lru_cache(maxsize=8)
 def _plot(
-    lesson: Lesson, charset: Charset, style: Style, logarithmic: bool, known: int, width: int, height: int
+    history: History,
+    beside: History | None,
+    charset: Charset,
+    style: Style,
+    logarithmic: bool,
+    known: int,
+    looked_at: int | None,
+    width: int,
+    height: int,
 ) -> tuple[Line, ...]:
-    """The curve of the first `known` losses. Kept, because most keys go to a step with as many."""
-    history = lesson.history
-    # A run ends with its first number that is not finite, so that only the last loss can be one.
-    finite = history.loss_extremes.between(0, known if math.isfinite(history.loss(known - 1)) else known - 1)
-    lowest, highest = finite.lowest_positive if logarithmic else finite.lowest, finite.highest
+    """The curve of the first `known` losses, one of which may be looked at, and dashed that of the run beside it. Kept,
+    because most keys go to a step with as many."""
+    others = min(known, len(beside)) if beside else 0
+    extremes = [_extremes(history, known), *([_extremes(beside, others)] if beside else [])]
+    lowest = min(one.lowest_positive if logarithmic else one.lowest for one in extremes)
+    highest = max(one.highest for one in extremes)
     if lowest > highest:
         why = (
             "no loss so far is above 0, and a log axis shows only those" if logarithmic else "no loss so far is finite"
@@ -95,8 +119,32 @@ def _plot(
     scale = _scale(low, high, canvas.dots_down, logarithmic)
     end = axis_end(known - 1)
     cursor_cell = _draw(canvas, history, known, end, scale)
-    rows = with_marks(canvas.rows(), {cursor_cell: ("●", "marker")})
+    marks: Marks = {}
+    if beside:
+        other = DotCanvas(canvas.width, canvas.height)
+        marks[_draw(other, beside, others, end, scale)] = (_OTHER_MARK, "dim")
+        marks = {**_dashes(other, canvas), **marks}
+    marks[cursor_cell] = ("●", "marker")
+    if looked_at is not None and (down := scale(history.loss(looked_at))) is not None:
+        marks[looked_at * (canvas.dots_across - 1) // end // 2, down // 4] = ("◆", "active")
+    rows = with_marks(canvas.rows(), marks)
     return (*beside_axis(rows, top, bottom), _iteration_axis(margin, width, end, cursor_cell[0], known - 1))
+
+
+def _extremes(history: History, known: int) -> Extremes:
+    # A run ends with its first number that is not finite, so that only the last loss can be one.
+    return history.loss_extremes.between(0, known if math.isfinite(history.loss(known - 1)) else known - 1)
+
+
+def _dashes(other: DotCanvas, canvas: DotCanvas) -> Marks:
+    """Every second cell of another curve, where the one drawn leaves room for it."""
+    own = canvas.rows()
+    return {
+        (column, row): (dots, "dim")
+        for row, text in enumerate(other.rows())
+        for column, dots in enumerate(text)
+        if dots != " " and own[row][column] == " " and column % 2 == 0
+    }
 
 
 def _range(low: float, high: float, logarithmic: bool) -> tuple[float, float]:

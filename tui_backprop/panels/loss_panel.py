@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tui_backprop.panels.lines import Line, Span
-from tui_backprop.panels.loss_history import history_lines
+from tui_backprop.panels.loss_history import history_lines, loss_beside
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Cursor, Session
 
@@ -22,15 +22,21 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
 
         return example_lines(session, width, height)
     names = _drawn_over(session)
+    if not names:
+        return history_lines(session, width, height)
+    first, *others = _over(session, names, width, height)
+    return ((*first, *loss_beside(session, session.cursor.iteration)), *others)
+
+
+def _over(session: Session, names: tuple[str, ...], width: int, height: int) -> tuple[Line, ...]:
+    """The loss over one parameter, or over two."""
     if len(names) == 2:
         from tui_backprop.panels.loss_map import loss_map_lines
 
         return loss_map_lines(session, width, height)
-    if names:
-        from tui_backprop.panels.loss_curve import loss_curve_lines
+    from tui_backprop.panels.loss_curve import loss_curve_lines
 
-        return loss_curve_lines(session, names[0], width, height)
-    return history_lines(session, width, height)
+    return loss_curve_lines(session, names[0], width, height)
 
 
 def loss_title(session: Session) -> str:

@@ -115,8 +115,12 @@ def question_text(session: Session) -> str:
 
 
 def just_computed(session: Session) -> str:
-    """A sentence on the step under the cursor."""
-    return computed(session, session.step)
+    """A sentence on the step under the cursor, and what the run beside this one has there."""
+    sentence, number = computed(session, session.step), session.number_beside(session.entry)
+    run = session.current_run.beside
+    if number is None or run is None:
+        return sentence
+    return f"{sentence} In {run.called}: {session.number(number)}."
 
 
 def comes_next(session: Session) -> str:

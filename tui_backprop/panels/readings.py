@@ -37,6 +37,10 @@ def reader_of(reading: Reading[Any]) -> Reader:
         from tui_backprop.panels.refusal_panel import refusal_panel_lines, refusal_told
 
         return Reader(refusal_panel_lines, refusal_told)
+    if reading.kind == "inspect":
+        from tui_backprop.panels.inspect_panel import inspect_lines, inspect_told
+
+        return Reader(inspect_lines, inspect_told)
     from tui_backprop.panels.nudge_panel import nudge_lines, nudge_told
 
     return Reader(nudge_lines, nudge_told)
@@ -47,6 +51,7 @@ def reading_title(session: Session) -> str:
     reading = session.reading
     if reading is None:
         return ""
-    if reading.kind != "derivation":
+    part = {"derivation": "line", "inspect": "number"}.get(reading.kind)
+    if part is None:
         return reading.title
-    return f"{reading.title}{session.characters.between}line {reading.position + 1} of {reading.length}"
+    return f"{reading.title}{session.characters.between}{part} {reading.position + 1} of {reading.length}"

@@ -9,6 +9,7 @@
 `loss_pyramid`  the extremes of the losses over any stretch of a run
 `notebook`      how a run and a step show themselves in a notebook
 `network_arrays` numbers of a network's parameters as arrays by layer
+`past`          where a run goes on from another one
 `history`       the run: losses, checkpoints, and any iteration again by replaying from one
 `slipped_pass`  the backward pass of an iteration in which some steps compute something else
 `slipped_history` a run with a slip in every iteration

@@ -22,6 +22,7 @@ from tui_backprop.engine.whole_layers import weight_count, whole_layers
 from tui_backprop.maths.expression import Expression
 from tui_backprop.record.loss_pyramid import LossPyramid
 from tui_backprop.record.network_arrays import network_arrays
+from tui_backprop.record.past import Past
 from tui_backprop.record.remnants import Remnants
 from tui_backprop.record.step_kinds import Computed, right_tree
 from tui_backprop.record.step_layout import Entry, StepLayout
@@ -61,20 +62,23 @@ _ROWS_KEPT = 8
 class History:
     """A run, recorded as far as somebody asked for it; it grows at its end and never changes what it holds.
 
-    `len(history)` iterations are recorded, from 0 on. Without a learning rate there is one.
+    `len(history)` iterations are recorded, from 0 on. Without a learning rate there is one. A run with a `past` goes on
+    from another one: the iterations before `first` are that one's.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, past: Past | None = None) -> None:
         self.scenario = scenario
         self.graph: Graph = build_graph(scenario)
-        self.plan = self._plan()
+        self.past = past
+        self.first = 0 if past is None else past.iteration
+        self.plan = self._plan() if past is None else past.going_on(self._plan())
         self._layouts: dict[int, StepLayout] = {}
         self.interpreter = self._interpreter()
         self.ended_at: int | None = None
         """The first iteration with a number that is not finite, once it is recorded; the run ends there."""
         self._loop: Loop | None = None
         self._interpreted = 0
-        self._losses = array("d")
+        self._losses = array("d", past.history.losses[: self.first] if past else ())
         self.loss_extremes = LossPyramid(self._losses)
         """The lowest and the highest loss of any stretch of recorded iterations."""
         self._head = self.interpreter.kept(self.plan.start)
@@ -83,7 +87,7 @@ class History:
         self._replayed: OrderedDict[int, Sequence[float]] = OrderedDict()
         self._iterations: OrderedDict[int, Iteration] = OrderedDict()
         self._steps: dict[int, Steps] = {}
-        self.extend(0)
+        self.extend(self.first)
 
     def __len__(self) -> int:
         return len(self._losses)
@@ -114,14 +118,25 @@ class History:
         target = min(iteration, self.last_possible)
         while len(self._losses) <= target and self.ended_at is None:
             done = len(self._losses)
-            boundary = (done // self._stride + 1) * self._stride
+            boundary = self.first + ((done - self.first) // self._stride + 1) * self._stride
             self._run(min(boundary, target + 1) - done, target + 1 - done)
             if len(self._losses) == boundary:
                 self._store_checkpoint()
         return min(target, len(self._losses) - 1)
 
+    def owner(self, iteration: int) -> History:
+        """The history that an iteration belongs to: this one, or one that it goes on from."""
+        history = self
+        while history.past is not None and iteration < history.first:
+            history = history.past.history
+        return history
+
     def vector(self, iteration: int) -> Sequence[float]:
         """The parameters of an iteration up to one past the recorded ones, in file order, and the optimizer's state."""
+        if self.past and iteration < self.first:
+            return self.owner(iteration).vector(iteration)
+        if iteration == self.first:
+            return self.interpreter.kept(self.plan.start)
         if iteration == len(self._losses):
             return self._head
         if iteration in self._replayed:
@@ -129,9 +144,9 @@ class History:
         if iteration in self._iterations:
             return self._iterations[iteration].vector
         count = len(self._head)
-        place = iteration // self._stride
+        place = (iteration - self.first) // self._stride
         vector = self.interpreter.kept(self._checkpoints[place * count : (place + 1) * count])
-        at = place * self._stride
+        at = self.first + place * self._stride
         # The last few one by one: who steps back asks for them next.
         for stop in range(max(at, iteration - _ROWS_KEPT + 1), iteration + 1):
             if at < stop:
@@ -157,7 +172,7 @@ class History:
         Raises IndexError past the run's end.
         """
         self._reach(iteration)
-        return self.named_state(self.vector(iteration)[len(self.graph.parameters) :])
+        return self.owner(iteration).named_state(self.vector(iteration)[len(self.graph.parameters) :])
 
     @property
     def state_names(self) -> tuple[str, ...]:
@@ -179,7 +194,7 @@ class History:
     def learning_rate(self, iteration: int) -> float | None:
         """The learning rate of an iteration's update; None where nothing is updated. Raises IndexError past the end."""
         self._reach(iteration)
-        rule = self.plan.rule
+        rule = self.owner(iteration).plan.rule
         return None if rule is None else rule.rate_at(iteration)
 
     def gradients(self, iteration: int) -> Mapping[str, float]:
@@ -210,6 +225,8 @@ class History:
     def iteration(self, number: int) -> Iteration:
         """Every number of an iteration; records up to it if need be. Raises IndexError past the run's end."""
         self._reach(number)
+        if self.past and number < self.first:
+            return self.owner(number).iteration(number)
         if number not in self._iterations:
             self._iterations[number] = self.interpreter.iteration(number, self.vector(number))
             room = _ITERATIONS_BYTES // max(1, self.interpreter.kept_bytes)
@@ -227,10 +244,12 @@ class History:
         if example in batch:
             # The very bits that the steps show: a matrix product may round otherwise in another batch.
             return self.steps(iteration).numbers(batch.index(example))
-        return self.interpreter.example(self.parameter_values(iteration), example).numbers
+        return self.owner(iteration).interpreter.example(self.parameter_values(iteration), example).numbers
 
     def layout(self, iteration: int) -> StepLayout:
         """Which step stands where in an iteration, be it recorded or not."""
+        if self.past and iteration < self.first:
+            return self.owner(iteration).layout(iteration)
         size = self.plan.size(iteration)
         if size not in self._layouts:
             self._layouts[size] = StepLayout.of(self.graph, self.plan, size)
@@ -239,9 +258,15 @@ class History:
     def steps(self, iteration: int) -> Steps:
         """The steps of an iteration, made when one is asked for. Raises IndexError past the run's end."""
         numbers = self.iteration(iteration)
+        if self.past and iteration < self.first:
+            return self.owner(iteration).steps(iteration)
         if iteration not in self._steps:
-            before = partial(self.iteration, iteration - 1) if iteration > 0 else None
-            self._steps[iteration] = Steps(self._computed(numbers, before), self.layout(iteration))
+            is_own_first = iteration == self.first
+            follows = self.past is not None and self.past.keeps_updates(self.plan) if is_own_first else True
+            before = partial(self.iteration, iteration - 1) if follows else None
+            # What a run starts with is noted already.
+            computed = self._computed(numbers, before, None if is_own_first else before)
+            self._steps[iteration] = Steps(computed, self.layout(iteration))
         return self._steps[iteration]
 
     def tree(self, entry: Entry) -> Expression:
@@ -251,8 +276,10 @@ class History:
     def _plan(self) -> Plan:
         return build_plan(self.scenario)
 
-    def _computed(self, iteration: Iteration, before: Callable[[], Iteration] | None) -> Computed:
-        noted = Remnants(self.interpreter.program, self.plan, iteration, before)
+    def _computed(
+        self, iteration: Iteration, before: Callable[[], Iteration] | None, noted_by: Callable[[], Iteration] | None
+    ) -> Computed:
+        noted = Remnants(self.interpreter.program, self.plan, iteration, noted_by)
         return Computed(self.graph, self.plan, iteration, before, noted)
 
     def _reach(self, iteration: int) -> None:

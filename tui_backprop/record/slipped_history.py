@@ -69,9 +69,11 @@ class SlippedHistory(History):
     def _may_compile(self, iterations: int) -> bool:
         return False
 
-    def _computed(self, iteration: Iteration, before: Callable[[], Iteration] | None) -> Computed:
+    def _computed(
+        self, iteration: Iteration, before: Callable[[], Iteration] | None, noted_by: Callable[[], Iteration] | None
+    ) -> Computed:
         assert isinstance(iteration, SlippedIteration)
-        noted = _SlippedRemnants(self.interpreter.program, self.plan, iteration, before)
+        noted = _SlippedRemnants(self.interpreter.program, self.plan, iteration, noted_by)
         return _SlippedComputed(self.graph, self.plan, iteration, before, noted, self.trees(len(iteration.batch)))
 
 

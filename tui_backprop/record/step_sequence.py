@@ -81,6 +81,10 @@ class Steps(OnDemand[Step]):
         """What a step computes."""
         return self._computed.tree(entry)
 
+    def line(self, entry: Entry) -> str:
+        """What an update's line sets, in the words of its optimizer; "" of other steps."""
+        return STEP_KINDS[entry.kind].line(self._computed.plan, entry)
+
     def number(self, entry: Entry, turn: int = 0) -> float:
         """What a step comes to, for one of the iteration's examples where each has such a step."""
         return STEP_KINDS[entry.kind].number(self._computed, entry, turn)

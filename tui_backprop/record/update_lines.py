@@ -39,7 +39,7 @@ def numbers_of_line(
     return {
         **rule.constants,
         RATE: iteration.rate,
-        UPDATE_NUMBER: iteration.number + 1.0,
+        UPDATE_NUMBER: rule.number_of_update(iteration.number),
         PARAMETER: parameter,
         GRADIENT: gradient,
         **dict(zip(rule.state, iteration.state[turn::count], strict=True)),

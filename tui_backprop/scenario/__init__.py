@@ -24,6 +24,8 @@
 `optimizers`        the optimizers, each one entry
 `optimizer_reading` the fields that say how a gradient becomes an update
 `batch_reading`     the field that says which examples an update sees
+`freeze_reading`    the field that says what is never updated
+`setting`           one line that sets one thing otherwise
 `expectations`      the published numbers that a file promises
 `start_reading`     the field that says where the stepper opens
 `step_names`        the names of single steps
@@ -34,5 +36,6 @@
 `loading`           the whole way from a file to a Scenario
 `from_python`       a scenario from dictionaries and arrays
 `answer_reading`    a learner's answers to the questions
+`written`           a scenario as the text of a file
 `bundled`           the scenarios that come with the program
 """

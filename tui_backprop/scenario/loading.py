@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
-from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 from typing import cast
 
@@ -32,10 +30,9 @@ from tui_backprop.scenario.fields import (
     read_integer,
     read_line,
     read_mapping,
-    read_scalar,
-    read_sequence,
     read_text,
 )
+from tui_backprop.scenario.freeze_reading import read_frozen
 from tui_backprop.scenario.model import DEFAULT_ITERATIONS, Reduction, Scenario
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.scenario.optimizer_reading import read_learning_rate, read_optimizer, read_weight_decay
@@ -45,7 +42,7 @@ from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
 from tui_backprop.scenario.start_reading import read_start
 from tui_backprop.scenario.step_names import StepName, read_step_name, why_no_step
-from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
+from tui_backprop.scenario.tree import Mapping, Node, Pair
 
 _KEYS = (
     *("title", "summary", "constants", "parameters", "data", "equations", "network", "loss", "learning_rate"),
@@ -149,7 +146,8 @@ class _Loader:
         iterations, reduction = self._iterations(), self._reduction()
         batch_node = self._node("batch")
         batches = read_batches(self.draft, batch_node) if batch_node else Batches()
-        frozen, notes = self._frozen(), self._notes()
+        freeze = self._node("freeze")
+        frozen, notes = read_frozen(self.draft, freeze) if freeze else (), self._notes()
         expect = self._node("expect")
         expectations = read_expectations(self.draft, expect, "learning_rate" in self.entries) if expect else ()
         start_node = self._node("start")
@@ -272,45 +270,6 @@ class _Loader:
         node = self._node("reduction")
         choice = None if node is None else read_choice(self.report, node, "reduction", ("mean", "sum"))
         return cast(Reduction, choice or "mean")
-
-    def _frozen(self) -> tuple[str, ...]:
-        node = self._node("freeze")
-        if node is None:
-            return ()
-        help = "write parameter names, such as [b1, b2]; b* means all that begin with b"
-        items: tuple[Node, ...] = (node,)
-        if not isinstance(node, Scalar) or not node.text.strip():
-            sequence = read_sequence(self.report, node, "'freeze'", help)
-            items = sequence.items if sequence is not None else ()
-        scalars = [read_scalar(self.report, item, "a name of 'freeze'", help) for item in items]
-        names = sorted(self.draft.names_of(PARAMETER))
-        # Thousands of entries may say the same thing about thousands of parameters.
-        matched: dict[str, list[str]] = {}
-        for scalar in scalars:
-            if scalar is not None and not matched.get(scalar.text):
-                matched[scalar.text] = self._matched(scalar, names)
-        frozen = {name for found in matched.values() for name in found}
-        return tuple(name for name in self.draft.parameters if name in frozen)
-
-    def _matched(self, scalar: Scalar, names: list[str]) -> list[str]:
-        """The parameters, out of their sorted names, that a name with or without a trailing `*` means."""
-        pattern = scalar.text
-        beginning = pattern.removesuffix("*")
-        first = bisect_left(names, beginning)
-        family = takewhile(lambda name: name.startswith(beginning), (names[i] for i in range(first, len(names))))
-        found = list(family) if beginning != pattern else [name for name in names[first : first + 1] if name == pattern]
-        if "*" in pattern[:-1]:
-            self.report.add(
-                scalar.place, f"'{shown(pattern)}' has a * that is not at its end", "write the * last, as in w1*"
-            )
-        elif not found and self.draft.complete and beginning not in self.draft.refused:
-            definition = self.draft.definitions.get(pattern)
-            message = f"no parameter is called '{shown(pattern)}'"
-            if definition is not None:
-                message = f"'{shown(pattern)}' is {definition.kind}, not a parameter"
-            known = partial(self.draft.names_of, PARAMETER)
-            self.report.add_unknown_name(scalar.place, message, pattern.rstrip("*"), known, "the parameters are")
-        return found
 
     def _notes(self) -> dict[str, str]:
         node = self._node("notes")

@@ -9,13 +9,14 @@
 `line_bars`        the one-line bars
 `stepper`          what is on the screen, and where
 `left_once`        a screen that is left once
-`prompt`           where the learner wants to go
+`prompt`           a line that asks for something
 `answer_line`      what typing does while the learner tries
 `chooser`          which lesson
 `help`             the keys and the words
 `palette`          the commands of the palette
 `open_file`        the file of the lesson, and whether it has changed
 `long_work`        how long work goes on without the screen standing still
+`asking`           what is asked for: a place, what to set, which run
 `app`              what happens when a key is pressed
 `snap`             what the screen shows after some keys
 """

@@ -22,7 +22,7 @@ from tui_backprop.api import load
 from tui_backprop.charset import Charset
 from tui_backprop.errors import ScenarioError, UsageError
 from tui_backprop.moves.along import is_at_the_end
-from tui_backprop.moves.go_to import go_to, go_to_name, reach_of
+from tui_backprop.moves.go_to import go_to_name
 from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.moves.opening import command_for, opened, reread, restarted, with_refusal
@@ -32,6 +32,7 @@ from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept, settings_path
 from tui_backprop.tui.answer_line import change_by
+from tui_backprop.tui.asking import ASKING
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
@@ -179,7 +180,7 @@ class BackpropApp(SafeApp):
         change = change_by(session, event) if session is not None and not event.is_forwarded else None
         if session is None or change is None or self._work is not None or self.screen is not self._stepper:
             return False
-        self._after_recording(session.cursor.iteration, change)
+        self.after_recording(session.cursor.iteration, change)
         return True
 
     # --- moves
@@ -187,8 +188,9 @@ class BackpropApp(SafeApp):
     def action_press(self, name: str) -> None:
         """Carry out what a key does here: a move of the table, or where that is not possible, the other one it has."""
         move = MOVES[name]
-        is_other = move.otherwise and self.session is not None and move.why_not(self.session)
-        self.action_move(move.otherwise if is_other else name)
+        while move.otherwise and self.session is not None and move.why_not(self.session):
+            move = MOVES[move.otherwise]
+        self.action_move(move.name)
 
     def action_move(self, name: str) -> None:
         """Carry out a move of the table, by its name."""
@@ -209,18 +211,18 @@ class BackpropApp(SafeApp):
             thought = Thought(move.brief)
             self._begin_work(thought, partial(self._think, thought, partial(carried_out, move)))
         else:
-            self._after_recording(move.reach(session), partial(carried_out, move))
+            self.after_recording(move.reach(session), partial(carried_out, move))
 
-    def _after_recording(self, iteration: int, then: Change) -> None:
+    def after_recording(self, iteration: int, then: Change) -> None:
         """Go on once the history reaches an iteration: at once where that is quick, else answering keys meanwhile."""
         assert self.session is not None
-        recorder = Recorder(self.session.history, iteration)
+        recorder = Recorder(self.session.histories, iteration)
         if recorder.work():
-            self._move_session(then)
+            self.move_to(then)
         else:
             self._begin_work(recorder, partial(self._record, recorder, then))
 
-    def _move_session(self, then: Change) -> None:
+    def move_to(self, then: Change) -> None:
         """The session after a move; one that moves the cursor by hand ends playing."""
         if self.session is None:
             return
@@ -264,7 +266,7 @@ class BackpropApp(SafeApp):
 
     def _end_work(self, then: Change) -> None:
         self._work = None
-        self._move_session(then)
+        self.move_to(then)
         self._repaint_soon()
 
     def _pause(self) -> None:
@@ -274,8 +276,11 @@ class BackpropApp(SafeApp):
     # --- what the screen itself does
 
     def _screen_action(self, action: ScreenAction) -> None:
+        if action in ASKING:
+            if self.session is not None:
+                ASKING[action](self, self.session)
+            return
         {
-            "ask_where": self._ask_where,
             "open": self._open_chooser,
             "open_next": self._open_next,
             "copy": self._copy,
@@ -286,35 +291,25 @@ class BackpropApp(SafeApp):
             "command_palette": self.action_command_palette,
         }[action]()
 
-    def _open(self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None) -> None:
+    def open_over(self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None) -> None:
         """Put a screen over the stepper, which stops playing; where one is there already, nothing is put over it."""
         if self.screen is self._stepper:
             self._pause()
             self.push_screen(screen, then)
 
-    def _open_over_lessons(self, screen: Screen[None]) -> None:
+    def open_over_lessons(self, screen: Screen[None]) -> None:
         """Put a screen over the stepper, or over the choice of lessons."""
         if self.screen.id == "chooser":
             self.push_screen(screen)
         else:
-            self._open(screen)
-
-    def _ask_where(self) -> None:
-        from tui_backprop.tui.prompt import Prompt
-
-        if self.session is not None:
-            self._open(Prompt(), self._go_to)
-
-    def _go_to(self, place: str | None) -> None:
-        if place is not None and self.session is not None:
-            self._after_recording(reach_of(self.session, place), lambda session: go_to(session, place))
+            self.open_over(screen)
 
     def _open_chooser(self) -> None:
         from tui_backprop.tui.chooser import Chooser
 
         current = self.session.scenario.name if self.session is not None else ""
         seen = self._kept.current.lessons_seen
-        self._open(Chooser(self.charset, self.session is None, current, seen), self._chosen)
+        self.open_over(Chooser(self.charset, self.session is None, current, seen), self._chosen)
 
     def _open_next(self) -> None:
         if self.session is not None:
@@ -340,7 +335,7 @@ class BackpropApp(SafeApp):
     def _open_help(self) -> None:
         from tui_backprop.tui.help import HelpScreen
 
-        self._open_over_lessons(HelpScreen(self.charset))
+        self.open_over_lessons(HelpScreen(self.charset))
 
     # --- the file of the lesson
 
@@ -394,13 +389,13 @@ class BackpropApp(SafeApp):
         """Offer all moves by name; while a lesson is chosen, all lessons."""
         from tui_backprop.tui.palette import lesson_palette, move_palette
 
-        self._open_over_lessons(lesson_palette() if self.screen.id == "chooser" else move_palette())
+        self.open_over_lessons(lesson_palette() if self.screen.id == "chooser" else move_palette())
 
     def search_themes(self) -> None:
         """Offer all colours by name."""
         from tui_backprop.tui.palette import theme_palette
 
-        self._open_over_lessons(theme_palette())
+        self.open_over_lessons(theme_palette())
 
     def on_panel_view_clicked(self, message: PanelView.Clicked) -> None:
         """A click on a node goes to its step, on a panel or its name chooses the panel, on a key presses it."""
@@ -413,7 +408,7 @@ class BackpropApp(SafeApp):
         if chosen and chosen in PANELS:
             self.session = replace(self.session, panel=[*PANELS].index(chosen), notice="")
         if panel in PANELS and target is not None and self._work is None:
-            self._move_session(partial(go_to_name, name=target))
+            self.move_to(partial(go_to_name, name=target))
 
 
 def _believe_the_terminal() -> None:

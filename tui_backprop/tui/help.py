@@ -51,6 +51,7 @@ WORDS = (
     ("example", "one line of the data. The batch is the examples that one update sees."),
     ("iteration", "one update and all that leads to it; iteration k starts after k updates."),
     ("epoch", "one pass over all examples: one iteration, or with batches several."),
+    ("run, what-if", "one timeline of a lesson; a what-if leaves it where something is set, and goes beside it."),
     ("phase", "forward, backward, average (with several examples) or update."),
     ("step", "one thing that is computed; the right arrow takes one. A factor is a step, and so is a gradient."),
     ("step(z), sign(z)", "how slopes with a corner are written: step is 1 above 0, else 0; sign is 1, −1, and 0 at 0."),

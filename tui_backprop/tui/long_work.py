@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 
 from msgspec import Struct
@@ -14,12 +15,25 @@ SLICE_SECONDS = 0.015
 
 
 class Recorder:
-    """Extends a history up to an iteration, as long at a time as one lets it."""
+    """Extends histories up to an iteration, one after the other, as long at a time as one lets it."""
 
-    def __init__(self, history: History, iteration: int) -> None:
-        self._history = history
-        self.target = min(iteration, history.last_possible)
+    def __init__(self, histories: Sequence[History], iteration: int) -> None:
+        self._histories = histories
+        self._iteration = iteration
         self._pace = 1
+
+    @property
+    def _history(self) -> History:
+        """The first one that is not there yet, else the last one."""
+        return next(filter(self._is_waited_for, self._histories), self._histories[-1])
+
+    def _is_waited_for(self, history: History) -> bool:
+        return len(history) <= min(self._iteration, history.last_possible) and history.ended_at is None
+
+    @property
+    def target(self) -> int:
+        """The last iteration that is to be recorded."""
+        return min(self._iteration, self._history.last_possible)
 
     @property
     def recorded(self) -> int:
@@ -29,7 +43,7 @@ class Recorder:
     @property
     def is_done(self) -> bool:
         """Whether the iteration is recorded, or the run ends before it."""
-        return self.recorded >= self.target or self._history.ended_at is not None
+        return not any(map(self._is_waited_for, self._histories))
 
     def work(self, seconds: float = SLICE_SECONDS) -> bool:
         """Record for about so long, at least one iteration; whether it is done then."""

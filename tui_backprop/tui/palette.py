@@ -16,7 +16,9 @@ from textual.errors import NoWidget
 from textual.theme import ThemeProvider
 
 from tui_backprop.moves.move_table import MOVES, TABLE
+from tui_backprop.moves.what_if import name_of_run, to_run, told_of_run
 from tui_backprop.safe_text import safe_text
+from tui_backprop.tui.asking import ask_where_to_save
 from tui_backprop.tui.left_once import LeftOnce
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ def move_palette() -> Palette:
 def lesson_palette() -> Palette:
     """What can be done while a lesson is chosen: open one, search, read help, choose colours, leave."""
     return Palette([LessonCommands], placeholder="part of a lesson's name or question", id="palette")
+
+
+def run_palette() -> Palette:
+    """All runs."""
+    return Palette([RunCommands], placeholder="part of what a run sets", id="palette")
 
 
 def theme_palette() -> Palette:
@@ -130,6 +137,22 @@ class LessonCommands(_Commands):
         yield from super().commands()
         for name, question in chooser.lessons:
             yield question or name, name, name, partial(chooser.open_lesson, name)
+
+
+class RunCommands(_Commands):
+    """The runs that there are, each with its loss, and what writes one into a file."""
+
+    def commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
+        """Name, help, and what it does."""
+        app = cast("BackpropApp", self.app)
+        session = app.session
+        if session is None:
+            return
+        for place, run in enumerate(session.runs):
+            yield name_of_run(run), "", told_of_run(session, place), partial(app.move_to, partial(to_run, place=place))
+        for run in session.runs:
+            if run.lesson.history.past is not None:
+                yield f"save: {run.title}", "", "Write it into a scenario file.", partial(ask_where_to_save, app, run)
 
 
 def _as_it_is(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui_backprop.panels.network.folds import FOLD_ROWS, Run, runs
+from tui_backprop.panels.network.folds import FOLD_ROWS, Stretch, runs
 from tui_backprop.panels.network.marks import Marks, network_of
 from tui_backprop.panels.number_widths import ROOMS, gradient_width, value_width
 from tui_backprop.scenario.model import LayerShape
@@ -70,7 +70,7 @@ class Column(Struct, frozen=True):
     place: int
     kind: Kind
     title: str
-    runs: tuple[Run, ...]
+    runs: tuple[Stretch, ...]
     count: int
     name_at: int = 1
     number_at: int = 0

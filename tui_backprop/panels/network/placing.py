@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.panels.network.choice import LEAST_GAP, State, cells, width_of
-from tui_backprop.panels.network.folds import FOLD_ROWS, Run
+from tui_backprop.panels.network.folds import FOLD_ROWS, Stretch
 from tui_backprop.panels.network.layer_columns import Column, Density
 
 _MOST_GAP = 20
@@ -139,7 +139,7 @@ def _layer_at(
     tops: list[int] = []
     leaving: list[int] = []
     at = top
-    boxed = (Run(0, column.count, is_folded=True),)
+    boxed = (Stretch(0, column.count, is_folded=True),)
     for run in column.runs if state == "full" else boxed:
         is_one = not run.is_folded
         begin, further = at + (is_one or state == "box"), density.activation_at if is_one else 1

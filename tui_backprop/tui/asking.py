@@ -1,0 +1,99 @@
+"""What the screen asks for in a prompt or a list: where to go, what to set, which run, and where to save it."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui_backprop.errors import UsageError
+from tui_backprop.lesson import Run
+from tui_backprop.moves import go_to, what_if
+from tui_backprop.scenario.nearest import shown
+from tui_backprop.session import Session
+from tui_backprop.tui.prompt import Prompt
+
+if TYPE_CHECKING:
+    from tui_backprop.tui.app import BackpropApp
+
+_HINT = "Type a number, or another name; tab goes through the names. Enter without a change lists the runs."
+
+
+def ask_where(app: BackpropApp, session: Session) -> None:
+    """Ask for a place and go there."""
+    app.open_over(Prompt("go to", go_to.EXAMPLES), partial(go, app))
+
+
+def go(app: BackpropApp, place: str | None) -> None:
+    """Go to a place that was written."""
+    if place is not None and app.session is not None:
+        app.after_recording(go_to.reach_of(app.session, place), lambda session: go_to.go_to(session, place))
+
+
+def ask_what_if(app: BackpropApp, session: Session) -> None:
+    """Ask what is to be set, and go on in a run where it is; where nothing is set, list the runs."""
+    offered = what_if.line_here(session)
+    completions = partial(what_if.completions, session)
+
+    def refusal(line: str) -> str:
+        return "" if line == offered else what_if.why_refused(session, line)
+
+    def then(line: str | None) -> None:
+        set_line(app, "" if line == offered else line)
+
+    app.open_over(Prompt("what if", what_if.EXAMPLES, offered, _HINT, app.charset, refusal, completions), then)
+
+
+def set_line(app: BackpropApp, line: str | None) -> None:
+    """Go on in a run with what a line sets; where it is empty, list the runs."""
+    if line is not None and line.strip():
+        app.after_recording(0, partial(what_if.what_if, line=line))
+    elif line is not None:
+        app.action_move("runs")
+
+
+def choose_run(app: BackpropApp, session: Session) -> None:
+    """List the runs, and go to the one that is chosen."""
+    from tui_backprop.tui.palette import run_palette
+
+    app.open_over(run_palette())
+
+
+def ask_where_to_save(app: BackpropApp, run: Run) -> None:
+    """Ask for the name of a new file, and write a what-if into it; say why where no file can hold it."""
+    if app.session is None:
+        return
+    # Here, because the first frame need not wait for what reads and writes files.
+    from tui_backprop.moves.saving import text_of_run
+
+    try:
+        text = text_of_run(run)
+    except UsageError as error:
+        app.session = app.session.with_notice(f"This run cannot be saved: {error}.")
+        return
+    offered = f"{run.lesson.scenario.name or 'run'}-what-if.yaml"
+    prompt = Prompt("save as", "a new file", offered, charset=app.charset, refusal=_why_not_saved)
+    app.open_over(prompt, partial(save, app, text))
+
+
+def _why_not_saved(path: str) -> str:
+    return f"'{shown(path)}' exists already; write another name" if os.path.lexists(path) else ""
+
+
+def save(app: BackpropApp, text: str, path: str | None) -> None:
+    """Write a new file, never over an existing one, and say what came of it."""
+    if not path or not path.strip() or app.session is None:
+        return
+    try:
+        with open(path.strip(), "x", encoding="utf-8") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        told = f"'{shown(path)}' could not be written: {reason}."
+    else:
+        told = f"Saved as {shown(path)}; o opens it."
+    app.session = app.session.with_notice(app.session.outside(told))
+
+
+ASKING = {"ask_where": ask_where, "ask_what_if": ask_what_if, "choose_run": choose_run}
+"""What each of these actions of a move asks, by its name."""
