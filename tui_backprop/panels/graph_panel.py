@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -28,18 +29,22 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
 
         if is_network(session.lesson):
             return network_lines(session, width, height)
-    active = _active(session)
-    about = _about(session)
-    sizes = _box_sizes(measured(session), about)
     has_legend = height >= _LEAST_ROWS_WITH_LEGEND
     rows = height - has_legend
-    layout = _layout(session.lesson, about, sizes, width, rows)
-    labels = {name: _label(session, name) for name, _ in sizes}
-    lines = view(layout, labels, active, width, rows, charset=session.charset)
+    layout, labels = picture_of(session, width, rows)
+    lines = view(layout, labels, active_of(session), width, rows, charset=session.charset)
     if not has_legend:
         return lines
     blank: Line = ()
     return (*lines, *(blank for _ in range(rows - len(lines))), cut(legend(session), width, session.charset))
+
+
+def picture_of(session: Session, width: int, height: int) -> tuple[Layout, Mapping[str, Label]]:
+    """Where everything stands in a picture for so many cells and rows, and the texts that are known at the cursor."""
+    about = part_drawn(session)
+    sizes = _box_sizes(measured(session), about)
+    layout = _layout(session.lesson, about, sizes, width, height)
+    return layout, {name: label_of(session, name) for name, _ in sizes}
 
 
 def legend(session: Session) -> Line:
@@ -57,7 +62,7 @@ def legend(session: Session) -> Line:
     return tuple(spans)
 
 
-def _about(session: Session) -> tuple[str, ...]:
+def part_drawn(session: Session) -> tuple[str, ...]:
     """The names that a part of a large graph is drawn around, the centre first; none where the whole graph is drawn."""
     graph, entry = session.graph, session.entry
     if len(graph.nodes) + len(graph.parameters) + len(graph.inputs) + len(graph.constants) <= _LARGEST_WHOLE_PICTURE:
@@ -91,7 +96,8 @@ def _layout(
     return fitting(_shape_around(lesson, about), dict(sizes), width, height)
 
 
-def _active(session: Session) -> Active:
+def active_of(session: Session) -> Active:
+    """What the step under the cursor marks."""
     entry, graph = session.entry, session.graph
     if session.shows_path and session.focused_path():
         return Active(node=session.focus, path=tuple(pairwise(session.focused_path())))
@@ -125,7 +131,8 @@ def _box_size(numbers: Measured, name: str, is_leaf: bool) -> BoxSize:
     return BoxSize(name_cells, value + 2, for_gradient, before=1)
 
 
-def _label(session: Session, name: str) -> Label:
+def label_of(session: Session, name: str) -> Label:
+    """The texts of a name, as far as they are known at the cursor."""
     if is_elided(name):
         return Label(session.characters.ellipsis, name_role="dim")
     is_given = name in session.graph.inputs or name in session.graph.constants
