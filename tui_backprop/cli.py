@@ -26,6 +26,8 @@ from tui_backprop.headless.arguments import (
     add_scenario,
     add_settings,
     add_version,
+    example_list,
+    iteration_range,
     parser_for,
     read_settings,
     size,
@@ -198,6 +200,32 @@ def _snap(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _add_handout(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    help = "the iterations: the first one is written out, the later ones are numbers in tables (default: 0)"
+    parser.add_argument("--iterations", metavar="A..B", type=iteration_range, default=(0, 0), help=help)
+    help = "the examples that are written out, counted from 0; the others are numbers in a table (default: the first)"
+    parser.add_argument("--examples", metavar="I,J", type=example_list, default=(), help=help)
+    parser.add_argument("--blank", action="store_true", help="leave blanks to fill in, and put the answers at the end")
+    parser.add_argument("--derivations", action="store_true", help="write out the derivation of every derivative")
+    add_format(parser, "md", "html", "tex")
+    add_output(parser)
+    add_charset(parser)
+
+
+def _handout(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.output import check_target
+
+    if arguments.output is not None:
+        check_target(arguments.output, arguments.force)
+    scenario = _opened(arguments.scenario, arguments.settings)
+    from tui_backprop.handout.contents import Wanted
+    from tui_backprop.headless.handing_out import hand_out
+
+    wanted = Wanted(*arguments.iterations, arguments.examples, arguments.blank, arguments.derivations)
+    return hand_out(scenario, wanted, arguments.format, _charset(arguments), arguments.output, arguments.force)
+
+
 def _add_list(parser: argparse.ArgumentParser) -> None:
     add_format(parser, "text", "json")
     add_charset(parser)
@@ -243,6 +271,12 @@ COMMANDS = MappingProxyType(
                 'snap logistic --press "right right n ]"',
                 "snap parabola --size 80x24 --format svg --output parabola.svg",
             ),
+        ),
+        "handout": Command(
+            "write the worked solution to print, or a sheet with blanks, or a page that steps",
+            _add_handout,
+            _handout,
+            ("handout logistic --format tex --output logistic.tex", "handout parabola --iterations 0..3 --blank"),
         ),
         "list": Command(
             "list the bundled scenarios",

@@ -57,6 +57,8 @@ class _Builder:
         self._told: set[str] = set()
         self._answers: list[Statement] = []
         self._full_tables: list[Table] = []
+        numbers = range(wanted.first, wanted.last + 1)
+        self._count = sum(len(start.history.layout(number)) for number in numbers)
         self._stepped = dict.fromkeys(self._cursors()) if wanted.steps and not wanted.is_blank else {}
 
     def document(self) -> Document:
@@ -74,18 +76,15 @@ class _Builder:
         sections += [*self._loss(), *self._derivations()]
         drawing = picture.drawing if picture else None
         told = tuple(moments(self._start, self._stepped, drawing))
-        return Document(self._start.outside(scenario.title), self._start.sentence(scenario.summary), tuple(sections), told)
+        title, summary = self._start.outside(scenario.title), self._start.sentence(scenario.summary)
+        return Document(title, summary, tuple(sections), told, self._count > MOST_STEPPED and bool(told))
 
     def _cursors(self) -> tuple[Cursor, ...]:
         """The steps that a page goes through: all, or where they are very many those written out."""
-        layout = self._first.layout
-        every = [
-            Cursor(number, index)
-            for number in range(self._wanted.first, self._wanted.last + 1)
-            for index in range(len(self._start.history.layout(number)))
-        ]
-        if len(every) <= MOST_STEPPED:
-            return tuple(every)
+        layout, layout_of = self._first.layout, self._start.history.layout
+        numbers = range(self._wanted.first, self._wanted.last + 1)
+        if self._count <= MOST_STEPPED:
+            return tuple(Cursor(number, index) for number in numbers for index in range(len(layout_of(number))))
         return tuple(
             Cursor(self._wanted.first, index)
             for index in range(len(layout))
@@ -199,6 +198,6 @@ class _Builder:
 
     def _derivations(self) -> Iterator[Section]:
         if self._wanted.has_derivations:
-            yield Section("Derivations", (), starts_page=True)
+            yield Section("Derivations", ())
             index = self._in_full[0] * len(self._first.layout.per_example)
             yield from derivation_sections(self._start.at(Cursor(self._wanted.first, index)))

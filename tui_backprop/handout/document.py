@@ -40,7 +40,7 @@ class Value(Struct, frozen=True):
 class Statement(Struct, frozen=True):
     """A line of the solution: left side, symbols, the same with numbers, value.
 
-    label: its number on the screen, or in the list of answers. anchor: where it is found, "0.12"; "" for what is no step.
+    label: its number on the screen, or in the list of answers. anchor: where a page has it, "0.12"; "" for no step.
     replaces: whether it stands for an update, so that an arrow takes the place of the first equals sign.
     value: None where the learner is to find it, in the blank of that number, or where a word says all; see `remark`.
     words: sentences on it.
@@ -79,7 +79,7 @@ class Equations(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """Rows of short texts under headings; of the columns after the first all are numbers. Names are as on the screen."""
+    """Rows of short texts under headings: after the first column, which has names or numbers, all are numbers."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -121,7 +121,7 @@ class Stroke(Struct, frozen=True):
 
 
 class Label(Struct, frozen=True):
-    """A text that begins at a place, or ends there, or has it in its middle. `name` is the node or leaf that it tells of."""
+    """A text that begins or ends at a place, or has it in its middle. `name` is the node or leaf that it tells of."""
 
     at: Place
     text: str
@@ -154,8 +154,8 @@ Block = Prose | Statements | Equations | Table | Derived | Picture
 class Section(Struct, frozen=True):
     """A heading and what stands under it.
 
-    level: 2 or 3. starts_page: whether it begins on a page of its own. is_for_stepping: whether it is left out in print,
-    because a table says the same in short, and is there for who goes step by step.
+    level: 2 or 3. starts_page: whether it begins on a page of its own. is_for_stepping: whether only who goes step by
+    step sees it, because a table says the same in short.
     """
 
     heading: str
@@ -175,7 +175,7 @@ class Shown(Struct, frozen=True):
 
 
 class Moment(Struct, frozen=True):
-    """A step as one comes to it: where it is, a sentence on it, what changes in the picture, and what is marked in it."""
+    """A step as one comes to it: where it is, a sentence on it, and what changes and is marked in the picture."""
 
     anchor: str
     where: str
@@ -186,9 +186,14 @@ class Moment(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A handout. `moments`: the steps, for a page that can go through them; () elsewhere."""
+    """A handout.
+
+    moments: the steps, for a page that can go through them; () elsewhere. leaves_out_steps: whether there were too many
+    for a page, so that it has only those that are written out.
+    """
 
     title: str
     summary: str
     sections: tuple[Section, ...]
     moments: tuple[Moment, ...] = ()
+    leaves_out_steps: bool = False

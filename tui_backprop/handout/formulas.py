@@ -7,7 +7,7 @@ exponent or below a root is never broken.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from msgspec import Struct
@@ -19,6 +19,9 @@ from tui_backprop.numbers import is_nearly
 
 BREAK = "\0"
 """Where a line may be broken, in what the functions here give."""
+
+_PRODUCT_BREAK = "\1"
+"""Where it may be, if the product that it stands in turns out to be the whole formula."""
 
 
 class Formula(Struct, frozen=True):
@@ -67,18 +70,21 @@ class Markup(Protocol):
     def function(self, name: str) -> str:
         """The name of a function."""
 
-    def bracket(self, text: str) -> str:
-        """An opening or a closing parenthesis, or a comma."""
+    def parentheses(self, inside: str) -> str:
+        """Something in parentheses, which a line may be broken inside of."""
+
+    def comma(self) -> str:
+        """What stands between the operands of a function."""
 
 
 _ANY, _SUM, _MINUS, _PRODUCT, _POWER, _ATOM = range(6)
 _ASKED = {"+": (_SUM, _PRODUCT), "-": (_SUM, _PRODUCT), "*": (_PRODUCT, _POWER), "neg": (_PRODUCT,)}
-_LEVELS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "neg": _MINUS}
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
 _NAME = re.compile("(.+?)([⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾]*)([₀₁₂₃₄₅₆₇₈₉,]*)")
 _PARTIAL = re.compile(r"∂(\S+)/∂(\S+)")
 _WORDS = frozenset({"mean", "sum", "of", "in", "example", "(direct)"})
+
 
 class _Text(NamedTuple):
     """Text of a format, how tightly it holds together, and of a function of many the operands."""
@@ -99,12 +105,12 @@ def parts_of_name(shown: str) -> NameParts:
 def typeset(formula: Formula, markup: Markup) -> str:
     """A formula in a format, with `BREAK` wherever a line may be broken."""
     writer = _Writer(formula, markup)
-    return fold(formula.tree, writer.leaf, writer.call).text
+    return fold(formula.tree, writer.leaf, writer.call).text.replace(_PRODUCT_BREAK, BREAK)
 
 
 def typeset_left(text: str, markup: Markup) -> str:
     """The left side of a statement as the screen writes it: a name, a derivative, v of w₁, mean ∂L/∂w₁."""
-    return "".join(map(lambda word: _shown(word, markup), text.split()))
+    return "".join(_shown(word, markup) for word in text.split())
 
 
 def derivative_of(subject: Formula, wrt: str, markup: Markup) -> str:
@@ -116,7 +122,7 @@ def derivative_of(subject: Formula, wrt: str, markup: Markup) -> str:
     if isinstance(tree, Name):
         return markup.fraction(f"{markup.sign('∂')}{_named(style.name(tree.name), markup)}", below)
     inside = typeset(subject, markup)
-    return f"{markup.fraction(markup.sign('∂'), below)}{markup.bracket('(')}{inside}{markup.bracket(')')}"
+    return f"{markup.fraction(markup.sign('∂'), below)}{markup.parentheses(inside)}"
 
 
 def _named(shown: str, markup: Markup) -> str:
@@ -135,7 +141,12 @@ def _shown(word: str, markup: Markup) -> str:
 
 
 def _whole(text: str) -> str:
-    return text.replace(BREAK, "")
+    return _unbroken(text).replace(BREAK, "")
+
+
+def _unbroken(text: str) -> str:
+    """The text of a product that is a part of something."""
+    return text.replace(_PRODUCT_BREAK, "")
 
 
 class _Writer:
@@ -162,7 +173,7 @@ class _Writer:
             return _Text(markup.fraction(*(_whole(part.text) for part in written)), _POWER)
         if function == "^":
             return _Text(markup.power(_whole(self._held(written[0], _ATOM)), _whole(written[1].text)), _POWER)
-        if function not in _LEVELS:
+        if function not in _ASKED:
             return self._function(call, written)
         operands = [self._held(part, asked) for part, asked in zip(written, _ASKED[function], strict=True)]
         characters = self._style.characters
@@ -170,7 +181,9 @@ class _Writer:
         sign = markup.sign(signs[function])
         if function == "neg":
             return _Text(f"{markup.negative(sign)}{operands[0]}", _MINUS)
-        return _Text(f"{operands[0]}{BREAK}{sign}{operands[1]}", _LEVELS[function])
+        if function == "*":
+            return _Text(f"{operands[0]}{_PRODUCT_BREAK}{sign}{operands[1]}", _PRODUCT)
+        return _Text(f"{_unbroken(operands[0])}{BREAK}{sign}{_unbroken(operands[1])}", _SUM)
 
     def _function(self, call: Call, written: list[_Text]) -> _Text:
         markup, function = self._markup, call.function
@@ -183,17 +196,9 @@ class _Writer:
         inside = tuple(part.text for part in written)
         if function in OF_MANY and isinstance(first, Call) and first.function == function:
             inside = (*written[0].operands, *inside[1:])
-        joined = f"{markup.bracket(',')}{BREAK}".join(inside)
-        text = f"{markup.function(shown)}{markup.bracket('(')}{joined}{markup.bracket(')')}"
-        return _Text(text, _ATOM, inside)
+        joined = f"{markup.comma()}{BREAK}".join(map(_unbroken, inside))
+        return _Text(f"{markup.function(shown)}{markup.parentheses(joined)}", _ATOM, inside)
 
     def _held(self, part: _Text, asked: int) -> str:
         """An operand, in parentheses where its place asks for them."""
-        if part.level >= asked:
-            return part.text
-        return f"{self._markup.bracket('(')}{part.text}{self._markup.bracket(')')}"
-
-
-def broken(text: str) -> Sequence[str]:
-    """The parts of what `typeset` gave, between which a line may be broken."""
-    return [part for part in text.split(BREAK) if part]
+        return part.text if part.level >= asked else self._markup.parentheses(_unbroken(part.text))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from itertools import pairwise
 from types import MappingProxyType
 
 from tui_backprop.charset import spelled
@@ -96,7 +97,7 @@ def _escaped(sign: str) -> str:
         how = "^" if decomposed.startswith("<super>") else "_"
         plain = unicodedata.normalize("NFKD", sign).replace("−", "-")
         return f"${how}{{{plain}}}$" if plain.isascii() else escaped(spelled(sign, "ascii"))
-    letter, *marks = unicodedata.normalize("NFD", sign)
+    letter, *marks = list(unicodedata.normalize("NFD", sign))
     if letter.isascii() and letter.isalpha() and len(marks) == 1 and marks[0] in _MARKS:
         return f"\\{_MARKS[marks[0]]}{{{letter}}}"
     return escaped(spelled(sign, "ascii"))
@@ -159,9 +160,14 @@ class LatexMarkup:
             return f"\\{name}"
         return _greek(name) + " " if len(name) == 1 and _greek(name) else rf"\operatorname{{{escaped(name)}}}"
 
-    def bracket(self, text: str) -> str:
-        """A parenthesis, or a comma."""
-        return f"{text}\\," if text == "," else text
+    def parentheses(self, inside: str) -> str:
+        """Parentheses, larger ones around fractions."""
+        is_high = r"\dfrac" in inside
+        return rf"\Bigl({inside}\Bigr)" if is_high else f"({inside})"
+
+    def comma(self) -> str:
+        """A comma."""
+        return ",\\,"
 
 
 _MARKUP = LatexMarkup()
@@ -171,7 +177,7 @@ def _base(base: str) -> str:
     if len(base) == 1:
         if base.isascii():
             return base
-        letter, *marks = unicodedata.normalize("NFD", base)
+        letter, *marks = list(unicodedata.normalize("NFD", base))
         if marks == ["\u0302"]:
             return rf"\hat{{{_base(letter)}}}"
         return _greek(base) + " " if _greek(base) else rf"\mathit{{{escaped(base)}}}"
@@ -196,9 +202,8 @@ def _equals(number: str) -> str:
 
 def _lines(document: Document) -> Iterator[str]:
     yield _PREAMBLE
-    yield rf"\title{{{escaped(document.title)}}}\author{{}}\date{{}}"
     yield r"\begin{document}"
-    yield r"\maketitle\thispagestyle{empty}"
+    yield rf"{{\LARGE\bfseries {escaped(document.title)}\par}}\medskip"
     yield escaped(document.summary)
     for section in document.sections:
         if not section.is_for_stepping:
@@ -221,9 +226,9 @@ def _block(block: Block) -> Iterator[str]:
             text = escaped(block.text)
             yield rf"\say{{{text}}}" if block.tone == "note" else f"{text}\\par"
         case Equations():
-            for line in block.lines:
-                left = typeset_left(line.left, _MARKUP)
-                yield f"{_maths(f'{left}={_formula(line.right)}')}\\par"
+            for equation in block.lines:
+                left = typeset_left(equation.left, _MARKUP)
+                yield f"{_maths(f'{left}={_formula(equation.right)}')}\\par"
         case Statements():
             for line in block.lines:
                 yield from _statement(line)
@@ -244,8 +249,7 @@ def _statement(line: Statement) -> Iterator[str]:
         sides.append(_total(line.symbols) if isinstance(line.symbols, Total) else _formula(line.symbols))
     if line.numbers:
         sides.append(_formula(line.numbers))
-    texts = [_maths(f"{left}{becomes if place == 0 else '='}{side}") for place, side in enumerate(sides[:1])]
-    texts += [_maths(f"={side}") for side in sides[1:]]
+    texts = [_maths(f"{f'={side}' if place else f'{left}{becomes}{side}'}") for place, side in enumerate(sides)]
     if line.value:
         end = _equals(line.value.text) if sides else f"{left}{becomes}{_MARKUP.number(line.value.text)}"
         texts.append(_maths(end))
@@ -269,13 +273,9 @@ def _table(table: Table) -> Iterator[str]:
     for begin in range(0, len(table.rows), _ROWS_OF_TABLE):
         rows = table.rows[begin : begin + _ROWS_OF_TABLE]
         yield rf"\par\begin{{tabular}}{{l{'r' * (len(table.headings) - 1)}}}"
-        yield rf"{' & '.join(map(_cell, table.headings))} \\ \hline"
-        yield from (rf"{' & '.join(map(_cell, row))} \\" for row in rows)
+        yield rf"{' & '.join(map(escaped, table.headings))} \\ \hline"
+        yield from (rf"{' & '.join(map(escaped, row))} \\" for row in rows)
         yield r"\end{tabular}\par"
-
-
-def _cell(text: str) -> str:
-    return escaped(text)
 
 
 def _derived(block: Derived) -> Iterator[str]:
@@ -304,7 +304,7 @@ def _drawing(drawing: Drawing) -> Iterator[str]:
 
 def _stroke(stroke: Stroke, height: float) -> Iterator[str]:
     places = [(x, height - y) for x, y in stroke.places]
-    for place, (begin, end) in enumerate(zip(places, places[1:], strict=False)):
+    for place, (begin, end) in enumerate(pairwise(places)):
         is_last = stroke.has_arrow and place == len(places) - 2
         yield _straight(begin, end, is_last)
 

@@ -52,9 +52,7 @@ def loss_picture(start: Session, last: int) -> Picture | None:
         f"{loss} over the iterations: {session.number(session.loss(0))} in iteration 0, "
         f"{session.number(session.loss(reached))} in iteration {reached:,}."
     )
-    rows = tuple(
-        "".join(span.text for span in line).rstrip() for line in history_lines(session, COLUMNS, _ROWS)[1:]
-    )
+    rows = tuple("".join(span.text for span in line).rstrip() for line in history_lines(session, COLUMNS, _ROWS)[1:])
     return Picture(Drawing(_WIDTH, _HEIGHT, strokes, labels), rows, caption)
 
 

@@ -1,4 +1,4 @@
-"""A document as Markdown, in lines of at most 90 columns: formulas as on the screen, in fences, and words between them."""
+"""A document as Markdown, in lines of at most 90 columns: formulas as on the screen, in fences, and words between."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tui_backprop.session import Session
 MOST_NEURONS = 8
 """Of a column. Of more, the first ones and the last are drawn."""
 
-_COLUMN_WIDTH, _GAP, _ROW_HEIGHT = 120.0, 70.0, 18.0
+_COLUMN_WIDTH, _INPUT_WIDTH, _GAP, _ROW_HEIGHT = 124.0, 84.0, 70.0, 18.0
 _NUMBER_AT = 44.0
 _LEFT_OUT = "⋮"
 
@@ -29,6 +29,7 @@ class _Neuron(Struct, frozen=True):
     index: int
     names: tuple[str, ...]
     left: float
+    right: float
     top: float
 
     @property
@@ -39,7 +40,7 @@ class _Neuron(Struct, frozen=True):
     @property
     def leaves(self) -> Place:
         """Where wires begin."""
-        return self.left + _COLUMN_WIDTH - 12, self.top + _ROW_HEIGHT / 2
+        return self.right, self.top + _ROW_HEIGHT / 2
 
 
 def net_drawing(session: Session, has_numbers: bool) -> Drawing:
@@ -55,11 +56,8 @@ def net_drawing(session: Session, has_numbers: bool) -> Drawing:
         for place, (before, after) in enumerate(pairwise(columns))
         for stroke in _wires(session, before, after, place)
     )
-    labels = tuple(
-        label for column in columns for neuron in column for label in _texts(session, neuron, has_numbers)
-    )
-    width = len(columns) * _COLUMN_WIDTH + (len(columns) - 1) * _GAP
-    return Drawing(width, height, strokes, labels)
+    labels = tuple(label for column in columns for neuron in column for label in _texts(session, neuron, has_numbers))
+    return Drawing(columns[-1][0].right, height, strokes, labels)
 
 
 def _drawn(names: Sequence[tuple[str, ...]]) -> list[int]:
@@ -76,11 +74,13 @@ def _height(names: Sequence[tuple[str, ...]]) -> float:
 def _column(names: Sequence[tuple[str, ...]], place: int, height: float) -> list[_Neuron]:
     """The neurons of a column, spread over the height."""
     drawn = _drawn(names)
-    left, spare = place * (_COLUMN_WIDTH + _GAP) + 6, (height - _height(names)) / len(drawn)
+    left = _INPUT_WIDTH + _GAP + (place - 1) * (_COLUMN_WIDTH + _GAP) if place else 0.0
+    right = left + (_COLUMN_WIDTH if place else _INPUT_WIDTH)
+    spare = (height - _height(names)) / len(drawn)
     found, top = [], spare / 2
     for index in drawn:
         shown = names[index] if index >= 0 else ()
-        found.append(_Neuron(index, shown, left, top))
+        found.append(_Neuron(index, shown, left, right, top))
         top += (max(1, 2 * len(shown)) + 0.6) * _ROW_HEIGHT + spare
     return found
 

@@ -31,7 +31,9 @@ def tables_of_iterations(session: Session, first: int, last: int) -> Iterator[Ta
         every = [history.steps(number) for number in some]
         headings = ("iteration", *(f"{number:,}" for number in some))
         for example in range(count):
-            turns = [steps.iteration.batch.index(example) if example in steps.iteration.batch else -1 for steps in every]
+            turns = [
+                steps.iteration.batch.index(example) if example in steps.iteration.batch else -1 for steps in every
+            ]
             if max(turns) < 0:
                 continue
             entries = _told(session, every[0].layout.per_example)
@@ -59,9 +61,7 @@ def _told(session: Session, entries: Sequence[Entry]) -> list[Entry]:
 def _column(session: Session, steps: Steps, entries: Sequence[Entry], turn: int) -> list[str]:
     """The numbers of an example's turn; blank cells where the iteration does not see the example."""
     places = steps.layout.places
-    return [
-        session.number(steps.number(entry, turn)) if turn >= 0 and entry in places else "" for entry in entries
-    ]
+    return [session.number(steps.number(entry, turn)) if turn >= 0 and entry in places else "" for entry in entries]
 
 
 def _table(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tui_backprop.handout.document import Drawing, Label, Picture, Place, Stroke
 from tui_backprop.handout.net_drawing import net_drawing
-from tui_backprop.panels.graph_panel import label_of, part_drawn, picture_of
+from tui_backprop.panels.graph_panel import part_drawn, picture_of
 from tui_backprop.panels.lines import Line
 from tui_backprop.panels.network.marks import Marks, network_of
 from tui_backprop.panels.network.picture import is_network, lines_with

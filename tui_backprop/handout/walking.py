@@ -9,6 +9,7 @@ from tui_backprop.panels.graph_panel import active_of, label_of
 from tui_backprop.panels.narration import just_computed
 from tui_backprop.session import Cursor, Session
 
+
 def moments(start: Session, cursors: Iterable[Cursor], drawing: Drawing | None) -> Iterator[Moment]:
     """The moments at these cursors, in order; each tells only what is other than at the one before."""
     names = dict.fromkeys(label.name for label in drawing.labels if label.name) if drawing else {}

@@ -14,4 +14,5 @@
 `steps`      `steps`
 `derive`     `derive`
 `check`      `check`
+`handing_out` `handout`
 """
