@@ -222,7 +222,8 @@ def _handout(arguments: argparse.Namespace) -> int:
     from tui_backprop.handout.contents import Wanted
     from tui_backprop.headless.handing_out import hand_out
 
-    wanted = Wanted(*arguments.iterations, arguments.examples, arguments.blank, arguments.derivations)
+    first, last = arguments.iterations
+    wanted = Wanted(first, last, arguments.examples, arguments.blank, arguments.derivations)
     return hand_out(scenario, wanted, arguments.format, _charset(arguments), arguments.output, arguments.force)
 
 

@@ -30,6 +30,9 @@ from tui_backprop.numbers import is_nearly
 
 _FOLDER = Path(__file__).parent
 _EQUALS, _BECOMES = (f"{BREAK}{MARKUP.sign(sign)}" for sign in "=←")
+_WIDE = 2.5
+"""A drawing that is more times as wide as high has a row for itself while one steps."""
+
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
@@ -100,6 +103,8 @@ class _Writer:
             case Picture():
                 names, edges = (self._names, self._edges) if block.is_graph else ({}, {})
                 kind = "graph" if block.is_graph else "plot"
+                if block.drawing.width > _WIDE * block.drawing.height:
+                    kind += " wide"
                 drawn = svg(block.drawing, names, edges, block.caption or "The computation graph")
                 yield f'<figure class="{kind}">{drawn}\n<figcaption>{escape(block.caption)}</figcaption></figure>'
 

@@ -15,7 +15,7 @@ from tui_backprop.session import Session
 MOST_NEURONS = 8
 """Of a column. Of more, the first ones and the last are drawn."""
 
-_COLUMN_WIDTH, _INPUT_WIDTH, _GAP, _ROW_HEIGHT = 124.0, 84.0, 70.0, 18.0
+_COLUMN_WIDTH, _INPUT_WIDTH, _GAP, _ROW_HEIGHT = 124.0, 100.0, 70.0, 18.0
 _NUMBER_AT = 44.0
 _LEFT_OUT = "⋮"
 
@@ -46,8 +46,8 @@ class _Neuron(Struct, frozen=True):
 def net_drawing(session: Session, has_numbers: bool) -> Drawing:
     """A net with all that is known at the cursor, or with nothing but what is given."""
     network = network_of(session.lesson)
-    contents = [[(name,) for name in network.inputs]]
-    contents += [list(zip(layer.pre_activations, layer.activations, strict=True)) for layer in network.layers]
+    contents: list[list[tuple[str, ...]]] = [[(name,) for name in network.inputs]]
+    contents.extend([*zip(layer.pre_activations, layer.activations, strict=True)] for layer in network.layers)
     contents.append([(network.cost, *network.targets)])
     height = max(map(_height, contents))
     columns = [_column(names, place, height) for place, names in enumerate(contents)]

@@ -31,9 +31,7 @@ def tables_of_iterations(session: Session, first: int, last: int) -> Iterator[Ta
         every = [history.steps(number) for number in some]
         headings = ("iteration", *(f"{number:,}" for number in some))
         for example in range(count):
-            turns = [
-                steps.iteration.batch.index(example) if example in steps.iteration.batch else -1 for steps in every
-            ]
+            turns = [_turn(steps.iteration.batch, example) for steps in every]
             if max(turns) < 0:
                 continue
             entries = _told(session, every[0].layout.per_example)
@@ -46,6 +44,11 @@ def tables_of_iterations(session: Session, first: int, last: int) -> Iterator[Ta
             if count > 1:
                 yield Prose("After the examples:")
             yield _table(session, headings, entries, [_column(session, steps, entries, 0) for steps in every])
+
+
+def _turn(batch: Sequence[int], example: int) -> int:
+    """Which turn an example has in an iteration; -1 where the iteration does not see it."""
+    return batch.index(example) if example in batch else -1
 
 
 def _in_parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -107,7 +107,7 @@
     const index = place.get(decodeURIComponent(location.hash.slice(1)));
     if (index !== undefined) go(index);
   }
-  if (graph) graph.closest("section").classList.add("pictured");
+  if (graph) graph.closest("section").classList.add("pictured", graph.classList.contains("wide") ? "wide" : "high");
   addEventListener("hashchange", follow);
   addEventListener("beforeprint", restore);
   addEventListener("afterprint", () => isStepping() && draw(at));

@@ -1,4 +1,4 @@
-"""What is said of a step on paper: the lesson's notes and the program's, each once, without what tells to press a key."""
+"""What is said of a step on paper: the lesson's notes and the program's, each once, but for what is about keys."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def svg(drawing: Drawing, names: Mapping[str, int], edges: Mapping[tuple[str, st
 
 def _stroke(stroke: Stroke, edges: Mapping[tuple[str, str], int]) -> str:
     path = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in stroke.places)
-    found = f' data-edge="{edges[stroke.edge]}"' if stroke.edge in edges else ""
+    found = f' data-edge="{edges[stroke.edge]}"' if stroke.edge and stroke.edge in edges else ""
     arrow = ""
     if stroke.has_arrow:
         x, y = stroke.places[-1]

@@ -18,7 +18,7 @@ def moments(start: Session, cursors: Iterable[Cursor], drawing: Drawing | None) 
     seen: dict[str, Shown] = {}
     for cursor in cursors:
         here = start.at(cursor)
-        changes = [shown for shown in map(lambda name: _shown(here, name), names) if seen.get(shown.name) != shown]
+        changes = [shown for shown in (_shown(here, name) for name in names) if seen.get(shown.name) != shown]
         seen.update((shown.name, shown) for shown in changes)
         active = active_of(here)
         edges = (active.edge,) if active.edge else active.path

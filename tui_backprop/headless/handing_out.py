@@ -27,7 +27,7 @@ def hand_out(
 ) -> int:
     """Print a handout, or write it to a file.
 
-    Raises UsageError for iterations that the scenario cannot have, and for examples that the first of them does not see.
+    Raises UsageError for iterations that the scenario cannot have, and for examples that the first one does not see.
     """
     check_iteration(scenario, wanted.last)
     with opening(scenario.title):
@@ -69,9 +69,7 @@ def _written(start: Session, wanted: Wanted, format: HandoutFormat) -> str:
 
         document = document_of(start, replace(wanted, steps=True))
         if document.leaves_out_steps:
-            say_note(
-                "the page goes through the steps that are written out, for there are very many; a table has the rest"
-            )
+            say_note("there are very many steps: the page goes through those written out, and tables have the others")
         return html(document)
     document = document_of(start, wanted)
     if format == "tex":

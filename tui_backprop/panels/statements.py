@@ -71,7 +71,7 @@ def _written(notation: Notation, entry: Entry, tree: Expression, numbers: Mappin
 
 
 def as_shown(notation: Notation, entry: Entry, tree: Expression) -> tuple[Expression, Style]:
-    """The tree of a step as it is shown, without the seed and with long sums cut short, and how its names are spelled."""
+    """The tree of a step as it is shown, without the seed and long sums cut short, and how its names are spelled."""
     style = _style(notation, entry)
     if entry.kind == "gradient":
         tree = without_the_seed(tree, notation.lesson.graph.loss, entry.name)
