@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 
 from tui_backprop.handout.document import Drawing, Label, Picture, Place, Stroke
 from tui_backprop.handout.pictures import COLUMNS
@@ -12,6 +13,7 @@ from tui_backprop.session import Cursor, Session
 _WIDTH, _HEIGHT, _ROWS = 560.0, 180.0, 12
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70.0, 20.0, 14.0, 24.0
 _MOST_POINTS = 240
+_TOLD_APART = 0.05
 
 
 def loss_picture(start: Session, last: int) -> Picture | None:
@@ -38,7 +40,7 @@ def loss_picture(start: Session, last: int) -> Picture | None:
     foot, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
     strokes = (
         Stroke(((_LEFT, _TOP), (_LEFT, foot), (right, foot)), "axis"),
-        Stroke(tuple(map(place, _iterations(finite))), "curve"),
+        Stroke(tuple(_corners([*map(place, _iterations(finite))])), "curve"),
     )
     labels = (
         Label((_LEFT - 6, _TOP), session.number(high), "axis", anchor="end"),
@@ -61,3 +63,11 @@ def _iterations(last: int) -> list[int]:
     if last <= _MOST_POINTS:
         return [*range(last + 1)]
     return [round(place * last / _MOST_POINTS) for place in range(_MOST_POINTS + 1)]
+
+
+def _corners(places: Sequence[Place]) -> Iterator[Place]:
+    """The places without those in the middle of a level stretch."""
+    for number, (_, down) in enumerate(places):
+        beside = places[max(0, number - 1)][1], places[min(len(places) - 1, number + 1)][1]
+        if number in (0, len(places) - 1) or any(abs(other - down) > _TOLD_APART for other in beside):
+            yield places[number]

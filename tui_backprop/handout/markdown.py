@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 from tui_backprop.charset import CHARACTERS, Charset
 from tui_backprop.handout.document import (
@@ -29,6 +29,7 @@ from tui_backprop.panels.lines import wrapped
 from tui_backprop.safe_text import cell_width
 
 WIDTH = 90
+_LONGEST_PIECE = 80
 _FENCE = "```"
 _BLANK = "_" * 12
 _ACTIVE = re.compile(r"[\\`*_{}\[\]()<>#|~$&!]|(?<=[a-z]):(?=//)|(?<=www)\.|@", re.IGNORECASE)
@@ -40,8 +41,33 @@ def markdown(document: Document, charset: Charset) -> str:
     return "\n".join(_Writer(charset).lines(document))
 
 
+def paragraph(text: str, before: str = "") -> Iterator[str]:
+    """Text that is read as nothing but text, in lines that begin with `before`, and a blank line after it."""
+    row = ""
+    for piece in chain.from_iterable(map(_pieces, text.split())):
+        if row and cell_width(f"{before}{row} {piece}") > WIDTH:
+            yield f"{before}{row}"
+            row = ""
+        # Some signs mean something at the beginning of a line alone.
+        row = f"{row} {piece}" if row else _AT_BEGIN.sub(_as_text, piece)
+    if row:
+        yield f"{before}{row}"
+        yield ""
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """A word, escaped; one that is longer than a line in pieces."""
+    begin = 0
+    while begin < len(word):
+        end = len(word)
+        while cell_width(escaped(word[begin:end])) > _LONGEST_PIECE:
+            end -= 1
+        yield escaped(word[begin:end])
+        begin = end
+
+
 def escaped(text: str) -> str:
-    """Text that Markdown would take for more than text, so that it does not."""
+    """A piece of text without what Markdown would take for more than text."""
     return _ACTIVE.sub(lambda sign: "&#64;" if sign[0] == "@" else f"\\{sign[0]}", text)
 
 
@@ -53,8 +79,8 @@ class _Writer:
 
     def lines(self, document: Document) -> Iterator[str]:
         """The lines of a document."""
-        yield from self._prose(f"# {escaped(document.title)}")
-        yield from self._prose(escaped(document.summary))
+        yield from _heading(1, document.title)
+        yield from paragraph(document.summary)
         for section in document.sections:
             if not section.is_for_stepping:
                 yield from self._section(section)
@@ -62,14 +88,14 @@ class _Writer:
     def _section(self, section: Section) -> Iterator[str]:
         if section.starts_page:
             yield from ("---", "")
-        yield from (f"{'#' * section.level} {escaped(section.heading)}", "")
+        yield from _heading(section.level, section.heading)
         for block in section.blocks:
             yield from self._block(block)
 
     def _block(self, block: Block) -> Iterator[str]:
         match block:
             case Prose():
-                yield from self._prose(escaped(block.text), "> " if block.tone == "note" else "")
+                yield from paragraph(block.text, "> " if block.tone == "note" else "")
             case Equations():
                 texts = [f"{line.left} = {_written(line.right)}" for line in block.lines]
                 yield from _fenced(row for text in texts for row in self._wrapped(text, 4))
@@ -82,14 +108,7 @@ class _Writer:
             case Picture():
                 if block.rows:
                     yield from _fenced(block.rows)
-                    yield from self._prose(escaped(block.caption))
-
-    def _prose(self, text: str, before: str = "") -> Iterator[str]:
-        if text:
-            for place, row in enumerate(wrapped(text, WIDTH - len(before) - 2, charset=self._charset)):
-                # A sign that begins a list only counts at the beginning of a line, and lines begin where they are cut.
-                yield before + (row if text.startswith("# ") and place == 0 else _AT_BEGIN.sub(_as_text, row, count=1))
-            yield ""
+                    yield from paragraph(block.caption)
 
     def _wrapped(self, text: str, indent: int) -> Sequence[str]:
         return wrapped(text, WIDTH, indent, self._charset)
@@ -103,7 +122,7 @@ class _Writer:
             for lines in [[line] for line in run] if has_words else [[*run]]:
                 yield from _fenced(row for line in lines for row in self._statement(line, width))
                 for words in lines[0].words:
-                    yield from self._prose(escaped(words), "> ")
+                    yield from paragraph(words, "> ")
 
     def _statement(self, line: Statement, width: int) -> Iterator[str]:
         first, *others = self._sides(line)
@@ -139,7 +158,7 @@ class _Writer:
         if block.opening:
             yield from _fenced(row for text in block.opening for row in self._wrapped(text, 4))
         yield from _fenced(row for place, line in enumerate(block.lines, 1) for row in self._derived_line(place, line))
-        yield from self._prose(escaped(block.closing))
+        yield from paragraph(block.closing)
 
     def _derived_line(self, place: int, line: DerivedLine) -> Iterator[str]:
         formula = _written(line.expression)
@@ -148,6 +167,11 @@ class _Writer:
         yield f"{place}  {line.rule}"
         yield from self._wrapped(f"   {left} = {formula}{value}", 6)
         yield from self._wrapped(f"   {line.why}", 3)
+
+
+def _heading(level: int, text: str) -> Iterator[str]:
+    """A heading, which is one line, however long."""
+    yield from (f"{'#' * level} {escaped(' '.join(text.split()))}", "")
 
 
 def _written(formula: Formula) -> str:
