@@ -219,7 +219,7 @@ def _handout(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         check_target(arguments.output, arguments.force)
     scenario = _opened(arguments.scenario, arguments.settings)
-    from tui_backprop.handout.contents import Wanted
+    from tui_backprop.handout.whole_handout import Wanted
     from tui_backprop.headless.handing_out import hand_out
 
     first, last = arguments.iterations

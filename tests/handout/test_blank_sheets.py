@@ -6,7 +6,7 @@ import pytest
 from support.handouts import FORMATS, document, handout
 
 from tui_backprop.api import load
-from tui_backprop.handout.document import Picture, Statements, Table
+from tui_backprop.handout.document import NumberTable, Picture, Statements
 from tui_backprop.session import Cursor, Session
 
 LESSONS = ("logistic", "logistic-four", "net-2-2-2", "adam", "used-twice", "epochs")
@@ -43,8 +43,10 @@ def test_the_sheet_has_none_of_the_numbers(name):
     assert {line.kind for line in lines if line.value} == {"seed"}
     assert [line for line in lines if line.numbers] == []
     # The first section has what is given.
-    assert [table for table in _all(Table, sheet[1:]) if any(cell for row in table.rows for cell in row[1:])] == []
-    assert all(any(cell for row in table.rows for cell in row[1:]) for table in _all(Table, [answers]))
+    assert [
+        table for table in _all(NumberTable, sheet[1:]) if any(cell for row in table.rows for cell in row[1:])
+    ] == []
+    assert all(any(cell for row in table.rows for cell in row[1:]) for table in _all(NumberTable, [answers]))
     nodes = set(load(name).equations)
     labels = [label for picture in _all(Picture, sheet) for label in picture.drawing.labels]
     assert [label for label in labels if label.role == "gradient" and label.text] == []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tui_backprop.api import load
-from tui_backprop.handout.contents import Wanted, document_of
 from tui_backprop.handout.document import Document
 from tui_backprop.handout.html import html
 from tui_backprop.handout.latex import latex
 from tui_backprop.handout.markdown import markdown
+from tui_backprop.handout.whole_handout import Wanted, document_of
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Session
 

@@ -11,9 +11,10 @@
 `loss_picture`  the loss
 `derivations`   the derivations
 `walking`       the steps as moments of a page
-`contents`      the whole document
+`whole_handout` the whole document
 `markdown`      Markdown
 `latex`         LaTeX
-`mathml`, `svg` formulas and drawings of a page
+`mathml`        formulas of a page
+`svg`           drawings of a page
 `html`          the page, with its `page.css`, `bar.html` and `page.js`
 """

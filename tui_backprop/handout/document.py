@@ -72,13 +72,13 @@ class Equation(Struct, frozen=True):
     right: Formula
 
 
-class Equations(Struct, frozen=True):
+class EquationLines(Struct, frozen=True):
     """The equations of a lesson."""
 
     lines: tuple[Equation, ...]
 
 
-class Table(Struct, frozen=True):
+class NumberTable(Struct, frozen=True):
     """Rows of short texts under headings: after the first column, which has names or numbers, all are numbers."""
 
     headings: tuple[str, ...]
@@ -120,7 +120,7 @@ class Stroke(Struct, frozen=True):
     has_arrow: bool = False
 
 
-class Label(Struct, frozen=True):
+class Lettering(Struct, frozen=True):
     """A text that begins or ends at a place, or has it in its middle. `name` is the node or leaf that it tells of."""
 
     at: Place
@@ -136,7 +136,7 @@ class Drawing(Struct, frozen=True):
     width: float
     height: float
     strokes: tuple[Stroke, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[Lettering, ...]
 
 
 class Picture(Struct, frozen=True):
@@ -148,7 +148,7 @@ class Picture(Struct, frozen=True):
     is_graph: bool = False
 
 
-Block = Prose | Statements | Equations | Table | Derived | Picture
+Block = Prose | Statements | EquationLines | NumberTable | Derived | Picture
 
 
 class Section(Struct, frozen=True):

@@ -104,7 +104,7 @@ def parts_of_name(shown: str) -> NameParts:
 
 def typeset(formula: Formula, markup: Markup) -> str:
     """A formula in a format, with `BREAK` wherever a line may be broken."""
-    writer = _Writer(formula, markup)
+    writer = _FormulaWriter(formula, markup)
     return fold(formula.tree, writer.leaf, writer.call).text.replace(_PRODUCT_BREAK, BREAK)
 
 
@@ -149,7 +149,7 @@ def _unbroken(text: str) -> str:
     return text.replace(_PRODUCT_BREAK, "")
 
 
-class _Writer:
+class _FormulaWriter:
     """Writes one tree from its leaves up."""
 
     def __init__(self, formula: Formula, markup: Markup) -> None:

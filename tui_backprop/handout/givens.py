@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tui_backprop.handout.document import Equation, Equations, Prose, Section, Table
+from tui_backprop.handout.document import Equation, EquationLines, NumberTable, Prose, Section
 from tui_backprop.handout.formulas import Formula
 from tui_backprop.handout.solving import LONGEST_SUM
 from tui_backprop.maths.expression import Expression, abridged
@@ -27,7 +27,7 @@ def given_section(session: Session) -> Section:
     told = [Prose(f"{kind}: {_listed(session, numbers)}.") for kind, numbers in _numbers(session) if numbers]
     if rule is not None and session.scenario.optimizer != DESCENT:
         told.append(Prose(f"Optimizer: {session.outside(session.scenario.optimizer.name)}."))
-    return Section("The equations", (Equations(tuple(lines)), *told, *_examples(session)))
+    return Section("The equations", (EquationLines(tuple(lines)), *told, *_examples(session)))
 
 
 def _formula(session: Session, tree: Expression) -> Formula:
@@ -49,7 +49,7 @@ def _listed(session: Session, numbers: Mapping[str, float]) -> str:
     return ", ".join(shown if more <= 0 else [*shown[:_MOST_LISTED], f"and {more:,} more"])
 
 
-def _examples(session: Session) -> Iterator[Table | Prose]:
+def _examples(session: Session) -> Iterator[NumberTable | Prose]:
     """The examples in a table, of very many the first ones."""
     inputs, examples = session.graph.inputs[:_MOST_COLUMNS], session.scenario.examples
     if len(examples) < 2:
@@ -58,7 +58,7 @@ def _examples(session: Session) -> Iterator[Table | Prose]:
         (f"{number}", *map(session.number, example[: len(inputs)]))
         for number, example in enumerate(examples[:_MOST_EXAMPLES], 1)
     )
-    yield Table(("example", *map(session.shown, inputs)), rows)
+    yield NumberTable(("example", *map(session.shown, inputs)), rows)
     left_out = [
         f"{more:,} more {what}"
         for more, what in (

@@ -13,14 +13,14 @@ from tui_backprop.handout.document import (
     Derived,
     Document,
     Drawing,
-    Equations,
+    EquationLines,
     Moment,
+    NumberTable,
     Picture,
     Prose,
     Section,
     Statement,
     Statements,
-    Table,
     Total,
 )
 from tui_backprop.handout.formulas import BREAK, derivative_of, typeset, typeset_left
@@ -38,7 +38,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inl
 
 def html(document: Document) -> str:
     """The whole file."""
-    return "\n".join(_Writer(document).lines()) + "\n"
+    return "\n".join(_PageWriter(document).lines()) + "\n"
 
 
 def escape(text: str) -> str:
@@ -46,7 +46,7 @@ def escape(text: str) -> str:
     return _escaped(text).replace("⁾", "⁾\N{WORD JOINER}")
 
 
-class _Writer:
+class _PageWriter:
     """Writes one document. Names and edges of its graph have numbers, by which the script finds them."""
 
     def __init__(self, document: Document) -> None:
@@ -89,14 +89,14 @@ class _Writer:
         match block:
             case Prose():
                 yield f'<p class="{block.tone}">{escape(block.text)}</p>'
-            case Equations():
+            case EquationLines():
                 for equation in block.lines:
                     formula = f"{typeset_left(equation.left, MARKUP)}{_EQUALS}{typeset(equation.right, MARKUP)}"
                     yield f'<p class="equation">{in_pieces(formula)}</p>'
             case Statements():
                 for line in block.lines:
                     yield from _statement(line)
-            case Table():
+            case NumberTable():
                 yield from _table(block)
             case Derived():
                 yield from _derived(block)
@@ -174,7 +174,7 @@ def _total(side: Total) -> str:
     return f"{share}{MARKUP.sign('Σ')}{typeset_left(side.of_one, MARKUP)}"
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: NumberTable) -> Iterator[str]:
     yield f"<table><thead><tr>{''.join(f'<th>{escape(text)}</th>' for text in table.headings)}</tr></thead><tbody>"
     for first, *rest in table.rows:
         yield f"<tr><th>{escape(first)}</th>{''.join(f'<td>{escape(text)}</td>' for text in rest)}</tr>"

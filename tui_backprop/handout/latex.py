@@ -14,8 +14,9 @@ from tui_backprop.handout.document import (
     Derived,
     Document,
     Drawing,
-    Equations,
-    Label,
+    EquationLines,
+    Lettering,
+    NumberTable,
     Picture,
     Place,
     Prose,
@@ -23,7 +24,6 @@ from tui_backprop.handout.document import (
     Statement,
     Statements,
     Stroke,
-    Table,
     Total,
 )
 from tui_backprop.handout.formulas import BREAK, Formula, NameParts, derivative_of, typeset, typeset_left
@@ -225,14 +225,14 @@ def _block(block: Block) -> Iterator[str]:
         case Prose():
             text = escaped(block.text)
             yield rf"\say{{{text}}}" if block.tone == "note" else f"{text}\\par"
-        case Equations():
+        case EquationLines():
             for equation in block.lines:
                 left = typeset_left(equation.left, _MARKUP)
                 yield f"{_maths(f'{left}={_formula(equation.right)}')}\\par"
         case Statements():
             for line in block.lines:
                 yield from _statement(line)
-        case Table():
+        case NumberTable():
             yield from _table(block)
         case Derived():
             yield from _derived(block)
@@ -268,7 +268,7 @@ def _total(side: Total) -> str:
     return rf"{share}{_SIGNS['Σ']}{typeset_left(side.of_one, _MARKUP)}"
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: NumberTable) -> Iterator[str]:
     """A table, in parts of which each fits on a page."""
     for begin in range(0, len(table.rows), _ROWS_OF_TABLE):
         rows = table.rows[begin : begin + _ROWS_OF_TABLE]
@@ -321,7 +321,7 @@ def _straight(begin: Place, end: Place, has_arrow: bool) -> str:
     return rf"\put({x:.1f},{y:.1f}){{\{command}({direction[0]},{direction[1]}){{{length:.1f}}}}}"
 
 
-def _label(label: Label, height: float) -> str:
+def _label(label: Lettering, height: float) -> str:
     x, y = label.at
     side = {"start": "l", "middle": "", "end": "r"}[label.anchor]
     box = rf"\makebox(0,0)[{side}]" if side else r"\makebox(0,0)"

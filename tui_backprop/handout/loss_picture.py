@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from tui_backprop.handout.document import Drawing, Label, Picture, Place, Stroke
+from tui_backprop.handout.document import Drawing, Lettering, Picture, Place, Stroke
 from tui_backprop.handout.pictures import COLUMNS
 from tui_backprop.panels.loss_history import axis_end, history_lines
 from tui_backprop.session import Cursor, Session
@@ -43,11 +43,11 @@ def loss_picture(start: Session, last: int) -> Picture | None:
         Stroke(tuple(_corners([*map(place, _iterations(finite))])), "curve"),
     )
     labels = (
-        Label((_LEFT - 6, _TOP), session.number(high), "axis", anchor="end"),
-        Label((_LEFT - 6, foot), session.number(low), "axis", anchor="end"),
-        Label((_LEFT, foot + 14), "0", "axis", anchor="middle"),
-        Label((right, foot + 14), f"{end:,}", "axis", anchor="end"),
-        Label(((_LEFT + right) / 2, foot + 14), "iteration", "axis", anchor="middle"),
+        Lettering((_LEFT - 6, _TOP), session.number(high), "axis", anchor="end"),
+        Lettering((_LEFT - 6, foot), session.number(low), "axis", anchor="end"),
+        Lettering((_LEFT, foot + 14), "0", "axis", anchor="middle"),
+        Lettering((right, foot + 14), f"{end:,}", "axis", anchor="end"),
+        Lettering(((_LEFT + right) / 2, foot + 14), "iteration", "axis", anchor="middle"),
     )
     loss = session.shown(session.graph.loss)
     caption = (

@@ -12,13 +12,13 @@ from tui_backprop.handout.document import (
     Derived,
     DerivedLine,
     Document,
-    Equations,
+    EquationLines,
+    NumberTable,
     Picture,
     Prose,
     Section,
     Statement,
     Statements,
-    Table,
     Total,
 )
 from tui_backprop.handout.formulas import Formula
@@ -38,7 +38,7 @@ _AT_BEGIN = re.compile(r"^([-+=]|\d+(?=[.)]))")
 
 def markdown(document: Document, charset: Charset) -> str:
     """The whole document."""
-    return "\n".join(_Writer(charset).lines(document))
+    return "\n".join(_MarkdownWriter(charset).lines(document))
 
 
 def paragraph(text: str, before: str = "") -> Iterator[str]:
@@ -71,7 +71,7 @@ def escaped(text: str) -> str:
     return _ACTIVE.sub(lambda sign: "&#64;" if sign[0] == "@" else f"\\{sign[0]}", text)
 
 
-class _Writer:
+class _MarkdownWriter:
     """Writes in the signs of a charset."""
 
     def __init__(self, charset: Charset) -> None:
@@ -96,12 +96,12 @@ class _Writer:
         match block:
             case Prose():
                 yield from paragraph(block.text, "> " if block.tone == "note" else "")
-            case Equations():
+            case EquationLines():
                 texts = [f"{line.left} = {_written(line.right)}" for line in block.lines]
                 yield from _fenced(row for text in texts for row in self._wrapped(text, 4))
             case Statements():
                 yield from self._statements(block)
-            case Table():
+            case NumberTable():
                 yield from _table(block)
             case Derived():
                 yield from self._derived(block)
@@ -186,7 +186,7 @@ def _fenced(rows: Iterable[str]) -> Iterator[str]:
     yield from (f"{_FENCE}text", *(row.rstrip() for row in rows), _FENCE, "")
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: NumberTable) -> Iterator[str]:
     """A table, in parts where it is too wide, each with the first column."""
     columns = [[escaped(text) for text in column] for column in zip(table.headings, *table.rows, strict=True)]
     first, *others = columns

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from tui_backprop.handout.document import Drawing, Label, Place, Stroke, StrokeRole
+from tui_backprop.handout.document import Drawing, Lettering, Place, Stroke, StrokeRole
 from tui_backprop.panels.graph_panel import label_of
 from tui_backprop.panels.network.marks import network_of
 from tui_backprop.session import Session
@@ -98,16 +98,16 @@ def _wires(session: Session, before: Sequence[_Neuron], after: Sequence[_Neuron]
             yield Stroke((source.leaves, target.enters), role, (target.names[0], source.names[-1]), has_arrow=True)
 
 
-def _texts(session: Session, neuron: _Neuron, has_numbers: bool) -> Iterator[Label]:
+def _texts(session: Session, neuron: _Neuron, has_numbers: bool) -> Iterator[Lettering]:
     """Each name with its value beside it and its gradient below."""
     if not neuron.names:
-        yield Label((neuron.left, neuron.top + _ROW_HEIGHT / 2), _LEFT_OUT, "name")
+        yield Lettering((neuron.left, neuron.top + _ROW_HEIGHT / 2), _LEFT_OUT, "name")
     for place, name in enumerate(neuron.names):
         at = neuron.top + (2 * place + 0.5) * _ROW_HEIGHT
         texts, is_node = label_of(session, name), name in session.graph.equations
         is_shown = has_numbers or not is_node
-        yield Label((neuron.left, at), texts.name, "name" if is_node else "given", name)
-        yield Label((neuron.left + _NUMBER_AT, at), (texts.value or "").strip() if is_shown else "", "value", name)
+        yield Lettering((neuron.left, at), texts.name, "name" if is_node else "given", name)
+        yield Lettering((neuron.left + _NUMBER_AT, at), (texts.value or "").strip() if is_shown else "", "value", name)
         if session.graph.has_gradient(name):
             gradient = (texts.gradient or "") if has_numbers else ""
-            yield Label((neuron.left + _NUMBER_AT, at + _ROW_HEIGHT), gradient, "gradient", name)
+            yield Lettering((neuron.left + _NUMBER_AT, at + _ROW_HEIGHT), gradient, "gradient", name)

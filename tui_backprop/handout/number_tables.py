@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tui_backprop.handout.document import Prose, Table
+from tui_backprop.handout.document import NumberTable, Prose
 from tui_backprop.panels.statements import is_one_factor
 from tui_backprop.panels.symbols import left_side
 from tui_backprop.record.step_layout import Entry
@@ -14,7 +14,7 @@ from tui_backprop.session import Session
 _MOST_COLUMNS = 5
 
 
-def tables_of_examples(session: Session, turns: Sequence[int]) -> Iterator[Table]:
+def tables_of_examples(session: Session, turns: Sequence[int]) -> Iterator[NumberTable]:
     """The steps of these examples of the iteration under the cursor: a row for each step, a column for each example."""
     batch, entries = session.steps.iteration.batch, _told(session, session.layout.per_example)
     for some in _in_parts(turns):
@@ -23,7 +23,7 @@ def tables_of_examples(session: Session, turns: Sequence[int]) -> Iterator[Table
         yield _table(session, headings, entries, columns)
 
 
-def tables_of_iterations(session: Session, first: int, last: int) -> Iterator[Table | Prose]:
+def tables_of_iterations(session: Session, first: int, last: int) -> Iterator[NumberTable | Prose]:
     """The steps of iterations: for each example that they see, and then for what follows the examples, a table with a
     row for each step and a column for each iteration."""
     history, count = session.history, len(session.scenario.examples)
@@ -69,8 +69,8 @@ def _column(session: Session, steps: Steps, entries: Sequence[Entry], turn: int)
 
 def _table(
     session: Session, headings: tuple[str, ...], entries: Sequence[Entry], columns: Sequence[Sequence[str]]
-) -> Table:
-    return Table(headings, tuple(zip([_left(session, entry) for entry in entries], *columns, strict=True)))
+) -> NumberTable:
+    return NumberTable(headings, tuple(zip([_left(session, entry) for entry in entries], *columns, strict=True)))
 
 
 def _left(session: Session, entry: Entry) -> str:

@@ -7,15 +7,14 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from tui_backprop.handout.document import Drawing, Label, Picture, Place, Stroke
+from tui_backprop.handout.document import Drawing, Lettering, Picture, Place, Stroke
 from tui_backprop.handout.net_drawing import net_drawing
 from tui_backprop.panels.graph_panel import part_drawn, picture_of
 from tui_backprop.panels.lines import Line
 from tui_backprop.panels.network.marks import Marks, network_of
 from tui_backprop.panels.network.picture import is_network, lines_with
 from tui_backprop.panels.picture.boxes import Box, BoxPlace
-from tui_backprop.panels.picture.drawing import Active
-from tui_backprop.panels.picture.drawing import Label as Texts
+from tui_backprop.panels.picture.drawing import Active, Label
 from tui_backprop.panels.picture.glyphs import LEFT, RIGHT
 from tui_backprop.panels.picture.layout import Layout
 from tui_backprop.panels.picture.routes import Cell
@@ -47,7 +46,7 @@ def graph_picture(session: Session, caption: str, *, has_numbers: bool) -> Pictu
     return Picture(drawing, tuple(_pieces(lines)), caption, is_graph=True)
 
 
-def _known(session: Session, texts: Mapping[str, Texts], has_numbers: bool) -> Mapping[str, Texts]:
+def _known(session: Session, texts: Mapping[str, Label], has_numbers: bool) -> Mapping[str, Label]:
     """The texts of the names; without what is computed, where that is to be found by the learner."""
     if has_numbers:
         return texts
@@ -91,7 +90,7 @@ def _cuts(rows: list[str], place: int) -> int:
 # --- a graph, from the cells of its layout
 
 
-def _drawing(session: Session, layout: Layout, texts: Mapping[str, Texts]) -> Drawing:
+def _drawing(session: Session, layout: Layout, texts: Mapping[str, Label]) -> Drawing:
     strokes = tuple(
         Stroke(tuple(_places(route)), "edge", edge, has_arrow=True) for edge, route in layout.routes.items()
     )
@@ -109,14 +108,14 @@ def _places(route: tuple[Cell, ...]) -> Iterator[Place]:
             yield (cell.column + 0.5) * _CELL_WIDTH, (cell.row + 0.5) * _ROW_HEIGHT
 
 
-def _labels(session: Session, name: str, box: Box, texts: Texts) -> Iterator[Label]:
+def _labels(session: Session, name: str, box: Box, texts: Label) -> Iterator[Lettering]:
     is_given = name not in session.graph.equations
-    yield Label(_begin(box.name), texts.name, "given" if is_given else "name", name)
+    yield Lettering(_begin(box.name), texts.name, "given" if is_given else "name", name)
     # A value that is not known yet has its place all the same: it may come while one steps.
     if box.value:
-        yield Label(_begin(box.value), (texts.value or "").strip(), "value", name)
+        yield Lettering(_begin(box.value), (texts.value or "").strip(), "value", name)
     if box.gradient:
-        yield Label(_begin(box.gradient), (texts.gradient or "").replace("∂ ", "∂ ", 1), "gradient", name)
+        yield Lettering(_begin(box.gradient), (texts.gradient or "").replace("∂ ", "∂ ", 1), "gradient", name)
 
 
 def _begin(place: BoxPlace) -> Place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from tui_backprop.handout.document import Drawing, Label, Stroke
+from tui_backprop.handout.document import Drawing, Lettering, Stroke
 
 _MARGIN = 8.0
 
@@ -34,7 +34,7 @@ def _stroke(stroke: Stroke, edges: Mapping[tuple[str, str], int]) -> str:
     return f'<g class="{stroke.role}"{found}><path d="{path}"/>{arrow}</g>'
 
 
-def _label(label: Label, names: Mapping[str, int]) -> str:
+def _label(label: Lettering, names: Mapping[str, int]) -> str:
     x, y = label.at
     found = f' data-name="{names[label.name]}"' if label.name in names else ""
     return (

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tui_backprop.api import check_iteration
 from tui_backprop.charset import Charset
 from tui_backprop.errors import UsageError
-from tui_backprop.handout.contents import Wanted, document_of
+from tui_backprop.handout.whole_handout import Wanted, document_of
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.messages import opening, say_error, say_note
 from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped

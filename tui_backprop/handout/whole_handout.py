@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_backprop.handout.derivations import derivation_sections
-from tui_backprop.handout.document import Block, Document, Picture, Prose, Section, Statement, Statements, Table
+from tui_backprop.handout.document import Block, Document, NumberTable, Picture, Prose, Section, Statement, Statements
 from tui_backprop.handout.givens import given_section
 from tui_backprop.handout.loss_picture import loss_picture
 from tui_backprop.handout.number_tables import tables_of_examples, tables_of_iterations
@@ -56,7 +56,7 @@ class _Builder:
         self._in_full = tuple(batch.index(example) for example in wanted.examples) or (0,)
         self._told: set[str] = set()
         self._answers: list[Statement] = []
-        self._full_tables: list[Table] = []
+        self._full_tables: list[NumberTable] = []
         numbers = range(wanted.first, wanted.last + 1)
         self._count = sum(len(start.history.layout(number)) for number in numbers)
         self._stepped = dict.fromkeys(self._cursors()) if wanted.steps and not wanted.is_blank else {}
@@ -164,7 +164,7 @@ class _Builder:
     def _left_blank(self, blocks: Iterable[Block]) -> Iterator[Block]:
         """The blocks; on a sheet to fill in, tables without their numbers, which are kept for the end."""
         for block in blocks:
-            if self._wanted.is_blank and isinstance(block, Table):
+            if self._wanted.is_blank and isinstance(block, NumberTable):
                 self._full_tables.append(block)
                 rows = tuple((first, *("" for _ in rest)) for first, *rest in block.rows)
                 block = replace(block, rows=rows)
