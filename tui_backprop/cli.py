@@ -145,7 +145,7 @@ def _add_derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--example", metavar="I", type=whole_number, default=0, help=help)
     help = "the iteration, that is how many updates come before it (default: 0)"
     parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
-    add_format(parser, "text", "json")
+    add_format(parser, "text", "json", "latex")
     add_charset(parser)
 
 

@@ -14,7 +14,7 @@ from support.handouts import handout
 from support.lessons import scenario
 
 from tui_backprop.handout.html import escape
-from tui_backprop.handout.latex import escaped as in_latex
+from tui_backprop.handout.latex_formulas import escaped as in_latex
 from tui_backprop.handout.markdown import WIDTH, paragraph
 
 HOSTILE = (

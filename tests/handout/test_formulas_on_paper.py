@@ -13,7 +13,7 @@ from support.strategies import coordinates, expressions
 
 from tui_backprop.charset import CHARACTERS
 from tui_backprop.handout.formulas import Formula, NameParts, parts_of_name, typeset, typeset_left
-from tui_backprop.handout.latex import LatexMarkup
+from tui_backprop.handout.latex_formulas import LatexMarkup
 from tui_backprop.handout.mathml import MARKUP, in_pieces
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
@@ -23,7 +23,7 @@ from tui_backprop.numbers import all_digits
 STYLE = Style(name=str, number=all_digits, characters=CHARACTERS["unicode"], typeset=True)
 SIGNS = {"−": "-", "·": "*"}
 KNOWN = {name: function.value for name, function in FUNCTIONS.items()} | dict(CONSTANTS)
-KNOWN |= {"σ": KNOWN["sigmoid"], "sqrt": KNOWN["sqrt"]}
+KNOWN |= {"σ": KNOWN["sigmoid"], "π": KNOWN["pi"], "sqrt": KNOWN["sqrt"]}
 
 
 def _as_python(element: ElementTree.Element) -> str:
@@ -69,7 +69,7 @@ def test_what_a_page_shows_comes_to_the_number_of_the_tree(expression, x, y, z):
         ("a - (b - c)", "a-(b-c)"),
         ("a/b*c", r"\dfrac{a}{b}\cdot c"),
         ("(y/a)^2", r"{\Bigl(\dfrac{y}{a}\Bigr)}^{{2}}"),
-        ("exp(-z)", r"{\text{e }}^{{-}z}"),
+        ("exp(-z)", r"{\mathrm{e}}^{{-}z}"),
         ("sqrt(x) + log(x)", r"\sqrt{x}+\log(x)"),
         ("max(a, b, c)", r"\max(a,\,b,\,c)"),
         ("sigmoid(eta)", r"\sigma (\eta )"),
@@ -109,4 +109,4 @@ def test_a_formula_as_deep_as_a_chain_of_layers_is_written_without_recursion():
     deep: Any = Name("x")
     for _ in range(1_200):
         deep = Call("sigmoid", deep)
-    assert typeset(Formula(deep, STYLE), MARKUP).count("σ") == 1_200
+    assert typeset(Formula(deep, STYLE), LatexMarkup()).count("sigma") == 1_200

@@ -31,7 +31,7 @@ SAID = {
         "--of NODE": "the node whose derivative is wanted, such as L",
         "--wrt NAME": "the name that is moved, such as w1",
         "--example I": "the example, counted from 0 (default: 0)",
-        "--format {text,json}": "how to print it (default: text)",
+        "--format {text,json,latex}": "how to print it (default: text)",
     },
     "check": ON_A_SCENARIO,
     "snap": {

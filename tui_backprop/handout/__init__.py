@@ -13,6 +13,7 @@
 `walking`       the steps as moments of a page
 `whole_handout` the whole document
 `markdown`      Markdown
+`latex_formulas` text and formulas in LaTeX
 `latex`         LaTeX
 `mathml`        formulas of a page
 `svg`           drawings of a page

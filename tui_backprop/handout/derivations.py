@@ -15,6 +15,9 @@ from tui_backprop.session import Session
 _MOST_GRADIENTS = 24
 """Gradients whose whole chains are written out."""
 
+_MOST_FACTORS = 60
+"""Factors that are derived, of those that are not alike."""
+
 _MOST_LISTED = 12
 
 
@@ -23,11 +26,11 @@ def derivation_sections(session: Session) -> Iterator[Section]:
     parameters' gradients."""
     graph, numbers = session.graph, session.steps.numbers(session.last_turn)
     for (of, wrt), alike in _kinds(session).items():
-        found = _derived(session, derive_edge(graph, of, wrt, numbers, session.style))
+        found = derived_block(session, derive_edge(graph, of, wrt, numbers, session.style))
         yield Section(session.notation.partial(of, wrt), (found, *_follow(alike)), level=3)
     chains = [name for name in graph.parameters if graph.consumers.get(name, ()) not in ((), (graph.loss,))]
     for place, name in enumerate(chains[:_MOST_GRADIENTS], 1):
-        found = _derived(session, derive(graph, graph.loss, name, numbers, session.style))
+        found = derived_block(session, derive(graph, graph.loss, name, numbers, session.style))
         others = chains[place:] if place == _MOST_GRADIENTS else []
         yield Section(session.notation.gradient(name), (found, *_follow(map(session.notation.gradient, others))), 3)
 
@@ -44,6 +47,8 @@ def _kinds(session: Session) -> dict[tuple[str, str], list[str]]:
         names = names_in(equation)
         nameless = replace(equation, {Name(name): Name(f"{place}") for place, name in enumerate(names)})
         edge = entry.of, entry.name
+        if len(found) == _MOST_FACTORS and (nameless, names.index(entry.name)) not in first:
+            continue
         told = first.setdefault((nameless, names.index(entry.name)), edge)
         if told == edge:
             found[edge] = []
@@ -61,7 +66,8 @@ def _follow(written: Iterable[str]) -> Iterator[Prose]:
         yield Prose(f"In the same way: {listed(names)}.", "note")
 
 
-def _derived(session: Session, derivation: Derivation) -> Derived:
+def derived_block(session: Session, derivation: Derivation) -> Derived:
+    """A derivation as a part of a document."""
     style = session.style
     lines = tuple(
         DerivedLine(

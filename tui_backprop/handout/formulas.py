@@ -52,6 +52,9 @@ class Markup(Protocol):
     def word(self, text: str) -> str:
         """A word in a formula: mean, of, (direct)."""
 
+    def constant(self, name: str) -> str:
+        """The number e, or pi."""
+
     def sign(self, text: str) -> str:
         """A sign between two operands, or before one: + − · = ← Σ ∂."""
 
@@ -159,7 +162,9 @@ class _FormulaWriter:
         """A number, or a name, or the number in its place."""
         markup = self._markup
         if isinstance(part, Name) and part.name not in self._numbers:
-            if part.name in CONSTANTS or part.name.startswith(self._style.characters.ellipsis):
+            if part.name in CONSTANTS:
+                return _Text(markup.constant(part.name), _ATOM)
+            if part.name.startswith(self._style.characters.ellipsis):
                 return _Text(markup.word(part.name), _ATOM)
             return _Text("".join(_shown(word, markup) for word in self._style.name(part.name).split()), _ATOM)
         text = self._style.number(part.value if isinstance(part, Number) else self._numbers[part.name])
@@ -189,7 +194,7 @@ class _FormulaWriter:
         markup, function = self._markup, call.function
         shown = FUNCTIONS[function].typeset or function
         if shown.endswith("^"):
-            return _Text(markup.power(markup.word(shown[:-1]), _whole(written[0].text)), _POWER)
+            return _Text(markup.power(markup.constant(shown[:-1]), _whole(written[0].text)), _POWER)
         if shown == "√":
             return _Text(markup.root(_whole(written[0].text)), _ATOM)
         first = call.arguments[0]

@@ -31,6 +31,10 @@ class MathmlMarkup:
         """A word."""
         return f"<mtext>{escape(text)}&#160;</mtext>"
 
+    def constant(self, name: str) -> str:
+        """The number e, or pi."""
+        return f'<mi mathvariant="normal">{"π" if name == "pi" else name}</mi>'
+
     def sign(self, text: str) -> str:
         """A sign between two operands, or a ∂ or Σ before one."""
         if text in "∂Σ":
