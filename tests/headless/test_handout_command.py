@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tui_backprop.handout import whole_handout
+
 
 @pytest.mark.parametrize(
     ("format", "begin", "end"),
@@ -84,9 +86,11 @@ def test_where_the_numbers_stop_being_finite_what_was_computed_is_handed_out(cal
     assert "there is no iteration 40" in later.err
 
 
-def test_a_page_of_very_many_steps_says_what_it_leaves_out(call):
-    result = call("handout", "moons", "--format", "html")
+def test_a_page_of_very_many_steps_says_what_it_leaves_out(call, file, monkeypatch):
+    monkeypatch.setattr(whole_handout, "MOST_STEPPED", 20)
+    result = call("handout", file("batches"), "--iterations", "0..1", "--format", "html")
     assert result.code == 0
+    assert result.out.count('<div class="step') == 14
     assert result.err == (
         "note: there are very many steps: the page goes through those written out, and tables have the others\n"
     )

@@ -81,7 +81,8 @@ class LatexMarkup:
         """A number."""
         mantissa, e, exponent = text.partition("e")
         plain = mantissa.replace("−", "-").replace("≈ ", r"\approx ").replace("∞", r"\infty ").replace(",", "{,}")
-        written = rf"\mathrm{{{plain}}}" if plain.isalpha() else f"{{{plain}}}"
+        # In braces, a minus is a sign and not an operator.
+        written = rf"\mathrm{{{plain}}}" if plain.isalpha() else f"{{{plain}}}" if plain[0] == "-" else plain
         return rf"{written}\mathrm{{e}}{{{exponent.replace('−', '-')}}}" if e and exponent else written
 
     def name(self, parts: NameParts) -> str:
