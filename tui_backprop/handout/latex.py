@@ -28,6 +28,7 @@ from tui_backprop.handout.latex_formulas import MARKUP, equals, escaped, in_late
 _ROWS_OF_TABLE = 36
 _POINTS_A_UNIT = 0.62
 _WIDEST = 450.0
+_LEAST_FOR_LETTERS = 0.5
 
 _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{amsmath}
@@ -158,7 +159,8 @@ def _derived(block: Derived) -> Iterator[str]:
 
 def _drawing(drawing: Drawing) -> Iterator[str]:
     unit = min(_POINTS_A_UNIT, _WIDEST / drawing.width)
-    yield rf"\par{{\setlength{{\unitlength}}{{{unit:.3f}pt}}\scriptsize"
+    letters = r"\tiny" if unit < _LEAST_FOR_LETTERS else r"\scriptsize"
+    yield rf"\par{{\setlength{{\unitlength}}{{{unit:.3f}pt}}{letters}"
     yield rf"\begin{{picture}}({drawing.width:.0f},{drawing.height:.0f})"
     for stroke in drawing.strokes:
         yield from _stroke(stroke, drawing.height)
