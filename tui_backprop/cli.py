@@ -29,6 +29,8 @@ from tui_backprop.headless.arguments import (
     add_settings,
     add_slip,
     add_version,
+    example_list,
+    iteration_range,
     parser_for,
     read_settings,
     size,
@@ -153,7 +155,7 @@ def _add_derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--example", metavar="I", type=whole_number, default=0, help=help)
     help = "the iteration, that is how many updates come before it (default: 0)"
     parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
-    add_format(parser, "text", "json")
+    add_format(parser, "text", "json", "latex")
     add_charset(parser)
 
 
@@ -250,6 +252,33 @@ def _grade(arguments: argparse.Namespace) -> int:
     return grade(scenario, arguments.answers, arguments.format, arguments.hide_answers, _charset(arguments))
 
 
+def _add_handout(parser: argparse.ArgumentParser) -> None:
+    add_scenario(parser)
+    help = "the iterations: the first one is written out, the later ones are numbers in tables (default: 0)"
+    parser.add_argument("--iterations", metavar="A..B", type=iteration_range, default=(0, 0), help=help)
+    help = "the examples that are written out, counted from 0; the others are numbers in a table (default: the first)"
+    parser.add_argument("--examples", metavar="I,J", type=example_list, default=(), help=help)
+    parser.add_argument("--blank", action="store_true", help="leave blanks to fill in, and put the answers at the end")
+    parser.add_argument("--derivations", action="store_true", help="write out the derivation of every derivative")
+    add_format(parser, "md", "html", "tex")
+    add_output(parser)
+    add_charset(parser)
+
+
+def _handout(arguments: argparse.Namespace) -> int:
+    from tui_backprop.headless.output import check_target
+
+    if arguments.output is not None:
+        check_target(arguments.output, arguments.force)
+    scenario = _opened(arguments.scenario, arguments.settings)
+    from tui_backprop.handout.whole_handout import Wanted
+    from tui_backprop.headless.handing_out import hand_out
+
+    first, last = arguments.iterations
+    wanted = Wanted(first, last, arguments.examples, arguments.blank, arguments.derivations)
+    return hand_out(scenario, wanted, arguments.format, _charset(arguments), arguments.output, arguments.force)
+
+
 def _add_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slips", action="store_true", help="list the slips that --slip can make instead")
     add_format(parser, "text", "json")
@@ -313,6 +342,12 @@ COMMANDS = MappingProxyType(
             _add_grade,
             _grade,
             ("grade lesson.yaml answers.yaml", "grade ./lesson.yaml answers.yaml --format json --hide-answers"),
+        ),
+        "handout": Command(
+            "write the worked solution to print, or a sheet with blanks, or a page that steps",
+            _add_handout,
+            _handout,
+            ("handout logistic --format tex --output logistic.tex", "handout parabola --iterations 0..3 --blank"),
         ),
         "list": Command(
             "list the bundled scenarios, or the slips",

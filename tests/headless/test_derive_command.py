@@ -305,3 +305,13 @@ def test_a_derivation_without_equations_to_show_begins_with_its_first_line(
 def test_what_is_said_at_the_end_stands_by_itself(call: Call, file: Callable[[str], str]) -> None:
     name = file("sine", "title: t\nparameters: {w: 0.5}\nequations: {z: tanh(w), L: sin(z)}\n")
     assert call("derive", name, "--of", "L", "--wrt", "w").out.endswith(".\n\nNo shorter form was found.\n")
+
+
+def test_latex_is_a_part_for_a_document_that_uses_amsmath(call, file):
+    result = call("derive", file("logistic"), "--of", "a", "--wrt", "z", "--format", "latex", "--charset", "ascii")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.isascii()
+    lines = result.out.splitlines()
+    begin, end = lines.index(r"\begin{align*}"), lines.index(r"\end{align*}")
+    assert lines[end - 1] == r"\dfrac{\partial a}{\partial z} &= a\cdot (1-a)=0.2403 && \text{cancel}"
+    assert all(line.endswith(r" \\") for line in lines[begin + 1 : end - 1])

@@ -45,7 +45,7 @@ SAID = {
         "--of NODE": "the node whose derivative is wanted, such as L",
         "--wrt NAME": "the name that is moved, such as w1",
         "--example I": "the example, counted from 0 (default: 0)",
-        "--format {text,json}": "how to print it (default: text)",
+        "--format {text,json,latex}": "how to print it (default: text)",
     },
     "check": ON_A_SCENARIO,
     "diagnose": {
@@ -65,6 +65,20 @@ SAID = {
         ),
         "--size WxH": "columns and lines of the screen (default: 120x40)",
         "--format {text,svg}": "how to print it (default: text)",
+        "--output FILE": "write to a file instead of printing; never over an existing one",
+        "--force": "replace an existing FILE",
+    },
+    "handout": {
+        **ON_A_SCENARIO,
+        "--iterations A..B": (
+            "the iterations: the first one is written out, the later ones are numbers in tables (default: 0)"
+        ),
+        "--examples I,J": (
+            "the examples that are written out, counted from 0; the others are numbers in a table (default: the first)"
+        ),
+        "--blank": "leave blanks to fill in, and put the answers at the end",
+        "--derivations": "write out the derivation of every derivative",
+        "--format {md,html,tex}": "how to print it (default: md)",
         "--output FILE": "write to a file instead of printing; never over an existing one",
         "--force": "replace an existing FILE",
     },
@@ -103,10 +117,11 @@ def test_help_says_how_the_command_is_written_and_what_each_word_is_for(call, co
 
 def test_the_help_of_the_program_says_what_each_command_is_for(call):
     text = _help(call, "")
+    width = max(map(len, COMMANDS))
     assert "\ncommands (`backprop-tui COMMAND --help` explains each):\n" in text
     for command in COMMANDS:
         purpose = _help(call, command).split("\n\n")[1].rstrip(".")
-        assert f"\n  {command:9} {purpose[0].lower()}{purpose[1:]}\n" in text
+        assert f"\n  {command:{width}}  {purpose[0].lower()}{purpose[1:]}\n" in text
 
 
 @pytest.mark.parametrize("command", COMMANDS)

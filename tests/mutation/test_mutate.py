@@ -49,6 +49,7 @@ def test_a_sample_follows_from_its_seed_and_its_rooms():
     assert len(set(first)) == 20
     assert {change.file.split("/")[1] for change in first} <= {"moves", "session.py"}
     with pytest.raises(
-        SystemExit, match=r"no such room; there are .*, cli, engine, errors, explain, headless, lesson, maths, moves, "
+        SystemExit,
+        match=r"no such room; there are .*, cli, engine, errors, explain, handout, headless, lesson, maths, ",
     ):
         sampled(root, ["kitchen"], 1, 1)

@@ -17,4 +17,5 @@
 `check`      `check`
 `grade`      `grade`
 `diagnose`   `diagnose`
+`handing_out` `handout`
 """

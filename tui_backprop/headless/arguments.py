@@ -137,6 +137,22 @@ def whole_number(text: str) -> int:
     raise argparse.ArgumentTypeError(f"'{text}' is not a whole number such as 100")
 
 
+def iteration_range(text: str) -> tuple[int, int]:
+    """The first and the last iteration of `3..5`, or of `3` alone. Raises ArgumentTypeError for anything else."""
+    match = re.fullmatch(rf"(\d{{1,{_MOST_DIGITS}}})(?:\.\.(\d{{1,{_MOST_DIGITS}}}))?", text, re.ASCII)
+    first, last = (int(number or match[1]) for number in match.groups()) if match else (1, 0)
+    if first <= last:
+        return first, last
+    raise argparse.ArgumentTypeError(f"'{text}' is not a range of iterations such as 0..3, nor one iteration such as 3")
+
+
+def example_list(text: str) -> tuple[int, ...]:
+    """The numbers of `0,2`, each once. Raises ArgumentTypeError for anything else."""
+    if re.fullmatch(rf"\d{{1,{_MOST_DIGITS}}}(,\d{{1,{_MOST_DIGITS}}})*", text, re.ASCII):
+        return tuple(dict.fromkeys(map(int, text.split(","))))
+    raise argparse.ArgumentTypeError(f"'{text}' is not a list of examples such as 0,2, counted from 0")
+
+
 def size(text: str) -> tuple[int, int]:
     """Columns and lines of `120x40`. Raises ArgumentTypeError for anything else, and for what no screen has."""
     match = re.fullmatch(r"(\d{1,4})x(\d{1,4})", text, re.ASCII)

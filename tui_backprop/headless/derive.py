@@ -1,4 +1,4 @@
-"""`derive`: why a derivative is what it is, line by line, as text to read or as JSON."""
+"""`derive`: why a derivative is what it is, line by line, as text to read, as JSON, or to put into a LaTeX document."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tui_backprop.session import Session
 
 _NAME = "backprop-tui derive"
 
-DeriveFormat = Literal["text", "json"]
+DeriveFormat = Literal["text", "json", "latex"]
 
 
 def derive(
@@ -37,7 +37,8 @@ def derive(
     """
     check_iteration(scenario, iteration)
     with opening(scenario.title):
-        session = Session.start(scenario, charset)
+        # LaTeX has commands of its own for the signs that a locale may not have.
+        session = Session.start(scenario, "unicode" if format == "latex" else charset)
     _check(session, of, wrt, example)
     reached = session.history.extend(iteration)
     if reached < iteration:
@@ -49,6 +50,11 @@ def derive(
     derivation = derived(session.graph, of, wrt, numbers, session.style)
     if format == "json":
         print_data(dumped(_document(session.style, derivation), indent=1) + "\n")
+    elif format == "latex":
+        from tui_backprop.handout.derivations import derived_block
+        from tui_backprop.handout.latex import derivation_in_latex
+
+        print_data(derivation_in_latex(derived_block(session, derivation)))
     else:
         for row in _listing(session.style, derivation):
             print_data(f"{row.rstrip()}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from tui_backprop.session import Known, Session
 _LARGEST_WHOLE_PICTURE = 150
 _RADIUS = 2
 _LEAST_ROWS_WITH_LEGEND = 10
+_ANY_ROOM = 99
 
 
 def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
@@ -28,13 +30,10 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
 
         if is_network(session.lesson):
             return network_lines(session, width, height)
-    active = _active(session)
-    about = _about(session)
-    numbers = measured(session)
+    active = active_of(session)
     has_legend = height >= _LEAST_ROWS_WITH_LEGEND
     rows = height - has_legend
-    layout, room = _layout(numbers, about, width, rows)
-    labels = {name: _label(session, name, room) for name in layout.boxes}
+    layout, labels = picture_of(session, width, rows)
     blank: Line = ()
     above = max(0, rows - layout.height) // 3
     beside = Span(" " * (max(0, width - layout.width) // 2))
@@ -45,6 +44,12 @@ def graph_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     is_beside_its_edge = any(span.role == "factor" for line in seen for span in line)
     told = cut(legend(session, "" if is_beside_its_edge else active.factor or "", width), width, session.charset)
     return (*lines, *(blank for _ in range(rows - len(lines))), told)
+
+
+def picture_of(session: Session, width: int, height: int) -> tuple[Layout, Mapping[str, Label]]:
+    """Where everything stands in a picture for so many cells and rows, and the texts that are known at the cursor."""
+    layout, room = _layout(measured(session), part_drawn(session), width, height)
+    return layout, {name: label_of(session, name, room) for name in layout.boxes}
 
 
 def legend(session: Session, factor: str, width: int) -> Line:
@@ -74,7 +79,7 @@ def _beside_each_other(spans: list[Span], between: str) -> Line:
     return tuple(part for span in spans for part in (Span(between), span))[1:]
 
 
-def _about(session: Session) -> tuple[str, ...]:
+def part_drawn(session: Session) -> tuple[str, ...]:
     """The names that a part of a large graph is drawn around, the centre first; none where the whole graph is drawn."""
     graph, entry = session.graph, session.entry
     if len(graph.nodes) + len(graph.parameters) + len(graph.inputs) + len(graph.constants) <= _LARGEST_WHOLE_PICTURE:
@@ -119,7 +124,8 @@ def _layout_of(
     return fitting(_shape_around(lesson, about), dict(sizes), width, height)
 
 
-def _active(session: Session) -> Active:
+def active_of(session: Session) -> Active:
+    """What the step under the cursor marks."""
     entry, graph = session.entry, session.graph
     if session.shows_path and session.focused_path():
         return Active(node=session.focus, path=tuple(pairwise(session.focused_path())))
@@ -152,7 +158,8 @@ def _box_size(numbers: Measured, name: str, room: int, is_leaf: bool) -> BoxSize
     return BoxSize(name_cells, value + 2, for_gradient, before=1)
 
 
-def _label(session: Session, name: str, room: int) -> Label:
+def label_of(session: Session, name: str, room: int = _ANY_ROOM) -> Label:
+    """The texts of a name, as far as they are known at the cursor, where so many cells are kept for a number."""
     if is_elided(name):
         return Label(session.characters.ellipsis, name_role="dim")
     is_given = name in session.graph.inputs or name in session.graph.constants

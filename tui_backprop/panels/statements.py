@@ -24,13 +24,13 @@ def symbols(notation: Notation, entry: Entry, examples: int) -> str:
 
     examples: how many its iteration sees.
     """
-    formula, remark = _formula(notation, entry, examples), _remark(notation, entry)
+    formula, remark = _formula(notation, entry, examples), remark_on(notation, entry)
     return f"{formula}   ({remark})" if formula and remark else formula
 
 
 def in_words(notation: Notation, entry: Entry) -> str:
     """What is said of a step in place of symbols: of a gradient that is one factor, ∂L/∂a = ∂L/∂a would say nothing."""
-    return _remark(notation, entry) if _is_one_factor(notation, entry) else ""
+    return remark_on(notation, entry) if is_one_factor(notation, entry) else ""
 
 
 def _formula(notation: Notation, entry: Entry, examples: int) -> str:
@@ -39,19 +39,20 @@ def _formula(notation: Notation, entry: Entry, examples: int) -> str:
         share = f"1/{examples}{characters.times}" if plan.averages else ""
         of_one = notation.gradient(entry.name) if entry.name else notation.shown(notation.lesson.graph.loss)
         return f"{share}{characters.total} {of_one} over {examples} examples"
-    if _is_one_factor(notation, entry):
+    if is_one_factor(notation, entry):
         return ""
     return _written(notation, entry, notation.lesson.tree(entry))
 
 
-def _is_one_factor(notation: Notation, entry: Entry) -> bool:
+def is_one_factor(notation: Notation, entry: Entry) -> bool:
     """Whether a gradient is a factor of the loss, and no more: the seed times it, and no other path."""
     return entry.kind == "gradient" and notation.lesson.graph.is_one_factor(entry.name)
 
 
-def _remark(notation: Notation, entry: Entry) -> str:
+def remark_on(notation: Notation, entry: Entry) -> str:
+    """A word about a step where the symbols alone would not do; "" where they do."""
     graph = notation.lesson.graph
-    if _is_one_factor(notation, entry):
+    if is_one_factor(notation, entry):
         return "the seed is 1, so this factor is the gradient"
     if not entry.is_gradient or graph.consumers.get(entry.name):
         return ""
@@ -65,10 +66,15 @@ def numbers_put_in(notation: Notation, step: Step) -> str | None:
 
 
 def _written(notation: Notation, entry: Entry, tree: Expression, numbers: Mapping[str, float] | None = None) -> str:
+    return write(*as_shown(notation, entry, tree), numbers)
+
+
+def as_shown(notation: Notation, entry: Entry, tree: Expression) -> tuple[Expression, Style]:
+    """The tree of a step as it is shown, without the seed and long sums cut short, and how its names are spelled."""
     style = _style(notation, entry)
     if entry.kind == "gradient":
         tree = without_the_seed(tree, notation.lesson.graph.loss, entry.name)
-    return write(abridged(tree, _LONGEST_SUM, style.characters.ellipsis) if entry.is_sum else tree, style, numbers)
+    return (abridged(tree, _LONGEST_SUM, style.characters.ellipsis) if entry.is_sum else tree), style
 
 
 def _style(notation: Notation, entry: Entry) -> Style:
@@ -101,6 +107,6 @@ def statement(notation: Notation, step: Step) -> str:
     # A mean has a number for each example.
     sides = [_formula(notation, entry, len(step.numbers)), numbers_put_in(notation, step), notation.number(step.value)]
     first, *others = dict.fromkeys(side for side in sides if side)
-    remark = "direct" if notation.lesson.graph.is_direct(entry.of, entry.name) else _remark(notation, entry)
+    remark = "direct" if notation.lesson.graph.is_direct(entry.of, entry.name) else remark_on(notation, entry)
     left = f"{left_side(notation, entry)}{arrow(notation, entry)}"
     return f"{left}{' '.join([first, *map(equals, others)])}{f'   ({remark})' if remark else ''}"

@@ -78,9 +78,13 @@ class _Division(Struct, frozen=True):
 
 def network_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines of at most `width` cells, following the step where the picture is larger."""
+    return lines_with(session, marks_of(session), width, height)
+
+
+def lines_with(session: Session, marks: Marks, width: int, height: int) -> tuple[Line, ...]:
+    """The same with these marks, in so many cells and rows."""
     if width < 1 or height < 1:
         return ()
-    marks = marks_of(session)
     frame = _frame(session, marks, width, height)
     canvas = Canvas(frame.height, frame.columns[-1].right + frame.more_right)
     _draw_ends(canvas, frame)
