@@ -23,6 +23,9 @@ class Characters(Struct, frozen=True):
 
     becomes: between a parameter and its update. nabla: before what a vector of gradients is of.
     between: parts of a line that have nothing to do with each other. ellipsis: where something is left out.
+    entrywise: the product of two matrices entry by entry. transposed: behind such a matrix. slope: behind a function,
+    its derivative. by: between rows and columns. unknown: in place of a number that is not there yet; none: of one that
+    never is.
     """
 
     minus: str
@@ -40,11 +43,19 @@ class Characters(Struct, frozen=True):
     right: str
     up: str
     down: str
+    entrywise: str
+    transposed: str
+    slope: str
+    by: str
+    unknown: str
+    none: str
 
 
 CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
     {
-        "unicode": Characters("−", "≈", "·", "∂", "∇", "Σ", "η", "←", "∞", " · ", "…", "←", "→", "↑", "↓"),
+        "unicode": Characters(
+            *("−", "≈", "·", "∂", "∇", "Σ", "η", "←", "∞", " · ", "…", "←", "→", "↑", "↓", "⊙", "ᵀ", "′", "×", "·", "—")
+        ),
         "ascii": Characters(
             minus="-",
             nearly="~",
@@ -61,6 +72,12 @@ CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
             right="right",
             up="up",
             down="down",
+            entrywise=".*",
+            transposed="^T",
+            slope="'",
+            by="x",
+            unknown=".",
+            none="--",
         ),
     }
 )
@@ -70,8 +87,18 @@ CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
 _SPELLINGS = MappingProxyType(
     {
         **{"−": "-", "–": "-", "—": "-", "·": "*", "×": "*", "←": "<-", "→": "->", "≤": "<=", "≥": ">=", "≠": "!="},
-        **{"∂": "d", "∇": "grad ", "Σ": "sum of", "∞": "Infinity", "…": "...", "⁄": "/", "≈": "~", "ŷ": "yhat"},
-        **{"’": "'", "‘": "'", "“": '"', "”": '"'},
+        **{
+            "∂": "d",
+            "∇": "grad ",
+            "Σ": "sum of",
+            "∞": "Infinity",
+            "…": "...",
+            "⁄": "/",
+            "≈": "~",
+            "ŷ": "yhat",
+            "⊙": ".*",
+        },
+        **{"’": "'", "‘": "'", "′": "'", "“": '"', "”": '"'},
     }
 )
 _FRACTION = re.compile("[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
@@ -131,6 +158,7 @@ _BRAILLE = 0x2800
 _TWINS = (
     *(("─╌┄", "-"), ("│", "|"), ("╭╮╰╯┌┐└┘├┤┬┴┼", "+")),
     *(("━┯┷", "="), ("┃┏┓┗┛┠┡┢┨┩┪┱┲┹┺┣┫", "#")),
+    *(("⎡⎢⎣⎤⎥⎦", "|"),),
     *(("▶▸›", ">"), ("◀‹", "<"), ("▴", "^"), ("▾▼", "v"), ("⋮", ":")),
     *(("●∘▲", "o"), ("✓", "x"), ("█▓", "#"), ("░▒", "."), ("▕", "["), ("▏", "]")),
     # Dots, by how full their cell is.
