@@ -103,10 +103,11 @@ class LayerEquations:
         if shape.exponentials:
             e, s, m = values(layer, "e"), values(layer, "s"), values(layer, "m")
             exponent: Expression = Name(z.symbol)
-            if m.rows:
+            subtracted = {m.symbol: m} if m.rows else {}
+            for symbol in subtracted:
                 formulas["m"] = Combined("largest", (z,))
-                exponent = Call("-", exponent, Name(m.symbol))
-            formulas["e"] = Entrywise(Call("exp", exponent), {z.symbol: z, m.symbol: m})
+                exponent = Call("-", exponent, Name(symbol))
+            formulas["e"] = Entrywise(Call("exp", exponent), {z.symbol: z, **subtracted})
             formulas["s"] = Combined("total", (e,))
             formulas["a"] = Entrywise(Call("/", Name(e.symbol), Name(s.symbol)), {e.symbol: e, s.symbol: s})
         elif shape.activation == "identity":
