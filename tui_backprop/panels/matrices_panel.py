@@ -14,7 +14,15 @@ from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.panels.matrix_blocks import Block, Seen, block
 from tui_backprop.record.layer_equations import LayerEquation, LayerEquations
 from tui_backprop.record.layer_places import LayerPlace
-from tui_backprop.record.matrix_formulas import Placed, Source, pieces, style_of_rule, written, written_matrix
+from tui_backprop.record.matrix_formulas import (
+    Placed,
+    Source,
+    pieces,
+    style_of_rule,
+    written,
+    written_matrix,
+    written_symbol,
+)
 from tui_backprop.session import Session
 
 _MARK, _NO_MARK = "▶ ", "  "
@@ -60,7 +68,7 @@ def _others(
         return []
     listed = [_symbols(session, equation, width) for equation in equations]
     if is_above:
-        left = written_matrix(equations[at].left, _style(session, equations[at]))
+        left = _left(session, equations[at])
         listed[at] = [(Span(drawn(_MARK, session.charset), "active"), Span(f"{left}: above", "dim"))]
     first, last, room = at, at + 1, height - 2 - len(listed[at])
     while True:
@@ -96,10 +104,18 @@ def _sign(session: Session, equation: LayerEquation) -> str:
     return f" {session.characters.becomes} " if equation.phase == "update" else " = "
 
 
+def _left(session: Session, equation: LayerEquation) -> str:
+    """What an equation gives, in symbols; what a line of an update gives also with what it is of."""
+    left = written_matrix(equation.left, _style(session, equation))
+    if equation.line is None:
+        return left
+    return f"{left} of {written_symbol(f'{equation.part} {equation.layer}', session.style)}"
+
+
 def _symbols(session: Session, equation: LayerEquation, width: int, is_here: bool = False) -> list[Line]:
     """An equation in symbols."""
     style, sign = _style(session, equation), _sign(session, equation)
-    left = written_matrix(equation.left, style)
+    left = _left(session, equation)
     rows = wrapped(f"{left}{sign}{written(equation.right, style)}", width - 2, len(left) + len(sign), session.charset)
     role: Role = "active" if is_here else "dim"
     mark = drawn(_MARK, session.charset) if is_here else _NO_MARK

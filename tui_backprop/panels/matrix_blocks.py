@@ -9,35 +9,13 @@ from msgspec import Struct
 from tui_backprop.charset import drawn
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.step_words import role_of
-from tui_backprop.record.matrix_formulas import Cell, Given, Lit, Matrix, Operand
+from tui_backprop.record.matrix_formulas import Given, Lit, Matrix
+from tui_backprop.record.matrix_numbers import is_known, number_of
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Session
 
 _LEFT, _RIGHT = ("⎡", "⎢", "⎣"), ("⎤", "⎥", "⎦")
 _ROW_MARK, _COLUMN_MARK = "▸", "▾"
-
-
-def number_of(session: Session, cell: Cell) -> float | None:
-    """The number of an entry: what its step gives, whether or not the cursor has come to it. None where there is no
-    step."""
-    source, steps = cell.source, session.steps
-    turn = session.last_turn if cell.turn is None else cell.turn
-    if isinstance(source, Entry):
-        return steps.number(source, turn)
-    if isinstance(source, Operand):
-        return steps[session.layout.index(source.entry)].numbers[source.name]
-    if isinstance(source, Given):
-        is_parameter = source.name in session.graph.parameter_places
-        return steps.parameter(source.name) if is_parameter else steps.numbers(turn)[source.name]
-    return source
-
-
-def is_known(session: Session, cell: Cell) -> bool:
-    """Whether the cursor has come to the step of an entry in this iteration."""
-    if not isinstance(cell.source, Entry):
-        return True
-    turn = session.last_turn if cell.turn is None else cell.turn
-    return session.cursor.index >= session.layout.index(cell.source, turn)
 
 
 class Seen(Struct, frozen=True):
@@ -74,9 +52,11 @@ def block(session: Session, seen: Seen) -> Block:
     widths = [max(len(entry.text) for entry in column) for column in zip(*entries, strict=True)]
     gaps = _Gaps(columns, matrix.columns, session.characters.ellipsis)
     lines = [gaps.joined([entry.span(width) for entry, width in zip(line, widths, strict=True)]) for line in entries]
-    width = sum(len(span.text) for span in lines[0])
     if matrix.is_number:
-        return Block((), (lines[0],), (), width)
+        # Without the room on either side that would part it from others.
+        number = entries[0][0].span(widths[0], is_alone=True)
+        return Block((), (number,), (), len(number[0].text))
+    width = sum(len(span.text) for span in lines[0])
     dots = Span(drawn("⋮", charset).center(width), "dim")
     numbers: list[int | None] = [*rows]
     if rows[0] > 0:
@@ -143,18 +123,20 @@ class _Shown(NamedTuple):
     is_active: bool
     target: str | None
 
-    def span(self, width: int) -> Line:
-        opening, closing = ("[", "]") if self.is_active else (" ", " ")
+    def span(self, width: int, is_alone: bool = False) -> Line:
+        opening, closing = ("[", "]") if self.is_active else ("", "") if is_alone else (" ", " ")
         pad = width - len(self.shown)
         return (Span(f"{' ' * pad}{opening}{self.shown}{closing}", self.role, self.target),)
 
 
 def _entry(session: Session, seen: Seen, row: int, column: int) -> _Shown:
     cell = seen.matrix.cell(row, column)
-    number = number_of(session, cell)
+    number = number_of(session.steps, cell, session.last_turn)
     is_active = seen.active == (row, column)
     text = session.number(number) if number is not None else session.characters.none
-    shown = text if is_known(session, cell) else session.characters.unknown
+    shown = (
+        text if is_known(session.layout, session.cursor.index, cell, session.last_turn) else session.characters.unknown
+    )
     role: Role = "plain"
     if is_active:
         role = "active"

@@ -30,7 +30,7 @@ def gradient_formulas(matrices: LayerMatrices, layer: int) -> Iterator[tuple[Lay
         if not terms:
             continue
         formula = terms[0] if len(terms) == 1 else Combined("sum", tuple(terms))
-        if part == "a" and isinstance(formula, Combined) and formula.how == "product":
+        if part == "a" and layer < len(matrices.network.layers) and len(terms) == 1:
             of_activations = formula
         yield part, formula
 
@@ -58,9 +58,10 @@ def _within(matrices: LayerMatrices, layer: int, part: LayerPart, of_activations
 
 
 def _made_of(matrices: LayerMatrices, layer: int, part: LayerPart) -> Iterator[tuple[int, LayerPart]]:
-    """The parts that are made of a part, each with its layer."""
+    """The parts that are made of a part, each with its layer; not of weights one of which is an input as well."""
     if part in ("W", "b"):
-        yield layer, "z"
+        if part == "b" or set(matrices.inputs(layer)).isdisjoint(matrices.all_names(layer, part)):
+            yield layer, "z"
     elif part == "a":
         if layer < len(matrices.network.layers):
             yield layer + 1, "z"

@@ -159,10 +159,22 @@ def pieces(formula: Formula, style: Style, lit: Lit = (None, None)) -> list[str 
         return [f"{characters.total} ", *pieces(formula.parts[0], style)]
     if how == "share":
         return [f"1/{formula.count}{characters.times}", *_in_product(formula.parts[0], style, lit)]
-    sign = {"product": characters.times, "entrywise": f" {characters.entrywise} ", "sum": " + "}[how]
+    if how == "sum":
+        return _sum(formula.parts, style, lit)
+    sign = characters.times if how == "product" else f" {characters.entrywise} "
     joined: list[str | Placed] = []
     for part, of_part in zip(formula.parts, _lit_in(formula, lit), strict=True):
-        joined += [sign, *(pieces if how == "sum" else _in_product)(part, style, of_part)]
+        joined += [sign, *_in_product(part, style, of_part)]
+    return joined[1:]
+
+
+def _sum(parts: tuple[Formula, ...], style: Style, lit: Lit) -> list[str | Placed]:
+    """The terms of a sum; of many the first two and the last one."""
+    ellipsis, left_out = style.characters.ellipsis, len(parts) - 3
+    joined: list[str | Placed] = []
+    for place, part in enumerate((*parts[:2], parts[-1]) if left_out > 1 else parts):
+        more = [f" + {ellipsis} {left_out} more {ellipsis}"] if place == 2 and left_out > 1 else []
+        joined += [*more, " + ", *pieces(part, style, lit)]
     return joined[1:]
 
 
