@@ -38,7 +38,7 @@ _PLAN = "The plan: one entry by the chain rule; then where its numbers stand in 
 def derive_by_layers(
     graph: Graph, steps: Steps, turn: int, step: Step, at: tuple[LayerEquation, LayerPlace], style: Style
 ) -> Derivation:
-    """The derivation of the equation that a gradient is an entry of: of one example, by its turn, or of all together."""
+    """The derivation of the equation that a gradient is an entry of: of one example, by its turn, or of all."""
     equation, place = at
     form = f"{written_matrix(equation.left, style)} = {written(equation.right, style)}"
     words = _Words(graph, step, equation, place, style)

@@ -15,7 +15,7 @@ def why_no_layers(session: Session) -> str:
         return ""
     if session.whole is not None:
         return "Split into its operations, an iteration has no layers; press x to return to the whole equations."
-    return "This lesson has no layers: its equations are written one by one. Those of a network: become matrices."
+    return "This lesson has no layers: its equations are written one by one, and not as a network."
 
 
 def matrices(session: Session) -> Session:

@@ -110,7 +110,8 @@ class LayerStarts(Struct, frozen=True):
 
 
 def _parameters(shape: LayerShape) -> Iterator[str]:
-    return chain(*shape.weights, shape.biases)
+    """The weights and biases of a layer in file order: neuron by neuron."""
+    return chain.from_iterable((*weights, *shape.biases[row : row + 1]) for row, weights in enumerate(shape.weights))
 
 
 def _updates(shape: LayerShape) -> Iterator[Entry]:
