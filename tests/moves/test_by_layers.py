@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from engine.test_layers import networks
@@ -79,7 +80,7 @@ def test_back_leads_where_on_came_from_and_no_layer_is_passed_over(drawn: Scenar
     assert drawn.network is not None
     layers = session.lesson.layers
     assert layers is not None
-    for before, after in zip(there, there[1:], strict=False):
+    for before, after in pairwise(there):
         steps = [session.at(Cursor(before.iteration, index)).step for index in range(before.index + 1, after.index)]
         assert all(not _is_another_layer(session, steps[0], step) for step in steps)
 

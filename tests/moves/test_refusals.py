@@ -140,7 +140,8 @@ PLACES = [
     ("parabola", ()), ("parabola", ("phase_on", "step_on")), ("parabola", ("end",)), ("limit", ("phase_on",)),
     ("logistic-four", ("2*example_on", "phase_on", "3*step_on")), ("logistic-four", ("end",)),
     ("chain", ("phase_on", "4*step_on", "derive")), ("chain", ("phase_on", "4*step_on", "nudge")),
-    ("net-2-2-2", ("iteration_on", "split")), ("net-2-2-2", ("matrices", "3*layer_on")), ("partials", ("end",)), (GROWING, ("end",)), (IN_BATCHES, ("4*node_on",)),
+    ("net-2-2-2", ("iteration_on", "split")), ("net-2-2-2", ("matrices", "3*layer_on")),
+    ("partials", ("end",)), (GROWING, ("end",)), (IN_BATCHES, ("4*node_on",)),
 ]  # fmt: skip
 
 

@@ -3,15 +3,19 @@ entry under the cursor written out, and around it the other equations of the pha
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
+
+from msgspec.structs import replace
 
 from tui_backprop.charset import drawn
 from tui_backprop.maths.expression import Name
 from tui_backprop.maths.writing import Style
 from tui_backprop.panels.equations_panel import step_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.matrix_blocks import Block, Seen, block
+from tui_backprop.panels.matrix_blocks import Block, Seen, Texts, block
 from tui_backprop.record.layer_equations import LayerEquation, LayerEquations
 from tui_backprop.record.layer_places import LayerPlace
 from tui_backprop.record.matrix_formulas import (
@@ -28,6 +32,7 @@ from tui_backprop.session import Session
 _MARK, _NO_MARK = "▶ ", "  "
 _SIZES = (12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
 """How many rows and columns of a matrix are tried, until all matrices have room."""
+_LEAST = 3
 
 
 def matrices_lines(session: Session, layers: LayerEquations, width: int, height: int) -> tuple[Line, ...]:
@@ -41,14 +46,13 @@ def matrices_lines(session: Session, layers: LayerEquations, width: int, height:
     heading = [(Span(text, "heading"),) for text in wrapped(_heading(session, equation), width, 2, session.charset)]
     own: list[Line] = [*heading, *_symbols(session, equation, width, is_here=True)]
     step = [(), *step_lines(session, width)]
-    # The step as one formula gives way to the matrices, and then the heading to them.
-    matrices = _matrices(session, equation, place, width, height - len(own) - len(step))
-    if not matrices:
-        matrices, step = _matrices(session, equation, place, width, height - len(own)), []
-    if not matrices:
-        own = own[len(heading) :]
-        matrices = _matrices(session, equation, place, width, height - len(own), is_last_try=True)
-    body = [*own, *matrices, *step]
+    texts, items = Texts(session), [*_items(session, equation, place)]
+    # The step as one formula gives way where else hardly anything were seen of the matrices, and so does the heading.
+    for others, behind, least in ((own, step, _LEAST), (own, [], _LEAST), (own[len(heading) :], [], 0)):
+        matrices = _matrices(texts, items, width, height - len(others) - len(behind), least)
+        if matrices:
+            break
+    body = [*others, *matrices, *behind]
     return (*body, *_others(session, of_phase, at, width, height - len(body)))[:height]
 
 
@@ -125,34 +129,37 @@ def _symbols(session: Session, equation: LayerEquation, width: int, is_here: boo
 # --- the matrices
 
 
-def _matrices(
-    session: Session, equation: LayerEquation, place: LayerPlace, width: int, height: int, is_last_try: bool = False
-) -> list[Line]:
-    """The equation with numbers; [] where it has no room at any size."""
-    for most in _SIZES:
-        lines = _flowing(session, [*_items(session, equation, place, most)], width)
-        if lines is not None and len(lines) <= height:
-            return lines
-    return (lines or [])[:height] if is_last_try else []
+def _matrices(texts: Texts, items: Sequence[str | Seen], width: int, height: int, least: int) -> list[Line]:
+    """The equation with numbers; [] where there is no room for so many rows and columns; 0: as much as there is."""
+
+    @cache
+    def lines(most: int) -> list[Line]:
+        blocks = [item if isinstance(item, str) else block(texts, replace(item, most=most)) for item in items]
+        return _flowing(blocks, width) or []
+
+    # What has room at one size has it at all smaller ones, or nearly so: few of them need to be tried.
+    sizes = [size for size in _SIZES if size >= least]
+    at = bisect_left(sizes, True, key=lambda most: 0 < len(lines(most)) <= height)
+    if at < len(sizes):
+        return lines(sizes[at])
+    return lines(sizes[-1])[: max(height, 0)] if least == 0 else []
 
 
-def _items(session: Session, equation: LayerEquation, place: LayerPlace, most: int) -> Iterator[str | Block]:
-    """Blocks and what stands between them."""
+def _items(session: Session, equation: LayerEquation, place: LayerPlace) -> Iterator[str | Seen]:
+    """The matrices of an equation, and what stands between them."""
     entry, own = session.entry, (place.row, place.column)
     into = session.layers.places.of(entry.of) if session.layers and entry.of else None
     around = into.row if into is not None else 0
     right = pieces(equation.right, _style(session, equation), own)
     active = _active_on_the_right(session, right, around) if entry.of else None
-    yield block(session, Seen(equation.left, own, None if active else own, around, most))
+    yield Seen(equation.left, own, None if active else own, around)
     yield _sign(session, equation)
     for piece in right:
         if isinstance(piece, str):
             yield f" {piece} " if piece == session.characters.times else piece
         else:
             is_active = active is not None and piece is active[0]
-            yield block(
-                session, Seen(piece.matrix, piece.lit, active[1] if active and is_active else None, around, most)
-            )
+            yield Seen(piece.matrix, piece.lit, active[1] if active and is_active else None, around)
 
 
 def _active_on_the_right(
@@ -176,7 +183,7 @@ def _active_on_the_right(
     return None
 
 
-def _flowing(session: Session, items: Sequence[str | Block], width: int) -> list[Line] | None:
+def _flowing(items: Sequence[str | Block], width: int) -> list[Line] | None:
     """Blocks side by side, going on below where a line is full; None where one is wider than the line."""
     bands: list[list[str | Block]] = [[]]
     used = 0

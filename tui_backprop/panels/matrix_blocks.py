@@ -9,7 +9,7 @@ from msgspec import Struct
 from tui_backprop.charset import drawn
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.step_words import role_of
-from tui_backprop.record.matrix_formulas import Given, Lit, Matrix
+from tui_backprop.record.matrix_formulas import Cell, Given, Lit, Matrix
 from tui_backprop.record.matrix_numbers import is_known, number_of
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Session
@@ -34,6 +34,24 @@ class Seen(Struct, frozen=True):
     most: int = 12
 
 
+class Texts:
+    """The entries of matrices as texts, at a session's cursor; each is written once."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._steps, self._layout, self._turn = session.steps, session.layout, session.last_turn
+        self._number, self._index = session.style.number, session.cursor.index
+        self._made: dict[Cell, tuple[str, bool]] = {}
+
+    def of(self, cell: Cell) -> tuple[str, bool]:
+        """An entry's number, and whether the cursor has come to it."""
+        if cell not in self._made:
+            number = number_of(self._steps, cell, self._turn)
+            text = self._number(number) if number is not None else self.session.characters.none
+            self._made[cell] = text, is_known(self._layout, self._index, cell, self._turn)
+        return self._made[cell]
+
+
 class Block(NamedTuple):
     """Rows of the same width; above them what marks a column, and below them the shape."""
 
@@ -43,12 +61,13 @@ class Block(NamedTuple):
     width: int
 
 
-def block(session: Session, seen: Seen) -> Block:
+def block(texts: Texts, seen: Seen) -> Block:
     """A matrix in brackets; one of a single entry is that number."""
-    matrix, charset = seen.matrix, session.charset
+    matrix, session = seen.matrix, texts.session
+    charset = session.charset
     lit = seen.lit or (None, None)
     rows, columns = _shown(matrix.rows, lit[0], seen), _shown(matrix.columns, lit[1], seen)
-    entries = [[_entry(session, seen, row, column) for column in columns] for row in rows]
+    entries = [[_entry(texts, seen, row, column) for column in columns] for row in rows]
     widths = [max(len(entry.text) for entry in column) for column in zip(*entries, strict=True)]
     gaps = _Gaps(columns, matrix.columns, session.characters.ellipsis)
     lines = [gaps.joined([entry.span(width) for entry, width in zip(line, widths, strict=True)]) for line in entries]
@@ -90,8 +109,8 @@ def _column_mark(session: Session, seen: Seen, columns: range, widths: list[int]
 
 
 def _shown(size: int, lit: int | None, seen: Seen) -> range:
-    """The rows, or the columns, that are shown: those around the one that is lit."""
-    most = max(seen.most, 1)
+    """The rows, or the columns, that are shown: those around the one that is lit. To leave out one gains nothing."""
+    most = size if size == seen.most + 1 else seen.most
     first = max(0, min((seen.around if lit is None else lit) - most // 2, size - most))
     return range(first, min(size, first + most))
 
@@ -129,18 +148,15 @@ class _Shown(NamedTuple):
         return (Span(f"{' ' * pad}{opening}{self.shown}{closing}", self.role, self.target),)
 
 
-def _entry(session: Session, seen: Seen, row: int, column: int) -> _Shown:
+def _entry(texts: Texts, seen: Seen, row: int, column: int) -> _Shown:
     cell = seen.matrix.cell(row, column)
-    number = number_of(session.steps, cell, session.last_turn)
     is_active = seen.active == (row, column)
-    text = session.number(number) if number is not None else session.characters.none
-    shown = (
-        text if is_known(session.layout, session.cursor.index, cell, session.last_turn) else session.characters.unknown
-    )
+    text, is_passed = texts.of(cell)
+    shown = text if is_passed else texts.session.characters.unknown
     role: Role = "plain"
     if is_active:
         role = "active"
-    elif shown != text:
+    elif not is_passed:
         role = "unknown"
     elif _is_lit(seen.lit, row, column):
         role = "path_edge"
