@@ -52,7 +52,7 @@ def matrices_lines(session: Session, layers: LayerEquations, width: int, height:
         matrices = _matrices(texts, items, width, height - len(others) - len(behind), least)
         if matrices:
             break
-    body = [*others, *matrices, *behind]
+    body = [*others, *matrices, *(behind if matrices else step)]
     return (*body, *_others(session, of_phase, at, width, height - len(body)))[:height]
 
 
@@ -152,14 +152,14 @@ def _items(session: Session, equation: LayerEquation, place: LayerPlace) -> Iter
     around = into.row if into is not None else 0
     right = pieces(equation.right, _style(session, equation), own)
     active = _active_on_the_right(session, right, around) if entry.of else None
-    yield Seen(equation.left, own, None if active else own, around)
+    yield Seen(equation.left, own, None if active else own, is_marked=False, around=around)
     yield _sign(session, equation)
     for piece in right:
         if isinstance(piece, str):
             yield f" {piece} " if piece == session.characters.times else piece
         else:
             is_active = active is not None and piece is active[0]
-            yield Seen(piece.matrix, piece.lit, active[1] if active and is_active else None, around)
+            yield Seen(piece.matrix, piece.lit, active[1] if active and is_active else None, around=around)
 
 
 def _active_on_the_right(

@@ -23,6 +23,7 @@ class Seen(Struct, frozen=True):
 
     lit: the entries that the one under the cursor is made of, or that one itself; None where none is.
     active: the entry under the cursor; None where it is not in this matrix.
+    is_marked: whether a row or a column that is lit has a mark beside it.
     around: the row, or the column, around which what has no room is left out, where all are lit.
     most: how many rows, or columns, are shown at most.
     """
@@ -30,6 +31,7 @@ class Seen(Struct, frozen=True):
     matrix: Matrix
     lit: Lit | None = None
     active: tuple[int, int] | None = None
+    is_marked: bool = True
     around: int = 0
     most: int = 12
 
@@ -82,7 +84,7 @@ def block(texts: Texts, seen: Seen) -> Block:
         lines, numbers = [(dots,), *lines], [None, *numbers]
     if rows[-1] < matrix.rows - 1:
         lines, numbers = [*lines, (dots,)], [*numbers, None]
-    has_row_mark = seen.lit is not None and lit[0] is not None and matrix.rows > 1 and seen.active is None
+    has_row_mark = seen.is_marked and lit[0] is not None and matrix.rows > 1
     bracketed = []
     for place, line in enumerate(lines):
         left, right = _bracket(_LEFT, place, len(lines)), _bracket(_RIGHT, place, len(lines))
@@ -101,7 +103,7 @@ def _bracket(pieces: tuple[str, str, str], place: int, count: int) -> str:
 def _column_mark(session: Session, seen: Seen, columns: range, widths: list[int], gaps: _Gaps) -> Line:
     """The mark above the only column that is lit, where there are others."""
     column = seen.lit[1] if seen.lit is not None else None
-    if column is None or seen.matrix.columns == 1 or seen.active is not None or column not in columns:
+    if column is None or column not in columns or not seen.is_marked or seen.matrix.columns == 1:
         return ()
     place = columns.index(column)
     before = 1 + len(gaps.before) + sum(width + 2 for width in widths[:place]) + widths[place]
@@ -109,8 +111,9 @@ def _column_mark(session: Session, seen: Seen, columns: range, widths: list[int]
 
 
 def _shown(size: int, lit: int | None, seen: Seen) -> range:
-    """The rows, or the columns, that are shown: those around the one that is lit. To leave out one gains nothing."""
-    most = size if size == seen.most + 1 else seen.most
+    """The rows, or the columns, that are shown: those around the one that is lit. Where most of them are, all are: to
+    leave out one would gain nothing."""
+    most = size if size == seen.most + 1 and seen.most > 1 else seen.most
     first = max(0, min((seen.around if lit is None else lit) - most // 2, size - most))
     return range(first, min(size, first + most))
 

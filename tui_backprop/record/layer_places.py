@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -119,9 +119,9 @@ def _updates(shape: LayerShape) -> Iterator[Entry]:
     return (Entry("update", name, line=line) for name in _parameters(shape) for line in (0, None))
 
 
-def _first(layout: StepLayout, entries: Iterable[Entry]) -> list[int]:
+def _first(layout: StepLayout, entries: Iterable[Entry]) -> Iterator[int]:
     """The place of the first of these entries that the iteration has."""
-    return [layout.places[entry] for entry in entries if entry in layout.places][:1]
+    return islice((layout.places[entry] for entry in entries if entry in layout.places), 1)
 
 
 def _start_backward(layout: StepLayout, shape: LayerShape) -> list[int]:
