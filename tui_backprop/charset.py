@@ -24,6 +24,9 @@ class Characters(Struct, frozen=True):
     becomes: between a parameter and its update. to: between a number and what it has become.
     nabla: before what a vector of gradients is of.
     between: parts of a line that have nothing to do with each other. ellipsis: where something is left out.
+    entrywise: the product of two matrices entry by entry. transposed: behind such a matrix. slope: behind a function,
+    its derivative. by: between rows and columns. unknown: in place of a number that is not there yet; none: of one that
+    never is.
     """
 
     minus: str
@@ -42,11 +45,42 @@ class Characters(Struct, frozen=True):
     up: str
     down: str
     to: str
+    entrywise: str
+    transposed: str
+    slope: str
+    by: str
+    unknown: str
+    none: str
 
 
 CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
     {
-        "unicode": Characters("−", "≈", "·", "∂", "∇", "Σ", "η", "←", "∞", " · ", "…", "←", "→", "↑", "↓", "→"),
+        "unicode": Characters(
+            *(
+                "−",
+                "≈",
+                "·",
+                "∂",
+                "∇",
+                "Σ",
+                "η",
+                "←",
+                "∞",
+                " · ",
+                "…",
+                "←",
+                "→",
+                "↑",
+                "↓",
+                "→",
+                "⊙",
+                "ᵀ",
+                "′",
+                "×",
+                "·",
+                "—",
+            )
+        ),
         "ascii": Characters(
             minus="-",
             nearly="~",
@@ -64,6 +98,12 @@ CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
             up="up",
             down="down",
             to="->",
+            entrywise=".*",
+            transposed="^T",
+            slope="'",
+            by="x",
+            unknown=".",
+            none="--",
         ),
     }
 )
@@ -73,8 +113,18 @@ CHARACTERS: Mapping[Charset, Characters] = MappingProxyType(
 _SPELLINGS = MappingProxyType(
     {
         **{"−": "-", "–": "-", "—": "-", "·": "*", "×": "*", "←": "<-", "→": "->", "≤": "<=", "≥": ">=", "≠": "!="},
-        **{"∂": "d", "∇": "grad ", "Σ": "sum of", "∞": "Infinity", "…": "...", "⁄": "/", "≈": "~", "ŷ": "yhat"},
-        **{"’": "'", "‘": "'", "“": '"', "”": '"'},
+        **{
+            "∂": "d",
+            "∇": "grad ",
+            "Σ": "sum of",
+            "∞": "Infinity",
+            "…": "...",
+            "⁄": "/",
+            "≈": "~",
+            "ŷ": "yhat",
+            "⊙": ".*",
+        },
+        **{"’": "'", "‘": "'", "′": "'", "“": '"', "”": '"'},
     }
 )
 _FRACTION = re.compile("[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
@@ -134,6 +184,7 @@ _BRAILLE = 0x2800
 _TWINS = (
     *(("─╌┄", "-"), ("│", "|"), ("╭╮╰╯┌┐└┘├┤┬┴┼", "+")),
     *(("━┯┷", "="), ("┃┏┓┗┛┠┡┢┨┩┪┱┲┹┺┣┫", "#")),
+    *(("⎡⎢⎣⎤⎥⎦", "|"),),
     *(("▶▸›", ">"), ("◀‹", "<"), ("▴", "^"), ("▾▼", "v"), ("⋮", ":")),
     *(("●∘▲", "o"), ("◆", "@"), ("✓○", "x"), ("█▓", "#"), ("░▒", "."), ("▕", "["), ("▏", "]")),
     # Dots, by how full their cell is.

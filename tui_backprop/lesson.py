@@ -17,6 +17,7 @@ from tui_backprop.maths.partials import partial_name
 from tui_backprop.maths.writing import Style, plain_style, typeset_names, typeset_style
 from tui_backprop.numbers import all_digits, four_digits, full
 from tui_backprop.record.history import History
+from tui_backprop.record.layer_equations import LayerEquations
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.model import Question, Scenario
 
@@ -69,6 +70,12 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
         questions = ((place_of(self.history, question), question) for question in self.scenario.questions)
         placed = {place: question for place, question in questions if place is not None and place != (0, 0)}
         return dict(sorted(placed.items(), key=lambda item: item[0]))
+
+    @cached_property
+    def layers(self) -> LayerEquations | None:
+        """The equations of its layers as matrices; None where it has no network."""
+        network = self.scenario.network
+        return LayerEquations(self.graph, self.history.plan, network) if network is not None else None
 
     @property
     def rule(self) -> UpdateRule:

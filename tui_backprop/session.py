@@ -15,6 +15,8 @@ from tui_backprop.explain.questions import Attempts, is_worth_asking, same_numbe
 from tui_backprop.lesson import Lesson, Notation, Run
 from tui_backprop.maths.writing import Style
 from tui_backprop.record.history import History
+from tui_backprop.record.layer_equations import LayerEquation, LayerEquations
+from tui_backprop.record.layer_places import LayerPlace
 from tui_backprop.record.remnants import WORTH_A_LOOK
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry, StepLayout
@@ -93,6 +95,7 @@ class Session(Struct, frozen=True):
     shows_path: whether that path is lit in the graph, until the cursor moves.
     panel: which panel is looked at, in the order of their table; they go round, and past the last comes the first.
     notice: why the last move was not possible, or what it did, to be read once.
+    shows_matrices: whether the equations are those of layers, as matrices.
     reading: what is read in place of the equations, such as a derivation.
     whole: in a view of one iteration, the session that it was split from.
     is_trying: whether the next number is asked for before it is shown, and `tried` how that went.
@@ -113,6 +116,7 @@ class Session(Struct, frozen=True):
     speed: int = 2
     notice: str = ""
     charset: Charset = "unicode"
+    shows_matrices: bool = False
     reading: Reading[Any] | None = None
     whole: Session | None = None
     is_trying: bool = False
@@ -305,6 +309,16 @@ class Session(Struct, frozen=True):
     def with_reading(self, reading: Reading[Any]) -> Session:
         """The same session with something to read, which is looked at."""
         return replace(self, reading=reading, panel=READING_PANEL, notice="")
+
+    @property
+    def layers(self) -> LayerEquations | None:
+        """The equations of the layers, where they are looked at as matrices."""
+        return self.lesson.layers if self.shows_matrices else None
+
+    @property
+    def layer_equation(self) -> tuple[LayerEquation, LayerPlace] | None:
+        """Of the matrices that are looked at the equation to which the step belongs, and which entry of it it is."""
+        return self.layers.at(self.entry, self.layout.batch_size) if self.layers is not None else None
 
     @property
     def focus(self) -> str:

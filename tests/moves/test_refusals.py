@@ -42,8 +42,15 @@ IN_VIEW = "All panels are in view."
 TOO_LARGE = "This lesson has more than 2,000 nodes and parameters: split, it would be too large to read."
 MOST = "A run has at most 1,000,000 iterations."
 
+NO_LAYERS = "This lesson has no layers: its equations are written one by one, and not as a network."
+NO_LAYERS_SPLIT = "Split into its operations, an iteration has no layers; press x to return to the whole equations."
+
 GROWING = "title: t\nparameters: {w: 2}\nequations: {L: w^4}\nlearning_rate: 1\n"
 ALONE = "title: t\nparameters: {w: 2}\nequations: {L: w^2}\n"
+NET_ALONE = (
+    "title: t\nnetwork: {inputs: [x], layers: [{neurons: 1, activation: tanh, weights: [[1]]}], targets: [t],"
+    " cost: squared_error}\ndata: {x: 1, t: 0}\n"
+)
 IN_BATCHES = (
     "title: t\nparameters: {w: 1}\ndata: [{x: 1}, {x: 2}, {x: 3}]\nequations: {L: (w*x - 3)^2}\n"
     "learning_rate: 0.1\nbatch: 1\n"
@@ -59,6 +66,10 @@ REFUSALS = [
     ("limit", ("end",), "step_on node_on phase_on play", NO_RATE),
     ("limit", ("end",), "end", LAST_STEP),
     ("limit", (), "iteration_on", NO_RATE),
+    ("chain", (), "layer_on layer_back matrices", NO_LAYERS),
+    ("net-2-2-2", ("split",), "layer_on layer_back matrices", NO_LAYERS_SPLIT),
+    ("net-2-2-2", (), "layer_back", FIRST),
+    (NET_ALONE, ("end",), "layer_on", NO_RATE),
     (GROWING, ("end",), "step_on node_on phase_on play iteration_on", ENDED),
     (GROWING, ("5*iteration_on",), "iteration_on", ENDED),
     ("logistic", ("2*iteration_on", "split"), "iteration_on iteration_back", VIEW),
@@ -147,7 +158,8 @@ PLACES = [
     ("parabola", ()), ("parabola", ("phase_on", "step_on")), ("parabola", ("end",)), ("limit", ("phase_on",)),
     ("logistic-four", ("2*example_on", "phase_on", "3*step_on")), ("logistic-four", ("end",)),
     ("chain", ("phase_on", "4*step_on", "derive")), ("chain", ("phase_on", "4*step_on", "nudge")),
-    ("net-2-2-2", ("iteration_on", "split")), ("partials", ("end",)), (GROWING, ("end",)), (IN_BATCHES, ("4*node_on",)),
+    ("net-2-2-2", ("iteration_on", "split")), ("net-2-2-2", ("matrices", "3*layer_on")),
+    ("partials", ("end",)), (GROWING, ("end",)), (IN_BATCHES, ("4*node_on",)),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@
 `first_words`      the words of the screen, where they first come up
 `path_derivations` the derivation of any derivative of a graph
 `mean_derivation`  the same over all examples of an iteration
+`layer_derivation` why an equation of matrices has the form that it has
 `nudged`           a number as a function of one name that it depends on
 `chain_in_focus`   whose chain of factors a step belongs to
 `surface`          the loss where the parameters are not

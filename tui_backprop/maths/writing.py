@@ -142,6 +142,11 @@ _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]+?)(hat)?_?(\d*)")
 _NETWORK_NAME = re.compile(r"([wbzae](?=\d+_)|[ms](?=\d+$))(\d+)(?:_(\d+)(?:_(\d+))?)?", re.ASCII)
 
 
+def of_layer(layer: str) -> str:
+    """The number of a layer as it stands behind a letter: ⁽²⁾."""
+    return f"({layer})".translate(_SUPERSCRIPTS)
+
+
 def typeset_name(name: str, is_network: bool = False) -> str:
     """One name as a textbook writes it: w1 is w₁, yhat ŷ, eta η; of a network, w2_1_3 is w⁽²⁾₁₃, and s2 s⁽²⁾."""
     layered = _NETWORK_NAME.fullmatch(name) if is_network else None
@@ -150,7 +155,7 @@ def typeset_name(name: str, is_network: bool = False) -> str:
         indices = (
             f"{into}{source}" if source and len(into) == len(source) == 1 else ",".join(filter(None, (into, source)))
         )
-        return f"{letter}{f'({layer})'.translate(_SUPERSCRIPTS)}{indices.translate(_SUBSCRIPTS)}"
+        return f"{letter}{of_layer(layer)}{indices.translate(_SUBSCRIPTS)}"
     match = _LETTERS_THEN_DIGITS.fullmatch(name)
     if not match:
         return name

@@ -2,6 +2,7 @@
 
 `move`       what a move is
 `along`      one step, node, phase, example or iteration on or back
+`by_layers`  a network's equations as matrices, and the way from layer to layer
 `go_to`      a place in words
 `opening`    a lesson at a place, anew, and by which command
 `reading`    a derivation, a second proof or all that is said of a step, opened and gone through

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from tui_backprop.moves import along, focus, inspecting, opening, reading, trying, what_if
+from tui_backprop.moves import along, by_layers, focus, inspecting, opening, reading, trying, what_if
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
 from tui_backprop.session import SPEEDS, LossView, Session
@@ -109,6 +109,11 @@ TABLE = (
          along.phase_on, why_not=along.why_not_on, is_in_footer=True),
     Move("phase_back", ("p",), "p", "phase before", "The start of this phase, then the phase before.", "Steps",
          along.phase_back, why_not=along.why_not_back),
+    Move("layer_on", ("L", "upper_l"), "L", "next layer",
+         "In a network, the first step of the next layer, forward, backward or in the updates.", "Steps",
+         by_layers.layer_on, why_not=by_layers.why_not_layer_on),
+    Move("layer_back", ("H", "upper_h"), "H", "layer before", "The start of this layer, then the layer before.",
+         "Steps", by_layers.layer_back, why_not=by_layers.why_not_layer_back),
     Move("iteration_on", ("right_square_bracket",), "]", "next iteration", "The same step of the next iteration.",
          "Iterations", along.iteration_on, why_not=along.why_not_next_iteration,
          reach=lambda session: session.cursor.iteration + 1, is_in_footer=True),
@@ -177,6 +182,9 @@ TABLE = (
          "Keep this chain of factors and highlight its path; then its next path, then the next parameter's.", "Looking",
          focus.next_focus, why_not=focus.why_no_focus),
     Move("digits", ("v",), "v", "digits", "Numbers with four digits, or all of them.", "Looking", _all_digits),
+    Move("matrices", ("m",), "m", "matrices",
+         "The equations of a network's layers as matrices, with the entry that the step is; and back.", "Looking",
+         by_layers.matrices, why_not=by_layers.why_no_layers, synonyms="vectors layers linear algebra"),
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",
          _loss_view("log")),
     Move("curve", ("w",), "w", "loss curve",

@@ -61,8 +61,14 @@ def open_derivation(session: Session) -> Session:
     from tui_backprop.explain.mean_derivation import derive_over_examples
     from tui_backprop.explain.path_derivations import derive, derive_edge
 
-    title = f"Derivation of {derivative_name(session)}"
-    if session.is_over_examples:
+    title, by_layers = f"Derivation of {derivative_name(session)}", session.layer_equation
+    if by_layers is not None and session.entry.is_gradient:
+        from tui_backprop.explain.layer_derivation import derive_by_layers
+
+        title = f"{title} by layers"
+        turn, graph = session.last_turn, session.graph
+        derived = derive_by_layers(graph, session.steps, turn, session.step, by_layers, session.style)
+    elif session.is_over_examples:
         batch, wrt, steps = session.steps.iteration.batch, pair[1], session.steps
         turns, averages = range(len(batch)), session.history.plan.averages
         examples = {batch[turn] + 1: steps.numbers(turn) for turn in turns}

@@ -6,6 +6,8 @@
 `step_words`       what is said about a step in words, kind by kind
 `chain`            the factors that multiply to the gradient in focus
 `equations_panel`  what is computed: the steps of the iteration, and the chain
+`matrix_blocks`    a matrix in brackets
+`matrices_panel`   the equations of a network's layers, with numbers in matrices
 `derivation_panel` how a derivation reads
 `nudge_panel`      how the second proof reads
 `inspect_panel`    where the numbers of a line come from

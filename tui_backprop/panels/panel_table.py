@@ -57,14 +57,22 @@ def _graph_title(session: Session) -> str:
 
 
 def _equations_or_reading(session: Session, width: int, height: int) -> tuple[Line, ...]:
-    if session.reading is None:
-        return equation_lines(session, width, height)
-    return reader_of(session.reading).lines(session, session.reading, width, height)
+    if session.reading is not None:
+        return reader_of(session.reading).lines(session, session.reading, width, height)
+    if session.layers is not None:
+        from tui_backprop.panels.matrices_panel import matrices_lines
+
+        return matrices_lines(session, session.layers, width, height)
+    return equation_lines(session, width, height)
+
+
+def _title_of_equations(session: Session) -> str:
+    return reading_title(session) or ("Equations as matrices" if session.layers is not None else "")
 
 
 _TABLE = (
     Panel("graph", "Graph", graph_lines, title_of=_graph_title),
-    Panel("equations", "Equations", _equations_or_reading, title_of=reading_title),
+    Panel("equations", "Equations", _equations_or_reading, title_of=_title_of_equations),
     Panel("loss", "Loss", loss_lines, row="lower", title_of=loss_title),
 )
 

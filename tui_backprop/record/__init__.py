@@ -13,4 +13,10 @@
 `history`       the run: losses, checkpoints, and any iteration again by replaying from one
 `slipped_pass`  the backward pass of an iteration in which some steps compute something else
 `slipped_history` a run with a slip in every iteration
+`matrix_formulas` matrices of which every entry is a step, and formulas of them
+`layer_places`    where the names of a network stand in its layers, and where the steps of each layer begin
+`layer_matrices`  the matrices of a network's layers
+`layer_gradients` the gradients of a layer as formulas of them
+`layer_equations` every equation of the layers, and which entry of which one a step is
+`matrix_numbers`  the numbers of a matrix's entries
 """

@@ -69,6 +69,10 @@ class Steps(OnDemand[Step]):
         """A parameter's value in the iteration, before its update."""
         return self._computed.noted.parameters()[self._computed.graph.parameter_places[name]]
 
+    def given(self, name: str, turn: int) -> float:
+        """What an iteration begins with: a parameter before its update, an input of an example, a constant."""
+        return self.parameter(name) if name in self._computed.graph.parameter_places else self.numbers(turn)[name]
+
     def loss(self) -> float:
         """The loss, averaged or summed over the examples."""
         return self._computed.noted.loss()
