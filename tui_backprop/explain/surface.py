@@ -88,7 +88,7 @@ def losses_over(
     # Here, because numpy takes a while to come, and only who looks at a plane needs it.
     import numpy as np
 
-    from tui_backprop.engine.vectorised.array_functions import value_on_arrays
+    from tui_backprop.engine.vectorised.array_functions import equation_on_arrays
 
     graph, plan = history.graph, history.plan
     across, down = np.meshgrid(np.array(columns), np.array(rows))
@@ -99,6 +99,6 @@ def losses_over(
         for example in batch:
             numbers = {**known, **dict(zip(graph.inputs, plan.examples[example], strict=True))}
             for node in graph.nodes:
-                numbers[node] = value_on_arrays(graph.equations[node], numbers)
+                numbers[node] = equation_on_arrays(graph.equations, node, numbers)
             total = total + numbers[graph.loss]
     return total if history.scenario.reduction == "sum" else total / len(batch)

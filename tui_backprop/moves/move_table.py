@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from tui_backprop.explain.input_plane import why_no_plane
 from tui_backprop.moves import along, focus, reading
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
@@ -79,6 +80,10 @@ def _why_no_curve(session: Session) -> str:
     if len(session.graph.parameters) <= 2 or session.scenario.learning_rate is None:
         return ""
     return "The loss can be drawn over the parameters only if there are one or two of them."
+
+
+def _why_no_plane(session: Session) -> str:
+    return why_no_plane(session.history)
 
 
 def _why_no_table(session: Session) -> str:
@@ -162,6 +167,9 @@ TABLE = (
     Move("curve", ("w",), "w", "loss curve",
          "The loss over its parameter, or over the plane of two, with the point on it; and back.",
          "Looking", _loss_view("curve"), why_not=_why_no_curve),
+    Move("plane", ("b",), "b", "input plane",
+         "The output over the plane of two inputs, with the examples on it, or the neuron under the cursor; and back.",
+         "Looking", _loss_view("plane"), why_not=_why_no_plane, synonyms="decision boundary regions"),
     Move("examples", ("u",), "u", "all examples", "All examples in one table: inputs, outputs and losses; and back.",
          "Looking", _loss_view("examples"), why_not=_why_no_table),
     Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy",

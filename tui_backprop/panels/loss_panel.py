@@ -1,4 +1,4 @@
-"""The third panel: the loss over the iterations, or over the parameters, or of all examples, as one asks for it."""
+"""The third panel: the loss over the iterations, over the parameters, the output over the inputs, or all examples."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         from tui_backprop.panels.example_table import example_lines
 
         return example_lines(session, width, height)
+    if session.loss_view == "plane":
+        from tui_backprop.panels.input_map import input_map_lines
+
+        return input_map_lines(session, width, height)
     names = _drawn_over(session)
     if len(names) == 2:
         from tui_backprop.panels.loss_map import loss_map_lines
@@ -32,6 +36,10 @@ def loss_title(session: Session) -> str:
     session = session.whole or session
     if session.loss_view == "examples":
         return "All examples"
+    if session.loss_view == "plane":
+        from tui_backprop.panels.input_map import input_map_title
+
+        return input_map_title(session)
     names = " and ".join(map(session.shown, _drawn_over(session)))
     return f"{session.shown(session.graph.loss)} over {names}" if names else "Loss history"
 
