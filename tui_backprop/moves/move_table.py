@@ -8,10 +8,15 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from tui_backprop.explain.input_plane import why_no_plane
+from tui_backprop.explain.surface import places_visited, why_no_map
 from tui_backprop.moves import along, focus, reading
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
+from tui_backprop.record.history import History
 from tui_backprop.session import SPEEDS, LossView, Session
+
+_QUICK_ITERATION = 2_000
+"""Where an iteration takes more operations, a run to see how far parameters go takes longer than a key press may."""
 
 LossViewChange = Callable[[Session], Session]
 
@@ -76,14 +81,26 @@ def _loss_view(view: LossView) -> LossViewChange:
     return change
 
 
+def _curve(session: Session) -> Session:
+    places_visited(_drawn(session))
+    return _loss_view("curve")(session)
+
+
 def _why_no_curve(session: Session) -> str:
-    if len(session.graph.parameters) <= 2 or session.scenario.learning_rate is None:
-        return ""
-    return "The loss can be drawn over the parameters only if there are one or two of them."
+    return why_no_map(_drawn(session))
+
+
+def _curve_is_slow(session: Session) -> bool:
+    return session.loss_view != "curve" and _drawn(session).interpreter.cost > _QUICK_ITERATION
+
+
+def _drawn(session: Session) -> History:
+    """The run that the third panel draws: never that of a view of one iteration."""
+    return (session.whole or session).history
 
 
 def _why_no_plane(session: Session) -> str:
-    return why_no_plane(session.history)
+    return why_no_plane(_drawn(session))
 
 
 def _why_no_table(session: Session) -> str:
@@ -165,8 +182,8 @@ TABLE = (
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",
          _loss_view("log")),
     Move("curve", ("w",), "w", "loss curve",
-         "The loss over its parameter, or over the plane of two, with the point on it; and back.",
-         "Looking", _loss_view("curve"), why_not=_why_no_curve),
+         "The loss over its parameter, or over two, of many those that move most, with the point on it; and back.",
+         "Looking", _curve, why_not=_why_no_curve, is_slow=_curve_is_slow, synonyms="surface contour level lines"),
     Move("plane", ("b",), "b", "input plane",
          "The output over the plane of two inputs, with the examples on it, or the neuron under the cursor; and back.",
          "Looking", _loss_view("plane"), why_not=_why_no_plane, synonyms="decision boundary regions"),

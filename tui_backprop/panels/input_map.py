@@ -117,6 +117,7 @@ def _row(
     return tuple(replace(span, text=span.text * len([*alike])) for span, alike in groupby(cells))
 
 
+@lru_cache(maxsize=1024)
 def _cell(upper: int, lower: int, strength: int, strength_below: int) -> Span:
     if _NOT_FINITE in (upper, lower):
         return Span("╌", "dim")
