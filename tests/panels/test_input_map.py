@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -107,6 +108,17 @@ def test_it_is_drawn_anew_as_training_goes_and_from_step_to_step():
     session = played(opened("xor-sigmoid"), "plane")
     pictures = [panel(go_to(session, place), "loss", 100, 12) for place in ("0.6", "100.6", "300.6", "0.1", "0.3")]
     assert len(set(pictures)) == len(pictures)
+
+
+def test_at_the_end_of_its_training_the_moons_lie_in_two_areas():
+    session = played(opened("moons"), "plane", "end", "phase_back", "phase_back")
+    assert all(map(math.isfinite, session.history.losses))
+    assert session.cursor.iteration == 2_000
+    for lines in (PANELS["loss"].lines(session, *size) for size in ((118, 34), (200, 50))):
+        marks = [span for line in lines[1:] for span in line if span.role == "example"]
+        assert sum(len(span.text) for span in marks) > 60
+        wrong = [span for span in marks if span.ground.split("_")[1] != str("ox".index(span.text[0].lower()))]
+        assert wrong == []
 
 
 def test_where_there_is_no_plane_the_key_says_why():

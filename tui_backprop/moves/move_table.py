@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -83,7 +85,7 @@ def _loss_view(view: LossView) -> LossViewChange:
 
 def _curve(session: Session) -> Session:
     places_visited(_drawn(session))
-    return _loss_view("curve")(session)
+    return _map_view("curve")(session)
 
 
 def _why_no_curve(session: Session) -> str:
@@ -91,7 +93,21 @@ def _why_no_curve(session: Session) -> str:
 
 
 def _curve_is_slow(session: Session) -> bool:
-    return session.loss_view != "curve" and _drawn(session).interpreter.cost > _QUICK_ITERATION
+    history = _drawn(session)
+    is_long = history.interpreter.cost > _QUICK_ITERATION
+    return session.loss_view != "curve" and (is_long or (len(history.graph.parameters) > 1 and _map_is_slow(session)))
+
+
+def _map_view(view: LossView) -> LossViewChange:
+    def change(session: Session) -> Session:
+        import_module("numpy")
+        return _loss_view(view)(session)
+
+    return change
+
+
+def _map_is_slow(session: Session) -> bool:
+    return "numpy" not in sys.modules
 
 
 def _drawn(session: Session) -> History:
@@ -186,7 +202,8 @@ TABLE = (
          "Looking", _curve, why_not=_why_no_curve, is_slow=_curve_is_slow, synonyms="surface contour level lines"),
     Move("plane", ("b",), "b", "input plane",
          "The output over the plane of two inputs, with the examples on it, or the neuron under the cursor; and back.",
-         "Looking", _loss_view("plane"), why_not=_why_no_plane, synonyms="decision boundary regions"),
+         "Looking", _map_view("plane"), why_not=_why_no_plane, is_slow=_map_is_slow,
+         synonyms="decision boundary regions"),
     Move("examples", ("u",), "u", "all examples", "All examples in one table: inputs, outputs and losses; and back.",
          "Looking", _loss_view("examples"), why_not=_why_no_table),
     Move("copy", ("y",), "y", "copy", "Copy the current line.", "Program", screen_action="copy",

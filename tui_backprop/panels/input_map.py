@@ -191,10 +191,10 @@ def _told(session: Session, plane: InputPlane, divide: float) -> Line:
         assert first is not None
         assert second is not None
         spans.append(Span(f"at ({names}) = ({session.number(first)}, {session.number(second)})"))
-        for node in plane.nodes:
-            known = session.known_value(node)
-            if known.number is not None and not known.is_stale:
-                spans.append(Span(f", {session.shown(node)} {equals(session.number(known.number))}", "value"))
+        known = session.known_value(plane.nodes[0])
+        # Of several there is no room.
+        if len(plane.nodes) == 1 and known.number is not None and not known.is_stale:
+            spans.append(Span(f", {session.shown(plane.nodes[0])} {equals(session.number(known.number))}", "value"))
         spans.append(gap)
     if len(plane.nodes) == 1:
         spans.append(Span(drawn("█", session.charset), _shade(1, SHADES - 1)))
