@@ -50,9 +50,10 @@ bench: $(VENV)/.ready-bench
 	$(VENV)/bin/python -m benchmarks.screen $(ARGS) --markdown $(VENV)/screen.md
 	$(VENV)/bin/python -m benchmarks.history $(ARGS) --markdown $(VENV)/history.md
 	$(VENV)/bin/python -m benchmarks.wide $(ARGS) --markdown $(VENV)/wide.md
-	@$(if $(ARGS),cat $(VENV)/engine.md $(VENV)/screen.md $(VENV)/history.md $(VENV)/wide.md,\
+	$(VENV)/bin/python -m benchmarks.pictures $(ARGS) --markdown $(VENV)/pictures.md
+	@$(if $(ARGS),cat $(VENV)/engine.md $(VENV)/screen.md $(VENV)/history.md $(VENV)/wide.md $(VENV)/pictures.md,\
 		$(VENV)/bin/python -m benchmarks.document \
-		engine=$(VENV)/engine.md screen=$(VENV)/screen.md history=$(VENV)/history.md wide=$(VENV)/wide.md)
+		engine=$(VENV)/engine.md screen=$(VENV)/screen.md history=$(VENV)/history.md wide=$(VENV)/wide.md pictures=$(VENV)/pictures.md)
 
 # The README's picture of the screen, made by the program itself.
 picture: $(VENV)/.ready

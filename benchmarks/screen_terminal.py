@@ -64,6 +64,12 @@ class ProgramOnTerminal:
         with open(f"/proc/{self._process}/status", encoding="utf-8") as status:
             return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * 1024 / 1e6
 
+    def processor_seconds(self) -> float:
+        """How long the program has kept a processor busy so far, as Linux counts it."""
+        with open(f"/proc/{self._process}/stat", encoding="utf-8") as status:
+            fields = status.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def forget(self) -> None:
         """Read what still waits, and forget what was drawn."""
         self._read_until_silent(0.0, time.perf_counter())

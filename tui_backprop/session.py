@@ -24,7 +24,7 @@ from tui_backprop.record.step_sequence import Steps
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Question, Scenario
 
-LossView = Literal["linear", "log", "curve", "examples"]
+LossView = Literal["linear", "log", "curve", "plane", "examples"]
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Steps a second while playing."""

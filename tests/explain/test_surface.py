@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,16 @@ from support.lessons import scenario
 from support.panel_text import opened, panel, played
 
 from tui_backprop.api import load
-from tui_backprop.explain.surface import around, frame, in_round_numbers, losses_along, losses_over
+from tui_backprop.explain.surface import (
+    around,
+    frame,
+    in_round_numbers,
+    losses_along,
+    losses_nearly_over,
+    losses_over,
+    moved_most,
+    why_no_map,
+)
 from tui_backprop.maths.functions import CALLABLE_NAMES, FUNCTIONS
 from tui_backprop.record.history import History
 from tui_backprop.scenario.bundled import bundled_names
@@ -32,11 +42,20 @@ def test_the_curve_is_the_loss_of_runs_that_begin_there(lesson):
             assert loss == pytest.approx(there.loss(0), nan_ok=True)
 
 
-@pytest.mark.parametrize("lesson", [name for name in LESSONS if len(load(name).parameters) == 2])
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        *(name for name in LESSONS if len(load(name).parameters) == 2),
+        "moons",
+        "xor-relu",
+        "batch-norm",
+        "three-classes",
+    ],
+)
 def test_the_plane_is_the_loss_of_runs_that_begin_there(lesson):
     scenario = load(lesson)
     history = History(scenario)
-    first, second = scenario.parameters
+    first, second = moved_most(history) if scenario.learning_rate else scenario.parameters
     columns, rows = (-1.0, 0.5, 2.0), (1.5, -0.25)
     plane = losses_over(history, 0, (first, second), rows, columns)
     assert plane.shape == (2, 3)
@@ -65,6 +84,48 @@ def test_a_plane_that_is_not_finite_or_flat_is_drawn_as_far_as_it_goes(equation,
     for size in ((60, 8), (20, 4), (118, 30)):
         lines = panel(played(opened(lesson), *moves), "loss", *size).splitlines()
         assert 1 <= len(lines) <= size[1]
+
+
+@pytest.mark.parametrize("lesson", ["xor-sigmoid", "attention", "batch-norm", "three-classes", "worked-example"])
+def test_the_two_that_move_most_are_those_that_do(lesson):
+    scenario = load(lesson)
+    run, history = History(scenario), History(scenario)
+    run.extend(min(scenario.iterations, 200))
+    start = run.parameters(0)
+    far = {name: max(abs(run.parameters(k)[name] - start[name]) for k in range(len(run))) for name in start}
+    assert set(moved_most(history)) == set(sorted(far, key=far.get)[-2:])
+    assert len(history) == 1
+
+
+@pytest.mark.parametrize(
+    ("rate", "frozen", "names"),
+    [("learning_rate: 0.1", "[u, w]", ("v",)), ("learning_rate: 0.1", "[u, v, w]", ("u",)), ("", "[]", ("u",))],
+)
+def test_where_fewer_than_two_move_there_are_fewer(rate, frozen, names):
+    text = f"title: t\nparameters: {{u: 1, v: 1, w: 1}}\nequations: {{L: u^2 + v^2 + w^2}}\n{rate}\n"
+    text += f"freeze: {frozen}\n" if frozen != "[]" else ""
+    assert moved_most(opened(text).history) == names
+
+
+def test_a_plane_that_takes_long_is_nearly_what_it_is():
+    history = History(load("moons"))
+    names = moved_most(history)
+    places = tuple(np.linspace(-1, 1, 200).tolist())
+    down, across = places[::-1][:120], places
+    nearly = losses_nearly_over(history, 0, names, down, across)
+    assert nearly.shape == (120, 200)
+    for row, column in ((0, 0), (119, 199), (0, 199), (60, 31), (17, 150)):
+        exact = losses_over(history, 0, names, (down[row],), (across[column],))
+        assert nearly[row, column] == pytest.approx(exact[0, 0], rel=0.01)
+
+
+def test_a_plane_that_would_take_far_too_long_is_refused():
+    assert why_no_map(History(load("moons"))) == ""
+    sums = {f"n{k}": " + ".join(f"w{one}*x" for one in range(k, k + 60)) for k in range(60)}
+    equations = {**sums, "L": " + ".join(sums)}
+    wide = scenario({f"w{k}": 1.0 for k in range(120)}, equations, inputs=("x",), examples=((1.0,),) * 100)
+    many = History(wide)
+    assert why_no_map(many).startswith("This lesson has too many weights and examples for a map of its loss")
 
 
 def test_asking_for_them_records_nothing():

@@ -29,7 +29,7 @@ LAST_LINE = "This is the last line; press escape to return to the steps."
 LAST_STEP = "This is the last step of the run."
 ONE_EXAMPLE = "This iteration sees one example."
 TOGETHER = "This step belongs to all examples together."
-NO_CURVE = "The loss can be drawn over the parameters only if there are one or two of them."
+NO_PLANE = "What comes out depends on one input here; it can be drawn over the plane of two."
 NOT_OVER = "The next lesson follows after the last step of this one."
 NONE_AFTER = "No lesson follows after this one."
 NOT_INSPECTING = "Press i first: it asks where a number comes from."
@@ -84,7 +84,7 @@ REFUSALS = [
     ("logistic", ("phase_on",), "derive nudge", NO_DERIVATIVE),
     ("logistic", ("phase_on", "step_on", "derive"), "step_back home", FIRST_LINE),
     ("logistic", ("phase_on", "step_on", "derive", "end"), "step_on end", LAST_LINE),
-    ("logistic", (), "curve", NO_CURVE),
+    ("chain", (), "plane", NO_PLANE),
     ("logistic", (), "next_lesson", NOT_OVER),
     (bundled_names()[-1], ("end",), "next_lesson", NONE_AFTER),
     (ALONE, ("end",), "next_lesson", NONE_AFTER),

@@ -41,12 +41,12 @@ at w = 2.808, L = 0.03686
 
 OVER_TWO_PARAMETERS = """\
 at (x, y) = (−0.004153, 0.001207)
- 2 ┤      ⢀⣀⡠⠤⠤⠒⠒⠒⠒⠊⠉⠉⠉⠉⠉⠙⠒⠒⠒⠒⠦⠤⢤⣀⣀      ⠈⠉⠓⠦⣄⡀
-   │  ⢀⠤⠒⠉⠁  ⣀⡠⠤⠒⠒⢒⣉⣉⣉⣉⣉⣉⣉⣓⠒⠒⠦⢤⣀⡀ ⠈⠉⠓⠦⣄  ∘    ⠉⠳⣄
-   │ ⡔⠁    ⡠⠊  ⡠⠒⢉⠥⢒⢮∘●∘∘∘⠮⡍⠓⢦ ∘⠙∘ ∘  ⠈⢳∘       ⠘⡆
-   │ ⠳⣄    ⠙⢦⣀⡀⠙⠲⠬⣝⣚⣿∘∘⣿⣯⣓∘∘∘⠊∘⣀⡠⠊  ∘ ⢀∘        ⢠⠃
-   │  ⠈⠙⠲⠤⣄⣀⡀ ⠉⠙⠒⠒⠲⠤⠤⠤⠤⠤⠤⠤⠔⠒⠒⠊⠉  ⣀⣀⠤⠔⠊∘      ⢀⡠⠔⠁
-−2 ┤        ⠉⠉⠙⠒⠒⠒⠒⠦⠤⠤⠤⠤⠤⠤⠒⠒⠒⠒⠊⠉⠉        ⢀⠤⠔⠊⠁
+ 2 ┤⠊⠉  ⣀⡠⠤⠒⠒⠊⣉⣉⣉⠥⠤⠤⠤⠤⠤⠤⠤⠤⠤⠬⣍⣉⣉⡙⠒⠒⠦⢤⣀⡀ ⠉⠙⠒⠦⣄⡀   ⠈⠙⠲⣄⡀
+   │⢀⠔⠊⠉ ⣀⠤⠒⢉⣉⠤⠔⣒⡲⠭⣭⣭⣝⣛⣻⣭⣭⡭⢷⣒⡲⠤⣍⣉⠓⠦⣄⡀⠉⠙⠲⣄∘  ⠙⠲⣄     ⠙⢦⡀
+   │⠁  ⢠⠊  ⡔⠁⢠⠒⢉⠔⡩⡻⠝⠛∘●∘∘∘⢿⢯⠳⡍⠓∘⠈∘ ∘⠙⡆  ∘⢳    ⠘⡆      ⢧
+   │⣄  ⠘⢦⣀ ⠳⣄⣘⠲⢬⣳⡽⢿⣷⣶∘∘⣴⣶⣶∘∘∘⡡∘⢃⣀⠜ ⢀∘⠃ ∘⢀⠜    ⢠⠃      ⡎
+   │⠈⠓⠦⢤⣀⡈⠙⠲⠤⢬⣉⣓⣒⠻⠭⠭⠭⠷⠶⠶⠭⠭⠭⠝⢒⣒⣉⡡⠤⠔⠊⠁⣀⡠∘⠒⠁  ⢀⡠⠒⠁    ⢀⡠⠊
+−2 ┤⠦⢤   ⠉⠙⠒⠒⠦⠤⠤⠬⡍⠉⠉⠉⠉⠉⠉⠉⠉⠉⢉⠥⠤⠤⠤⠒⠒⠊⠉   ⡠⠤⠒⠊⠁    ⢀⠤⠒⠁
    └−10───────────────────────────────────────────────────20"""
 
 
@@ -86,11 +86,6 @@ def test_the_axis_ends_at_a_round_number(iteration, end):
     assert axis_end(iteration) == end
 
 
-def test_a_loss_that_learns_more_than_two_parameters_is_not_drawn_over_them():
-    session = played(opened("logistic"), "curve")
-    assert session.notice == "The loss can be drawn over the parameters only if there are one or two of them."
-
-
 @pytest.mark.parametrize(
     ("lesson", "moves", "title"),
     [
@@ -100,6 +95,9 @@ def test_a_loss_that_learns_more_than_two_parameters_is_not_drawn_over_them():
         ("parabola", ["iteration_on", "curve"], "L over w"),
         ("parabola", ["log_axis"], "Loss history"),
         ("momentum", ["iteration_on", "curve"], "L over x and y"),
+        ("attention", ["iteration_on", "curve"], "L over wq and wk, which move most"),
+        ("net-2-2-2", ["iteration_on"], "Loss history"),
+        ("epochs", ["iteration_on", "curve"], "L over w, for examples 3 and 4"),
         ("limit", [], "f over x"),
         ("partials", [], "f over x and y"),
         ("weighted-sum", ["end"], "net over w"),
@@ -141,12 +139,24 @@ def test_a_run_that_leaves_the_picture_makes_it_twice_as_large():
     assert float(left) <= here <= float(right.strip("─"))
 
 
-def test_the_arrow_points_where_the_gradient_does():
-    rows = panel(played(opened("partials"), "end"), "loss", 60, 12).splitlines()
-    head = next((row.index("↗"), place) for place, row in enumerate(rows) if "↗" in row)
-    point = next((row.index("●"), place) for place, row in enumerate(rows) if "●" in row)
-    assert head[0] > point[0]
-    assert head[1] < point[1]
+def test_one_arrow_points_where_the_gradient_does_and_the_other_downhill():
+    text = panel(played(opened("partials"), "end"), "loss", 60, 12)
+    told, *rows = text.splitlines()
+    head, point, downhill = (
+        [(row, place) for row, line in enumerate(rows) for place, sign in enumerate(line) if sign == wanted]
+        for wanted in "↗●↙"
+    )
+    assert len(head) == len(point) == 1
+    assert head[0][0] < point[0][0] < downhill[-1][0]
+    assert downhill[-1][1] < point[0][1] < head[0][1]
+    assert len(downhill) > 1
+    assert told.startswith("at (x, y) = (2, 1), f = 11; ∇f = (7, 8) points uphill (·)")
+
+
+def test_the_path_so_far_is_on_the_map_of_the_two_that_move_most():
+    session = played(opened("xor-sigmoid"), "curve")
+    counts = [panel(played(session, f"{count}*iteration_on"), "loss", 100, 20).count("∘") for count in (0, 20, 60)]
+    assert counts[0] == 0 < counts[1] < counts[2]
 
 
 @pytest.mark.parametrize("view", ["", "log_axis", "curve"])

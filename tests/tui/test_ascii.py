@@ -24,6 +24,7 @@ WAYS = [
     ("phase_on", "focus", "focus"),
     ("2*iteration_on", "log_axis", "digits", "phase_on", "step_on"),
     ("3*iteration_on", "curve", "digits"),
+    ("2*iteration_on", "plane", "step_on"),
     ("split", "phase_on", "2*step_on"),
     ("end",),
     ("home", "step_back"),

@@ -10,6 +10,7 @@
 `nudged`           a number as a function of one name that it depends on
 `chain_in_focus`   whose chain of factors a step belongs to
 `surface`          the loss where the parameters are not
+`input_plane`      a net's nodes over the plane of its two inputs
 `second_proof`     a derivative held against what nudging shows
 `provenance`       where a number comes from, and where it goes
 `nudge`            the table of nudges that a learner reads

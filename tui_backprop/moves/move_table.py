@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from tui_backprop.explain.input_plane import why_no_plane
+from tui_backprop.explain.surface import places_visited, why_no_map
 from tui_backprop.moves import along, by_layers, focus, inspecting, opening, reading, trying, what_if
 from tui_backprop.moves import split_view as splitting
 from tui_backprop.moves.move import Move
+from tui_backprop.record.history import History
 from tui_backprop.session import SPEEDS, LossView, Session
+
+_QUICK_ITERATION = 2_000
+"""Where an iteration takes more operations, a run to see how far parameters go takes longer than a key press may."""
 
 LossViewChange = Callable[[Session], Session]
 
@@ -79,10 +87,40 @@ def _loss_view(view: LossView) -> LossViewChange:
     return change
 
 
+def _curve(session: Session) -> Session:
+    places_visited(_drawn(session))
+    return _map_view("curve")(session)
+
+
 def _why_no_curve(session: Session) -> str:
-    if len(session.graph.parameters) <= 2 or session.scenario.learning_rate is None:
-        return ""
-    return "The loss can be drawn over the parameters only if there are one or two of them."
+    return why_no_map(_drawn(session))
+
+
+def _curve_is_slow(session: Session) -> bool:
+    history = _drawn(session)
+    is_long = history.interpreter.cost > _QUICK_ITERATION
+    return session.loss_view != "curve" and (is_long or (len(history.graph.parameters) > 1 and _map_is_slow(session)))
+
+
+def _map_view(view: LossView) -> LossViewChange:
+    def change(session: Session) -> Session:
+        import_module("numpy")
+        return _loss_view(view)(session)
+
+    return change
+
+
+def _map_is_slow(session: Session) -> bool:
+    return "numpy" not in sys.modules
+
+
+def _drawn(session: Session) -> History:
+    """The run that the third panel draws: never that of a view of one iteration."""
+    return (session.whole or session).history
+
+
+def _why_no_plane(session: Session) -> str:
+    return why_no_plane(_drawn(session))
 
 
 def _why_no_table(session: Session) -> str:
@@ -188,8 +226,12 @@ TABLE = (
     Move("log_axis", ("a",), "a", "log axis", "The loss on a logarithmic axis, and back.", "Looking",
          _loss_view("log")),
     Move("curve", ("w",), "w", "loss curve",
-         "The loss over its parameter, or over the plane of two, with the point on it; and back.",
-         "Looking", _loss_view("curve"), why_not=_why_no_curve),
+         "The loss over its parameter, or over two, of many those that move most, with the point on it; and back.",
+         "Looking", _curve, why_not=_why_no_curve, is_slow=_curve_is_slow, synonyms="surface contour level lines"),
+    Move("plane", ("b",), "b", "input plane",
+         "The output over the plane of two inputs, with the examples on it, or the neuron under the cursor; and back.",
+         "Looking", _map_view("plane"), why_not=_why_no_plane, is_slow=_map_is_slow,
+         synonyms="decision boundary regions"),
     Move("examples", ("u",), "u", "all examples", "All examples in one table: inputs, outputs and losses; and back.",
          "Looking", _loss_view("examples"), why_not=_why_no_table),
     Move("set", ("s",), "s", "what if",

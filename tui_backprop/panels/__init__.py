@@ -22,6 +22,7 @@
 `axes`             what curves and maps share
 `loss_curve`       the loss over one parameter
 `loss_map`         the loss over two
+`input_map`        the output over two inputs, with the examples
 `example_table`    all examples of the iteration in one table
 `loss_history`     the loss over the iterations
 `loss_panel`       which of these the third panel shows

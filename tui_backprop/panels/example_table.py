@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_backprop.charset import drawn
+from tui_backprop.explain.input_plane import outputs_of
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Known, Session
@@ -31,13 +32,8 @@ def example_lines(session: Session, width: int, height: int) -> tuple[Line, ...]
 
 def _columns(session: Session) -> tuple[str, ...]:
     """The inputs, what the loss is computed from, and the loss."""
-    graph, network = session.graph, session.scenario.network
-    if network is not None and network.layers:
-        outputs = network.layers[-1].activations
-    else:
-        outputs = tuple(name for name in graph.operands[graph.loss] if name in graph.equations)
-    shown = [name for name in outputs if name != graph.loss][:_MOST_OUTPUTS]
-    return (*graph.inputs, *shown, graph.loss)
+    graph = session.graph
+    return (*graph.inputs, *outputs_of(session.history)[:_MOST_OUTPUTS], graph.loss)
 
 
 def _turns(session: Session, room: int) -> range:

@@ -36,15 +36,38 @@ Role = Literal[
     "axis",
     "marker",
     "key",
+    "example",
+    # The areas of a map, each from its weakest shade to its strongest.
+    "area_0_0",
+    "area_0_1",
+    "area_0_2",
+    "area_0_3",
+    "area_1_0",
+    "area_1_1",
+    "area_1_2",
+    "area_1_3",
+    "area_2_0",
+    "area_2_1",
+    "area_2_2",
+    "area_2_3",
+    "area_3_0",
+    "area_3_1",
+    "area_3_2",
+    "area_3_3",
 ]
+
+SHADES = 4
+"""How many shades an area of a map has."""
 
 
 class Span(Struct, frozen=True):
-    """A piece of a line. `target` is the node or parameter that a click on it goes to."""
+    """A piece of a line. `target` is the node or parameter that a click on it goes to, `ground` the role that
+    has the colour behind it, where that is not the panel's own."""
 
     text: str
     role: Role = "plain"
     target: str | None = None
+    ground: Role | None = None
 
 
 Line = tuple[Span, ...]

@@ -1,9 +1,10 @@
-"""The third panel: the loss over the iterations, or over the parameters, or of all examples, as one asks for it."""
+"""The third panel: the loss over the iterations, over the parameters, the output over the inputs, or all examples."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
+from tui_backprop.explain.surface import moved_most
 from tui_backprop.panels.lines import Line, Span
 from tui_backprop.panels.loss_history import history_lines, loss_beside
 from tui_backprop.record.step_layout import Entry
@@ -21,6 +22,10 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         from tui_backprop.panels.example_table import example_lines
 
         return example_lines(session, width, height)
+    if session.loss_view == "plane":
+        from tui_backprop.panels.input_map import input_map_lines
+
+        return input_map_lines(session, width, height)
     names = _drawn_over(session)
     if not names:
         return history_lines(session, width, height)
@@ -33,7 +38,7 @@ def _over(session: Session, names: tuple[str, ...], width: int, height: int) -> 
     if len(names) == 2:
         from tui_backprop.panels.loss_map import loss_map_lines
 
-        return loss_map_lines(session, width, height)
+        return loss_map_lines(session, (names[0], names[1]), width, height)
     from tui_backprop.panels.loss_curve import loss_curve_lines
 
     return loss_curve_lines(session, names[0], width, height)
@@ -44,8 +49,18 @@ def loss_title(session: Session) -> str:
     session = _in_whole_run(session) or session
     if session.loss_view == "examples":
         return "All examples"
-    names = " and ".join(map(session.shown, _drawn_over(session)))
-    return f"{session.shown(session.graph.loss)} over {names}" if names else "Loss history"
+    if session.loss_view == "plane":
+        from tui_backprop.panels.input_map import input_map_title
+
+        return input_map_title(session)
+    drawn = _drawn_over(session)
+    if not drawn:
+        return "Loss history"
+    names = " and ".join(map(session.shown, drawn))
+    are_chosen = session.scenario.learning_rate is not None and len(drawn) < len(session.graph.parameters)
+    chosen = f", which move{'s' if len(drawn) == 1 else ''} most" if are_chosen else ""
+    batch = f", for {session.batch_text}" if session.batch_text else ""
+    return f"{session.shown(session.graph.loss)} over {names}{chosen}{batch}"
 
 
 def _in_whole_run(session: Session) -> Session | None:
@@ -77,11 +92,16 @@ def _in_whole_run(session: Session) -> Session | None:
 
 
 def _drawn_over(session: Session) -> tuple[str, ...]:
-    """The parameters that the loss is drawn over: both of two, else the pinned one, or the first, so that the curve
-    stays; () where it is drawn over the iterations. Where there is one of each, the parameter tells more."""
+    """The parameters that the loss is drawn over; () where it is drawn over the iterations. Where there is one of each,
+    the parameter tells more.
+
+    All of them, if they are no more than two; else those that move most, and where none moves the pinned one, or the
+    first, so that the curve stays."""
     parameters = session.graph.parameters
     is_only_one = session.cursor.iteration == 0 and len(parameters) == 1
     is_function = session.scenario.learning_rate is None or is_only_one
     if session.loss_view != "curve" and not (session.loss_view == "linear" and is_function):
         return ()
-    return parameters if len(parameters) == 2 else (session.pinned or parameters[0],)
+    if len(parameters) <= 2:
+        return parameters
+    return (session.pinned or parameters[0],) if session.scenario.learning_rate is None else moved_most(session.history)

@@ -145,8 +145,10 @@ class History:
             return self._iterations[iteration].vector
         count = len(self._head)
         place = (iteration - self.first) // self._stride
-        vector = self.interpreter.kept(self._checkpoints[place * count : (place + 1) * count])
-        at = self.first + place * self._stride
+        # From the last checkpoint, or from one after it that was replayed for who goes on.
+        at = max([self.first + place * self._stride, *(known for known in self._replayed if known < iteration)])
+        checkpoint = self._checkpoints[place * count : (place + 1) * count]
+        vector = self._replayed[at] if at in self._replayed else self.interpreter.kept(checkpoint)
         # The last few one by one: who steps back asks for them next.
         for stop in range(max(at, iteration - _ROWS_KEPT + 1), iteration + 1):
             if at < stop:

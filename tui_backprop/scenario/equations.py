@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 
@@ -40,12 +41,12 @@ class WeightedSum(Struct, frozen=True):
                 return Name(other[one.index(name)])
         raise KeyError(name)
 
-    def value(self, values: Mapping[str, float]) -> float:
-        """The sum for these values: what its tree gives, in the same order."""
-        first, *others = [values[w] * values[a] for w, a in zip(self.weights, self.operands, strict=True)]
+    def value(self, values: Mapping[str, Any]) -> Any:
+        """The sum for these values, numbers or arrays of them: what its tree gives, in the same order."""
+        total, *others = [values[w] * values[a] for w, a in zip(self.weights, self.operands, strict=True)]
         for product in others:
-            first += product
-        return first + values[self.bias] if self.bias else first
+            total = total + product
+        return total + values[self.bias] if self.bias else total
 
     def written_out(self) -> Expression:
         """The sum as a tree."""
@@ -80,7 +81,7 @@ class Equations(Mapping[str, Expression]):
     def value(self, name: str, values: Mapping[str, float]) -> float:
         """What an equation gives for these names, as `evaluate` has it of its tree: to the last bit."""
         entry = self.entries[name]
-        return entry.value(values) if isinstance(entry, WeightedSum) else evaluate(entry, values)
+        return float(entry.value(values)) if isinstance(entry, WeightedSum) else evaluate(entry, values)
 
     def operands(self, name: str) -> tuple[str, ...]:
         """The names that an equation uses, in order of appearance, without pi and e."""

@@ -98,7 +98,7 @@ class PanelView(PaintedOnArrival, can_focus=False):
         self._drawn_size: Size | None = None
         self._frame: _Frame | None = None
         self._rows_made: dict[Line, Strip] = {}
-        self._styles_of_roles: dict[str, Style] = {}
+        self._styles_of_roles: dict[tuple[Role, Role | None], Style] = {}
         self._title = self._shown_title = ""
         self._charset: Charset = "unicode"
 
@@ -245,24 +245,28 @@ class PanelView(PaintedOnArrival, can_focus=False):
         segments: list[Segment] = []
         for span in line:
             if span.text:
-                add_text(segments, safe_text(span.text), self._style(span.role))
+                add_text(segments, safe_text(span.text), self._style(span.role, span.ground))
         # A row is filled to its end: cells without a style would show the terminal's own background.
         missing = width - sum(segment.cell_length for segment in segments)
         if missing > 0:
             add_text(segments, " " * missing, self._style("plain"))
         return Strip(segments).adjust_cell_length(width, self._style("plain"))
 
-    def _style(self, role: Role) -> Style:
-        style = self._styles_of_roles.get(role)
+    def _style(self, role: Role, ground: Role | None = None) -> Style:
+        style = self._styles_of_roles.get((role, ground))
         if style is None:
-            style = self._styles_of_roles[role] = self._made_style(role)
+            style = self._styles_of_roles[role, ground] = self._made_style(role, ground)
         return style
 
-    def _made_style(self, role: Role) -> Style:
+    def _made_style(self, role: Role, ground: Role | None) -> Style:
         styles = self.screen.get_component_styles(f"role--{role}")
         style = self.rich_style + styles.text_style
+        _, background = self.background_colors
+        if ground is not None:
+            under = background + self.screen.get_component_styles(f"role--{ground}").color
+            # What has no colour of its own is to be read on any ground.
+            style += Style.from_color(under.get_contrast_text(1.0).rich_color, under.rich_color)
         if styles.has_rule("color"):
-            _, background = self.background_colors
             style += Style.from_color((background + styles.color).rich_color)
         return style
 

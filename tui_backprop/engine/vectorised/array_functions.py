@@ -11,6 +11,7 @@ import numpy as np
 from tui_backprop.engine.source_text import called_names
 from tui_backprop.maths.expression import Call, Expression, Name, Number, fold
 from tui_backprop.maths.functions import CONSTANTS, FUNCTIONS
+from tui_backprop.scenario.equations import Equations
 
 NAMESPACE: Mapping[str, Any] = {
     "__builtins__": {},
@@ -61,6 +62,12 @@ def value_on_arrays(tree: Expression, numbers: Mapping[str, Any]) -> Any:
         return function_on_arrays(part.function)(*arguments)
 
     return fold(tree, leaf, call)
+
+
+def equation_on_arrays(equations: Equations, name: str, numbers: Mapping[str, Any]) -> Any:
+    """The value of an equation where its names have arrays, or numbers, as values."""
+    neuron = equations.sums.get(name)
+    return value_on_arrays(equations[name], numbers) if neuron is None else neuron.value(numbers)
 
 
 def _made(operands: str, code: str) -> Callable[..., Any]:
