@@ -44,7 +44,7 @@ def wrong_numbers(history: History, iteration: int, index: int) -> tuple[Wrong, 
         turn = layout.turn(index)
         right = right_numbers(history, iteration, turn)
         batch = right if turn is None else right_numbers(history, iteration)
-        found = [*_going_back(site, _Numbers(right, batch, turn), step.entry)]
+        found = [*_going_back(site, _RightOnes(right, batch, turn), step.entry)]
     else:
         found = [*_alone(site, step)]
     wrong: dict[tuple[str, float], Wrong] = {}
@@ -54,7 +54,7 @@ def wrong_numbers(history: History, iteration: int, index: int) -> tuple[Wrong, 
     return tuple(wrong.values())
 
 
-class _Numbers(Struct, frozen=True):
+class _RightOnes(Struct, frozen=True):
     """The right numbers of one example, by its turn, and of the whole batch; turn None: of the batch alone."""
 
     own: RightNumbers
@@ -87,7 +87,7 @@ def _alone(site: Site, step: Step) -> Iterator[Wrong]:
             yield Wrong(slip, evaluate(tree, numbers), place_name(site.graph, step.entry))
 
 
-def _going_back(site: Site, numbers: _Numbers, entry: Entry) -> Iterator[Wrong]:
+def _going_back(site: Site, numbers: _RightOnes, entry: Entry) -> Iterator[Wrong]:
     """Slips in a step of the backward pass, or in one on the way from the loss to it; then those in all at once."""
     before = [] if entry.kind == "factor" else _before(site, entry)
     own = [entry, *(place for place in before if place.name == entry.name)]
