@@ -87,4 +87,4 @@ def test_a_recipe_does_what_it_says_and_changes_the_files_that_it_names(title: s
 
 
 def test_every_kind_of_thing_has_a_recipe() -> None:
-    assert list(RECIPES) == ["a function", "an optimizer", "a lesson", "a panel", "a key"]
+    assert list(RECIPES) == ["a function", "an optimizer", "a slip", "a lesson", "a panel", "a key"]

@@ -113,7 +113,7 @@ def diagnosed_numbers(
     history: History, given: Mapping[str, float], iteration: int = 0, example: int | None = None
 ) -> Diagnosis:
     """The same for one number for each name, all of which have a gradient."""
-    started = time.monotonic()
+    started = time.thread_time()
     batch = history.iteration(iteration).batch
     if example is not None and example not in batch:
         raise UsageError(f"iteration {iteration:,} has no example {example}; it sees {', '.join(map(str, batch[:8]))}")

@@ -19,7 +19,7 @@ from tui_backprop.record.slipped_pass import RightNumbers, SlippedBackward, Slip
 from tui_backprop.record.step_layout import Entry
 
 SECONDS = 1.5
-"""How long slips are looked for."""
+"""How long slips are looked for: in work of this process, so that a busy machine finds no less."""
 
 _MOST_WAYS = 2
 """In how many ways a slip is tried where it is made at several places, in the same way at each."""
@@ -114,7 +114,7 @@ class Search:
     def _first_that_fails(self, world: _World, trees: Trees) -> str | None:
         """The first given gradient that does not follow where these trees are added to what is there; None where all
         do."""
-        if time.monotonic() > self._deadline:
+        if time.thread_time() > self._deadline:
             raise OutOfTimeError
         backward = SlippedBackward(world.numbers, trees)
         met: set[str] = set()
@@ -133,7 +133,7 @@ class Search:
     def _trees(self, slip: Slip, entry: Entry) -> tuple[Expression, ...]:
         key = (slip.name, entry)
         if key not in self._ways:
-            if time.monotonic() > self._deadline:
+            if time.thread_time() > self._deadline:
                 raise OutOfTimeError
             self._ways[key] = slipped_trees(slip, self._site, entry)
         return self._ways[key]

@@ -99,5 +99,7 @@ def _refuse(history: SlippedHistory, slip: Slip, place: str) -> None:
     names = list(dict.fromkeys(place_name(site.graph, entry) for entry in found))
     if not names:
         raise UsageError(f"the slip '{slip.name}' cannot happen in this lesson\nhelp: `list --slips` shows the others")
-    help = did_you_mean(_place(place), names, f"the places are {listed(names)}")
+    meant = read_step_name(place)
+    near = [name for name in names if meant and meant.of != site.graph.loss and name.startswith(f"∂{meant.of}/")]
+    help = did_you_mean(_place(place), names, f"it can at {listed(near or names)}")
     raise UsageError(f"the slip '{slip.name}' cannot happen at '{shown(place)}'\nhelp: {help}")

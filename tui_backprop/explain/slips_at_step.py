@@ -11,7 +11,7 @@ from tui_backprop.explain.slipped_run import layout_of, place_name, right_number
 from tui_backprop.explain.slips import SLIPS, Site, Slip, slipped_trees
 from tui_backprop.maths.evaluate import evaluate
 from tui_backprop.record.history import History
-from tui_backprop.record.slipped_pass import SUM, RightNumbers, SlippedBackward, Trees
+from tui_backprop.record.slipped_pass import SUM, RightNumbers, SlippedBackward, Trees, reads_updated
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_layout import Entry
 
@@ -41,8 +41,10 @@ def wrong_numbers(history: History, iteration: int, index: int) -> tuple[Wrong, 
     step = history.steps(iteration)[index]
     goes_back = step.kind in ("factor", "gradient") or (step.kind == "mean" and step.name)
     if goes_back:
-        right = right_numbers(history, iteration, layout.turn(index))
-        found = [*_going_back(site, right, step.entry)]
+        turn = layout.turn(index)
+        right = right_numbers(history, iteration, turn)
+        batch = right if turn is None else right_numbers(history, iteration)
+        found = [*_going_back(site, _RightOnes(right, batch, turn), step.entry)]
     else:
         found = [*_alone(site, step)]
     wrong: dict[tuple[str, float], Wrong] = {}
@@ -50,6 +52,27 @@ def wrong_numbers(history: History, iteration: int, index: int) -> tuple[Wrong, 
         if _differs(one.number, step.value):
             wrong.setdefault((one.slip.name, one.number), one)
     return tuple(wrong.values())
+
+
+class _RightOnes(Struct, frozen=True):
+    """The right numbers of one example, by its turn, and of the whole batch; turn None: of the batch alone."""
+
+    own: RightNumbers
+    batch: RightNumbers
+    turn: int | None
+
+    def with_slips(self, trees: Trees, entry: Entry) -> float:
+        """What a step of the backward pass gives with these trees."""
+        # What is updated is so by the gradients of all examples.
+        needs_batch = self.turn is not None and any(map(reads_updated, trees.values()))
+        backward = SlippedBackward(self.batch if needs_batch else self.own, trees)
+        for name in backward.names():
+            if name == entry.name:
+                break
+        if entry.kind == "mean":
+            return backward.reduced(entry.name)
+        at = self.turn if needs_batch and self.turn is not None else 0
+        return (backward.factor(entry.of, entry.name) if entry.of else backward.gradient(entry.name))[at]
 
 
 def _differs(number: float, right: float) -> bool:
@@ -64,23 +87,23 @@ def _alone(site: Site, step: Step) -> Iterator[Wrong]:
             yield Wrong(slip, evaluate(tree, numbers), place_name(site.graph, step.entry))
 
 
-def _going_back(site: Site, right: RightNumbers, entry: Entry) -> Iterator[Wrong]:
+def _going_back(site: Site, numbers: _RightOnes, entry: Entry) -> Iterator[Wrong]:
     """Slips in a step of the backward pass, or in one on the way from the loss to it; then those in all at once."""
     before = [] if entry.kind == "factor" else _before(site, entry)
     own = [entry, *(place for place in before if place.name == entry.name)]
-    if len(before) * len(right.passes) <= _MOST_NUMBERS:
+    if len(before) * len(numbers.own.passes) <= _MOST_NUMBERS:
         own += [place for place in before if place.name != entry.name]
     for slip in SLIPS.values():
         for place in own:
             for tree in slipped_trees(slip, site, place):
-                yield Wrong(slip, _number(right, {place: tree}, entry), place_name(site.graph, place))
+                yield Wrong(slip, numbers.with_slips({place: tree}, entry), place_name(site.graph, place))
     for slip in SLIPS.values():
         usual = [place for place in (*before, entry) if place.kind in slip.kinds and slip.is_usual(site, place)]
         ways = {place: trees for place in usual if (trees := slipped_trees(slip, site, place))}
         for way in range(max(map(len, ways.values()), default=0)):
             changed = {place: trees[way] for place, trees in ways.items() if way < len(trees)}
             if len(changed) > 1:
-                yield Wrong(slip, _number(right, changed, entry), place_name(site.graph, next(iter(changed))))
+                yield Wrong(slip, numbers.with_slips(changed, entry), place_name(site.graph, next(iter(changed))))
 
 
 def _before(site: Site, entry: Entry) -> list[Entry]:
@@ -95,14 +118,3 @@ def _before(site: Site, entry: Entry) -> list[Entry]:
     return [
         place for place in entries if place.kind in ("factor", "gradient") and place.name in reached and place != entry
     ]
-
-
-def _number(right: RightNumbers, trees: Trees, entry: Entry) -> float:
-    """What a step of the backward pass gives with these trees."""
-    backward = SlippedBackward(right, trees)
-    for name in backward.names():
-        if name == entry.name:
-            break
-    if entry.kind == "factor":
-        return backward.factor(entry.of, entry.name)[0]
-    return backward.reduced(entry.name) if entry.kind == "mean" else backward.gradient(entry.name)[0]

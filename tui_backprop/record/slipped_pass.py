@@ -36,6 +36,11 @@ def before(gradient: str) -> str:
     return f"{gradient} before"
 
 
+def reads_updated(tree: Expression) -> bool:
+    """Whether a tree has a parameter in it that is updated before its time."""
+    return any(name == updated(name.rpartition(" ")[0]) for name in names_in(tree))
+
+
 class RightNumbers:
     """The numbers of an iteration's examples as they should be: each a column, a number for each example in turn.
 

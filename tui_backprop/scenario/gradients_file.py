@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -100,12 +101,19 @@ def _value(report: Report, name: str, node: Node) -> Any:
     ]
 
 
+def _rows(report: Report, lines: list[str], separator: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(lines, delimiter=separator)
+    except csv.Error:
+        report.add(None, "a cell is too long for a name or a number", "write name,value in each line, such as w1,0.5")
+
+
 def _of_table(report: Report, text: str) -> GradientsFile:
     lines = text.splitlines()
     separator = next((sign for sign in ";\t" if lines and sign in lines[0]), ",")
     entries: dict[str, Any] = {}
     places: dict[str, Place] = {}
-    for line, row in enumerate(csv.reader(lines, delimiter=separator), start=1):
+    for line, row in enumerate(_rows(report, lines, separator), start=1):
         name, *values = (cell.strip() for cell in row) if row else ("",)
         place = Place(line, 1, max(1, len(name)))
         if not name and not values:
