@@ -122,6 +122,13 @@ def panel_lines(session: Session) -> list:
     return list(PANELS["equations"].lines(session, 90, 30))
 
 
+def test_the_phase_before_is_found_where_the_run_it_left_has_more_steps() -> None:
+    frozen = what_if(played(opened("logistic"), "2*iteration_on"), "freeze w1")
+    back = played(frozen, "phase_back")
+    assert (back.cursor, back.entry.phase) == (Cursor(1, 14), "update")
+    assert played(back, "phase_on").cursor == Cursor(2, 0)
+
+
 # --- the first run never changes
 
 

@@ -136,7 +136,11 @@ def phase_back(session: Session) -> Session:
     if start != session.cursor:
         return session.at(start)
     before = _before(session, start)
-    return session.at(replace(before, index=_phase_start(session, before.index))) if before else session
+    if before is None:
+        return session
+    # The iteration before may have other steps.
+    there = session.at(before)
+    return there.at(replace(before, index=_phase_start(there, before.index)))
 
 
 # --- one example
