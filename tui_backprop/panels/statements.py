@@ -60,8 +60,8 @@ def remark_on(notation: Notation, entry: Entry) -> str:
 
 
 def numbers_put_in(notation: Notation, step: Step) -> str | None:
-    """The same with numbers, or where there is nothing to put in, as in 1/3, what it comes to; None where the formula is
-    that number already."""
+    """The same with numbers, or where there is nothing to put in, as in 1/3, what it comes to; None where the formula
+    is that number already."""
     text = _written(notation, step.entry, step.tree, step.numbers)
     if step.phase != "backward" or text != _written(notation, step.entry, step.tree):
         return text
