@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib.util
 import io
@@ -122,6 +123,20 @@ def test_every_dependency_is_told_with_its_reason():
     asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
     names = {re.split(r"[^\w-]", words)[0].lower() for words in asked}
     assert names == {name.lower() for name in re.findall(r"`([\w-]+)`(?=[, ]|$)", _dependencies(), re.MULTILINE)}
+
+
+def test_what_is_installed_is_used_and_what_is_used_is_installed():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {re.split(r"[^\w-]", words)[0].lower() for words in project["dependencies"]}
+    used: set[str] = set()
+    for path in (PROJECT / "tui_backprop").rglob("*.py"):
+        for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(part, ast.Import):
+                used |= {name.name.partition(".")[0] for name in part.names}
+            elif isinstance(part, ast.ImportFrom):
+                used.add((part.module or "").partition(".")[0])
+    foreign = used - sys.stdlib_module_names - {"tui_backprop"}
+    assert {name.replace("yaml", "pyyaml") for name in foreign} == asked
 
 
 def _dependencies() -> str:
