@@ -61,7 +61,7 @@ picture: $(VENV)/.ready
 	$(SNAP) docs/derivation.svg logistic --press "n right right right d down down down"
 	$(SNAP) docs/matrices.svg net-2-2-2 --press "n L L m"
 	$(SNAP) docs/boundary.svg moons --at 2000 --press "n b tab tab z"
-	$(SNAP) docs/slip.svg logistic --slip activation_derivative --at 1.8
+	$(SNAP) docs/slip.svg logistic --slip "sign@∂a/∂z" --at 4.8
 	$(VENV)/bin/python docs/moving_picture.py docs/moving.svg
 
 # make dist                                     wheel and source archive, in dist/
