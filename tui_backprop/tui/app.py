@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import ClassVar, TypeVar
 
@@ -84,8 +85,15 @@ class BackpropApp(SafeApp):
     session: var[Session | None] = var(None, init=False)
 
     def __init__(
-        self, session: Session | None, charset: Charset = "unicode", plays: bool = True, kept: Kept | None = None
+        self,
+        session: Session | None,
+        charset: Charset = "unicode",
+        plays: bool = True,
+        kept: Kept | None = None,
+        is_served: bool = False,
     ) -> None:
+        # First, because the driver depends on it.
+        self.is_served = is_served
         super().__init__()
         self._kept = kept or Kept()
         self.charset: Charset = charset
@@ -418,15 +426,17 @@ def _believe_the_terminal() -> None:
             os.environ.pop(name, None)
 
 
-def run_app(session: Session | None, charset: Charset = "unicode") -> int:
-    """Run the stepper in the terminal until it is left; returns the exit code of the program.
+def run_app(session: Session | None, charset: Charset = "unicode", is_served: bool = False) -> int:
+    """Run the stepper in the terminal, or in a web page, until it is left; returns the exit code of the program.
 
-    There must be a terminal: who calls this has looked.
+    There must be a terminal, or the page's server: who calls this has looked. Of a page nothing is kept.
     """
-    _believe_the_terminal()
-    app = BackpropApp(session, charset, kept=Kept(settings_path()))
+    if not is_served:
+        _believe_the_terminal()
+    app = BackpropApp(session, charset, kept=None if is_served else Kept(settings_path()), is_served=is_served)
     app.endings = Endings(lambda code: app.exit(return_code=code))
-    with drawing_on_standard_output(), app.endings.watched():
+    # Into the pipe to the server goes the screen alone.
+    with nullcontext() if is_served else drawing_on_standard_output(), app.endings.watched():
         app.run()
     if app.endings.exit_code is not None:
         return app.endings.exit_code
