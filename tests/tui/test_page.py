@@ -75,7 +75,8 @@ async def test_a_page_writes_no_file(folder):
 @pytest.mark.parametrize(
     ("asked", "drawn"), [((120, 40), (120, 40)), ((100_000, 40), (1_000, 40)), ((120, -3), (120, 1)), ((0, 0), (1, 1))]
 )
-async def test_no_page_is_drawn_larger_than_the_largest_or_smaller_than_a_cell(asked, drawn):
+async def test_no_page_is_drawn_larger_than_the_largest_or_smaller_than_a_cell(monkeypatch, asked, drawn):
+    monkeypatch.setattr("textual.drivers.web_driver.InputReader", object)
     sizes = []
     app = SimpleNamespace(post_message=lambda event: sizes.append(tuple(event.size)), _loop=None)
     driver = PageDriver(app, size=asked)
