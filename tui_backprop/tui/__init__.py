@@ -6,6 +6,7 @@
 `terminal_endings` how the screen ends, whatever ends it
 `terminal_rows`    how a row is put together
 `painting`         how nothing is painted twice
+`dragging`         text taken off the screen with the mouse
 `panel_view`       how lines get onto the screen
 `line_bars`        the one-line bars
 `stepper`          what is on the screen, and where

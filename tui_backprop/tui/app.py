@@ -34,6 +34,7 @@ from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept, settings_path
 from tui_backprop.tui.answer_line import change_by
 from tui_backprop.tui.asking import ASKING
+from tui_backprop.tui.dragging import TextTaken
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
@@ -384,7 +385,16 @@ class BackpropApp(SafeApp):
 
     def _copy_text(self, session: Session, text: str) -> None:
         self.copy_to_clipboard(text)
-        self.session = session.with_notice(f"Copied: {session.outside(text)}")
+        lines = text.splitlines()
+        told = f"Copied: {session.outside(text)}" if len(lines) == 1 else f"Copied: {len(lines)} lines"
+        self.session = session.with_notice(told)
+
+    def on_text_taken(self, message: TextTaken) -> None:
+        """Copy what the mouse was dragged over."""
+        if self.session is None:
+            self.copy_to_clipboard(message.text)
+        else:
+            self._copy_text(self.session, message.text)
 
     def _quit(self) -> None:
         self.exit(return_code=DONE)
