@@ -11,11 +11,12 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_backprop.headless.arguments import (
+    OWN_SCENARIO_HELP,
     PROGRAM,
     SCENARIO_HELP,
     Answer,
@@ -32,6 +33,7 @@ from tui_backprop.headless.arguments import (
     example_list,
     iteration_range,
     parser_for,
+    port_number,
     read_settings,
     size,
     whole_number,
@@ -230,6 +232,36 @@ def _snap(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar="SCENARIO", nargs="?", default="", help=OWN_SCENARIO_HELP)
+    help = "the address to listen on (default: 127.0.0.1, which only this machine can reach)"
+    parser.add_argument("--host", default="127.0.0.1", help=help)
+    parser.add_argument("--port", metavar="N", type=port_number, default=8000, help="the port (default: 8000)")
+    add_place(parser)
+    add_settings(parser)
+    add_slip(parser)
+    help = "the characters to draw with (default: unicode)"
+    parser.add_argument("--charset", choices=("unicode", "ascii"), default="unicode", help=help)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from tui_backprop.errors import UsageError
+    from tui_backprop.headless.serving import serve
+
+    if arguments.scenario == "-":
+        raise UsageError("each page reads the scenario for itself, and standard input can be read once: name a file")
+    words = [f"--charset={arguments.charset}"]
+    if arguments.scenario:
+        # What is wrong with it is better said now than to every visitor.
+        _session_of(arguments.scenario, None, arguments, arguments.charset)
+        words += [f"--at={arguments.at}", f"--slip={arguments.slip}"]
+        words += [f"--set={setting}" for setting in arguments.settings] + [arguments.scenario]
+    else:
+        _refuse_without_scenario(arguments)
+    serve(words, arguments.host, arguments.port)
+    return 0
+
+
 def _show(arguments: argparse.Namespace) -> int:
     from tui_backprop.headless.listing import show_scenario
 
@@ -349,6 +381,12 @@ COMMANDS = MappingProxyType(
             _handout,
             ("handout logistic --format tex --output logistic.tex", "handout parabola --iterations 0..3 --blank"),
         ),
+        "serve": Command(
+            "show the stepper as a web page, by default to this machine alone",
+            _add_serve,
+            _serve,
+            ("serve logistic", "serve ./lesson.yaml --port 8080"),
+        ),
         "list": Command(
             "list the bundled scenarios, or the slips",
             _add_list,
@@ -371,20 +409,22 @@ COMMANDS = MappingProxyType(
 def _step_through(words: Sequence[str]) -> int:
     """Open the stepper: what the program does without a command."""
     from tui_backprop.errors import UsageError
-    from tui_backprop.headless.terminal import can_draw
+    from tui_backprop.headless.terminal import can_draw, is_served
 
     arguments = _stepper_parser().parse_args(words)
     named = arguments.scenario
     _refuse_command_in_second_place(named)
     if not named:
-        _refuse_without_scenario({"--set": arguments.settings, "--at": [arguments.at], "--slip": [arguments.slip]})
+        _refuse_without_scenario(arguments)
     # What comes through standard input is read first, and then the keys come from the terminal.
     piped = _opened("-", arguments.settings) if named == ["-"] else None
     if piped is not None:
         from tui_backprop.headless.standard_input import read_keys_from_terminal
 
         read_keys_from_terminal()
-    if not can_draw():
+    # Textual's variable is forgotten when the screen is loaded.
+    served = is_served()
+    if not (served or can_draw()):
         raise UsageError(
             "the stepper needs a terminal to draw on and to read keys from\n"
             f"help: without one there are {', '.join(f'`{PROGRAM} {name}`' for name in COMMANDS)}"
@@ -396,7 +436,7 @@ def _step_through(words: Sequence[str]) -> int:
         session = _session_of(named[0], piped, arguments, charset) if named else None
         from tui_backprop.tui.app import run_app
 
-        return run_app(session, charset)
+        return run_app(session, charset, served)
     finally:
         gc.enable()
 
@@ -409,11 +449,12 @@ def _session_of(word: str, piped: Scenario | None, arguments: argparse.Namespace
         return opened_at(piped or _opened_to_step(word, arguments.settings), charset, arguments.at, arguments.slip)
 
 
-def _refuse_without_scenario(given: Mapping[str, Sequence[str]]) -> None:
+def _refuse_without_scenario(arguments: argparse.Namespace) -> None:
     """Options that say something of a scenario, where none is named."""
     from tui_backprop.errors import UsageError
     from tui_backprop.scenario.nearest import shown
 
+    given = {"--set": arguments.settings, "--at": [arguments.at], "--slip": [arguments.slip]}
     for option, words in given.items():
         if any(words):
             raise UsageError(f"{option} needs a scenario: {PROGRAM} SCENARIO {option} {shown(words[0])}")
