@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
-from tui_backprop.errors import UsageError
+from tui_backprop.errors import Problem, ScenarioError, UsageError
 from tui_backprop.explain.slips import SLIPS, Site, Slip, slipped_trees
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.record.history import History
 from tui_backprop.record.slipped_history import SlippedHistory
 from tui_backprop.record.slipped_pass import RightNumbers, Trees
 from tui_backprop.record.step_layout import Entry, StepLayout
-from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.model import Scenario, WantedSlip
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 from tui_backprop.scenario.step_names import read_step_name
 
@@ -41,12 +41,29 @@ def slipped_history(scenario: Scenario, text: str) -> SlippedHistory:
     return history
 
 
+def check_slip(scenario: Scenario, slip: WantedSlip) -> None:
+    """Raises ScenarioError, with its place in the file, for a slip that cannot be made in a scenario."""
+    try:
+        slipped_history(scenario, slip.text)
+    except UsageError as error:
+        message, _, help = str(error).partition("\nhelp: ")
+        problem = Problem(slip.place, message, help, slip.source_line)
+        raise ScenarioError(scenario.file, (problem,)) from None
+
+
 def named_slip(name: str) -> Slip:
     """The slip of a name. Raises UsageError, with the nearest one, where there is none."""
     if name not in SLIPS:
         help = did_you_mean(name, SLIPS, "`backprop-tui list --slips` shows them all")
-        raise UsageError(f"there is no slip '{shown(name)}'; {help}")
+        raise UsageError(f"there is no slip '{shown(name)}'\nhelp: {help}")
     return SLIPS[name]
+
+
+def possible_slips(history: History) -> tuple[str, ...]:
+    """The names of the slips that can happen in a run."""
+    site = site_of(history, 0)
+    found = (slip for slip in SLIPS.values() if any(slipped_trees(slip, site, entry) for entry in places(site, slip)))
+    return tuple(slip.name for slip in found)
 
 
 def site_of(history: History, iteration: int) -> Site:
