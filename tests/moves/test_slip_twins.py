@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from support.panel_text import panel, played
 from support.screen import running
 
@@ -14,10 +15,11 @@ from tui_backprop.cli import main
 from tui_backprop.errors import Place, ScenarioError
 from tui_backprop.explain.slips import SLIPS
 from tui_backprop.moves.opening import command_for, opened, reread
-from tui_backprop.moves.slip_twin import slips_offered, to_twin
+from tui_backprop.moves.reading import derived_pair, number_here
+from tui_backprop.moves.slip_twin import slip_behind, slips_offered, to_twin
 from tui_backprop.moves.what_if import to_run
 from tui_backprop.panels.panel_table import header_line
-from tui_backprop.session import Session
+from tui_backprop.session import Cursor, Session
 
 NODE = """\
 title: A node
@@ -118,6 +120,64 @@ async def test_the_palette_makes_a_slip_and_the_list_of_runs_leads_back() -> Non
         assert shown.session.current_run.slip == "ascent"
         await shown.press("S", *"right", "enter")
         assert shown.session.current_run.slip == ""
+
+
+@pytest.mark.parametrize(
+    ("lesson", "slip"),
+    [
+        ("worked-example", "updated_weights"),
+        ("worked-example", "overwritten"),
+        ("xor-sigmoid", "activation_derivative"),
+        ("xor-sigmoid", "mean_as_sum"),
+        ("logistic", "sign@∂a/∂z"),
+        ("logistic", "bias_zero"),
+    ],
+)
+def test_the_second_proof_and_the_derivation_give_the_right_number_and_say_where_the_slip_is(
+    lesson: str, slip: str
+) -> None:
+    session = opened(load(lesson), slip=slip)
+    differing = 0
+    for index in range(len(session.layout)):
+        here = session.at(Cursor(0, index))
+        if derived_pair(here) is None or (session.layout.batch_size > 1 and here.turn not in (None, 1)):
+            continue
+        at_same_step = replace(here, lesson=session.runs[0].lesson, runs=(), run=0)
+        wrong, right = number_here(here), number_here(at_same_step)
+        proof = " ".join(panel(played(here, "nudge"), "equations", 300, 40).split())
+        reading = played(here, "derive").reading
+        assert reading is not None
+        assert reading.matter.value == pytest.approx(right, rel=1e-9)
+        last = replace(here, reading=replace(reading, position=reading.length - 1))
+        derivation = " ".join(panel(last, "equations", 300, 60).split())
+        differing += wrong != right
+        if wrong == right:
+            assert "slip" not in proof + derivation
+        else:
+            came = f"Differs: nudging gives {here.number(right)}, which is the right number, and not"
+            assert f"{came} {here.number(wrong)}. The slip is made" in proof
+            assert f"has {here.number(wrong)} in this run. The slip is made" in derivation
+    assert differing
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        (
+            "3*step_on",
+            "The slip is made here: it has 1 where a·(1 − a) belongs. The slope of the activation was left out.",
+        ),
+        (
+            "4*step_on",
+            "The slip is made before, at ∂a/∂z: it has 1 where a·(1 − a) belongs. The slope of the activation",
+        ),
+        ("2*step_on", ""),
+    ],
+)
+def test_where_a_slip_is_made_is_said_with_both_formulas(moves: str, said: str) -> None:
+    told = slip_behind(played(opened(loads(TWIN)), "phase_on", moves))
+    assert told.startswith(said)
+    assert bool(told) == bool(said)
 
 
 def test_the_command_that_opens_a_twin_names_its_slip() -> None:

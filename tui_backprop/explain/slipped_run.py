@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
 from tui_backprop.errors import Problem, ScenarioError, UsageError
+from tui_backprop.explain.nudged import following
 from tui_backprop.explain.slips import SLIPS, Site, Slip, slipped_trees
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.record.history import History
@@ -86,6 +87,26 @@ def right_numbers(history: History, iteration: int, turn: int | None = None) -> 
         old = {name: seen.gradient(name) for name in old}
     named = {partial_name(history.graph.loss, name): number for name, number in old.items()}
     return RightNumbers(history.graph, history.plan, iteration, numbers.vector, passes, named)
+
+
+def right_derivatives(history: History, iteration: int, pair: tuple[str, str], is_factor: bool) -> list[float]:
+    """What ∂of/∂wrt is without the slip in each of an iteration's examples: a factor, or a gradient of the loss."""
+    of, wrt = pair
+    parameters = history.parameter_values(iteration)
+    seen = [history.interpreter.example(parameters, example) for example in history.iteration(iteration).batch]
+    return [one.factor(of, wrt) if is_factor else one.gradient(wrt) for one in seen]
+
+
+def first_slip_behind(history: SlippedHistory, size: int, entry: Entry) -> Entry | None:
+    """The step of a slip that is the first, in backward order, from which a step's number follows; the step itself
+    where the slip is made there; None where the number follows from none."""
+    trees, graph = history.trees(size), history.graph
+    if entry in trees:
+        return entry
+    above = {entry.name, *following(graph, entry.name)}
+    behind = [slip for slip in trees if slip.kind in ("factor", "gradient", "mean") and slip.name in above]
+    layout = StepLayout.of(graph, history.plan, size)
+    return min(behind, key=lambda slip: layout.index(slip, 0), default=None)
 
 
 def places(site: Site, slip: Slip) -> Iterator[Entry]:
