@@ -16,7 +16,7 @@
 `palette`          the commands of the palette
 `open_file`        the file of the lesson, and whether it has changed
 `long_work`        how long work goes on without the screen standing still
-`asking`           what is asked for: a place, what to set, which run
+`asked_for`        what is asked for: a place, what to set, which run
 `app`              what happens when a key is pressed
 `snap`             what the screen shows after some keys
 """

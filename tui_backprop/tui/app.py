@@ -32,7 +32,7 @@ from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept, settings_path
 from tui_backprop.tui.answer_line import change_by
-from tui_backprop.tui.asking import ASKING
+from tui_backprop.tui.asked_for import ASKING
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
