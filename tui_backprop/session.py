@@ -168,7 +168,8 @@ class Session(Struct, frozen=True):
             index = layout.index(entry, min(self.last_turn, layout.batch_size - 1))
         else:
             index = min(self.cursor.index, len(layout) - 1)
-        return replace(self, runs=runs, run=place).at(Cursor(iteration, index))
+        is_trying = self.is_trying and not runs[place].slip
+        return replace(self, runs=runs, run=place, is_trying=is_trying).at(Cursor(iteration, index))
 
     def in_twin(self, slip: str) -> Session:
         """The session at the same step of a run with a slip in it, which stands beside the first run.

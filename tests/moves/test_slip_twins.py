@@ -160,6 +160,16 @@ def test_the_second_proof_and_the_derivation_give_the_right_number_and_say_where
     assert differing
 
 
+def test_wrong_numbers_are_not_asked_for() -> None:
+    trying = played(opened(load("logistic")), "try")
+    assert trying.is_trying
+    twin = to_twin(trying, "sign")
+    assert not twin.is_trying
+    for move in ("try", "next_question"):
+        assert "S leads to the right run" in played(twin, move).notice
+    assert played(to_run(twin, 0), "try").is_trying
+
+
 @pytest.mark.parametrize(
     ("moves", "said"),
     [
