@@ -61,12 +61,23 @@ def load(scenario: str | os.PathLike[str]) -> Scenario:
 
     Raises ScenarioError with every problem of the file, and UsageError for a name that no bundled scenario has.
     """
-    return load_scenario(resolve(os.fspath(scenario)))
+    return checked(load_scenario(resolve(os.fspath(scenario))))
 
 
 def loads(text: str) -> Scenario:
     """The scenario in the text of a file. Raises ScenarioError with every problem."""
-    return load_text(text, "<text>", Path.cwd())
+    return checked(load_text(text, "<text>", Path.cwd()))
+
+
+def checked(scenario: Scenario) -> Scenario:
+    """The same scenario. Raises ScenarioError where its file names a slip that cannot be made in it."""
+    if scenario.slip is None:
+        return scenario
+    # Only a lesson with a slip needs it.
+    from tui_backprop.explain.slipped_run import check_slip
+
+    check_slip(scenario, scenario.slip)
+    return scenario
 
 
 def train(scenario: Scenario, iterations: int | None = None) -> TrainedHistory:

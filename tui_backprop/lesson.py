@@ -72,6 +72,14 @@ class Lesson(Struct, frozen=True, eq=False, dict=True):
         return dict(sorted(placed.items(), key=lambda item: item[0]))
 
     @cached_property
+    def slips(self) -> tuple[str, ...]:
+        """The names of the slips that can happen in it."""
+        # Only who looks for one needs it.
+        from tui_backprop.explain.slipped_run import possible_slips
+
+        return possible_slips(self.history)
+
+    @cached_property
     def layers(self) -> LayerEquations | None:
         """The equations of its layers as matrices; None where it has no network."""
         network = self.scenario.network
@@ -96,6 +104,7 @@ class Run(Struct, frozen=True, eq=False):
     lesson: its scenario and history.
     first: the first iteration that is its own; those before it are those of the run beside it.
     beside: the run that it is held against; None of the first one, which stands for itself.
+    slip: the slip that is made in it, as `--slip` has it; "" for none.
     known_as: what a sentence calls it, where it is not the first run or one that was left.
     """
 
@@ -104,6 +113,7 @@ class Run(Struct, frozen=True, eq=False):
     first: int = 0
     beside: Run | None = None
     known_as: str = ""
+    slip: str = ""
 
     @property
     def called(self) -> str:

@@ -128,16 +128,8 @@ class Session(Struct, frozen=True):
 
         Raises UsageError for a slip that cannot be made.
         """
-        right = Lesson(scenario, History(scenario))
-        if not slip:
-            return Session(right, charset=charset)
-        # Only who makes a slip needs it.
-        from tui_backprop.explain.slipped_run import slipped_history
-
-        history = slipped_history(scenario, slip)
-        first = Run("", right, known_as="the right run")
-        twin = Run(f"slip: {history.what}", Lesson(scenario, history), beside=first)
-        return Session(twin.lesson, runs=(first, twin), run=1, charset=charset)
+        session = Session(Lesson(scenario, History(scenario)), charset=charset)
+        return session.in_twin(slip) if slip else session
 
     # --- the lesson
 
@@ -176,7 +168,23 @@ class Session(Struct, frozen=True):
             index = layout.index(entry, min(self.last_turn, layout.batch_size - 1))
         else:
             index = min(self.cursor.index, len(layout) - 1)
-        return replace(self, runs=runs, run=place).at(Cursor(iteration, index))
+        is_trying = self.is_trying and not runs[place].slip
+        return replace(self, runs=runs, run=place, is_trying=is_trying).at(Cursor(iteration, index))
+
+    def in_twin(self, slip: str) -> Session:
+        """The session at the same step of a run with a slip in it, which stands beside the first run.
+
+        Raises UsageError for a slip that cannot be made.
+        """
+        # Only who makes a slip needs it.
+        from tui_backprop.explain.slipped_run import slipped_history
+
+        runs = self.runs or (Run("", self.lesson, known_as="the right run"),)
+        first = runs[0]
+        history = slipped_history(first.lesson.scenario, slip)
+        title = f"slip: {self.outside(slip)}"
+        twin = Run(title, Lesson(first.lesson.scenario, history), beside=first, slip=slip)
+        return self.in_run((*runs, twin), len(runs))
 
     @property
     def beside(self) -> History | None:

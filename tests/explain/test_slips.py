@@ -181,7 +181,7 @@ def test_weights_that_are_updated_too_early_give_the_printed_loss(lesson: str) -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("sing", "there is no slip 'sing'; did you mean 'sign'?"),
+        ("sing", "there is no slip 'sing'\nhelp: did you mean 'sign'?"),
         (
             "overwritten@dC/dz1_1",
             "the slip 'overwritten' cannot happen at 'dC/dz1_1'\nhelp: did you mean '∂C/∂a1_1'?",

@@ -61,10 +61,7 @@ VIEWS: dict[str, Callable[[Session], Session]] = {
     "all digits": lambda session: replace(session, shows_all_digits=True),
     "ascii": lambda session: replace(session, charset="ascii"),
     "a path lit": lambda session: _moved(session, "focus"),
-    **{
-        view: lambda session, view=view: replace(session, loss_view=view)
-        for view in ("log", "curve", "examples")
-    },
+    **{view: lambda session, view=view: replace(session, loss_view=view) for view in ("log", "curve", "examples")},
     **{
         name: lambda session, name=name: _moved(session, name)
         for name in ("words", "derive", "nudge", "inspect", "matrices", "plane")

@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 import pytest
-from support.panel_text import opened
 
+from tui_backprop.api import load
 from tui_backprop.moves.move import carried_out
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.narration import notes_on_step
@@ -22,7 +22,9 @@ FURTHER = re.compile(r"(?:, or|, and|, then| or| and) (\S+) (?:to|for|through)\b
 
 @cache
 def _session(lesson: str) -> Session:
-    return opened(lesson)
+    """The lesson with the slip that it is about, where it has one."""
+    scenario = load(lesson)
+    return Session.start(scenario, slip=scenario.slip.text if scenario.slip else "")
 
 
 def _keys_told(note: str) -> list[str]:
@@ -73,7 +75,7 @@ def test_every_note_is_shown_on_some_step(lesson: str) -> None:
         ("why is ∂(wa)/∂w equal to a", "weighted-sum", "n right", ["a multiplies w, so it stays"]),
         ("where did the w go", "weighted-sum", "n right", ["w itself becomes 1", "and the w is gone"]),
         ("which terms vanish", "weighted-sum", "n right", ["v·c and b do not contain w: their derivatives are 0."]),
-        ("old or new weights", "old-weights", "n", ["From here to the first update no weight changes."]),
+        ("old or new weights", "old-weights", "n", ["From here to the first update no weight may change."]),
         ("why times w going back", "two-gears", "n right", ["This is why a weight is a factor on the way back"]),
         ("why is the gradient of a bias δ", "logistic", "n n left", ["the gradient of the bias is the error a − y"]),
         ("why do two uses add", "used-twice", "n n", ["so y moves by 8·h: the two paths add up"]),

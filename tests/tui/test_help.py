@@ -10,6 +10,7 @@ from support.screen import running
 from textual.widgets import OptionList
 
 from tui_backprop.moves.move_table import TABLE
+from tui_backprop.moves.slip_twin import slips_offered
 from tui_backprop.panels.lines import width_of
 from tui_backprop.session import Cursor
 from tui_backprop.tui.help import WORDS, HelpScreen, _key_entry, help_lines
@@ -70,7 +71,8 @@ async def test_the_palette_offers_every_move_and_says_why_one_is_not_possible():
     async with running(opened("parabola")) as shown:
         await shown.press("ctrl+p")
         offered = await _offered(shown)
-        assert [name for name, _ in offered] == [*(move.brief for move in TABLE), "colours"]
+        slips = (f"slip: {name}" for name in slips_offered(shown.session))
+        assert [name for name, _ in offered] == [*(move.brief for move in TABLE), *slips, "colours"]
         told = dict(offered)
         for move in TABLE:
             reason = move.why_not(shown.session)

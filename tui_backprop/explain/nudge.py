@@ -44,6 +44,7 @@ class NudgeTable(Struct, frozen=True):
 
     is_factor: whether only the equation of `of` was evaluated, all its other operands being held still.
     limit: the limit of the difference quotient, of a factor that is a polynomial.
+    right: what it would be without the slip that it follows from; None where it follows from none.
     """
 
     of: str
@@ -54,6 +55,12 @@ class NudgeTable(Struct, frozen=True):
     proof: Proof
     is_factor: bool
     limit: DifferenceQuotient | None = None
+    right: float | None = None
+
+    @property
+    def aim(self) -> float:
+        """The number that the quotients should come to: the derivative, or what it would be without a slip."""
+        return self.derivative if self.right is None else self.right
 
     @property
     def has_corner(self) -> bool:
@@ -67,15 +74,15 @@ class NudgeTable(Struct, frozen=True):
             return "jump" if self.proof.jumps else "corner"
         if all(row.right == row.left == 0 for row in self.rows):
             return "flat"
-        errors = ((abs(slope - self.derivative), row.noise) for row in self.rows[:3] for slope in (row.right, row.left))
-        is_straight = all(error <= _EXACT * abs(self.derivative) + noise for error, noise in errors)
-        return "straight" if self.derivative and is_straight else "curve"
+        errors = ((abs(slope - self.aim), row.noise) for row in self.rows[:3] for slope in (row.right, row.left))
+        is_straight = all(error <= _EXACT * abs(self.aim) + noise for error, noise in errors)
+        return "straight" if self.aim and is_straight else "curve"
 
     @property
     def best(self) -> Nudge:
         """The row whose one-sided quotient comes closest to the derivative; of equals the one with the largest h."""
-        rows = [row for row in self.rows if math.isfinite(row.right - self.derivative)] or list(self.rows)
-        return min(rows, key=lambda row: abs(row.right - self.derivative))
+        rows = [row for row in self.rows if math.isfinite(row.right - self.aim)] or list(self.rows)
+        return min(rows, key=lambda row: abs(row.right - self.aim))
 
     @property
     def beside(self) -> Nudge:
@@ -86,10 +93,8 @@ class NudgeTable(Struct, frozen=True):
     @property
     def drowned(self) -> Nudge | None:
         """The first row in which rounding has visibly spoilt the quotient; None: it never does."""
-        visible = _ROUGH * (abs(self.derivative) or _largest(self.rows))
-        return next(
-            (row for row in self.rows if visible < abs(row.right - self.derivative) < row.noise < math.inf), None
-        )
+        visible = _ROUGH * (abs(self.aim) or _largest(self.rows))
+        return next((row for row in self.rows if visible < abs(row.right - self.aim) < row.noise < math.inf), None)
 
     @property
     def lost(self) -> float | None:

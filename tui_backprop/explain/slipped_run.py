@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from tui_backprop.engine.graph import Graph
 from tui_backprop.engine.plan import Plan
-from tui_backprop.errors import UsageError
+from tui_backprop.errors import Problem, ScenarioError, UsageError
+from tui_backprop.explain.nudged import following
 from tui_backprop.explain.slips import SLIPS, Site, Slip, slipped_trees
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.record.history import History
 from tui_backprop.record.slipped_history import SlippedHistory
 from tui_backprop.record.slipped_pass import RightNumbers, Trees
 from tui_backprop.record.step_layout import Entry, StepLayout
-from tui_backprop.scenario.model import Scenario
+from tui_backprop.scenario.model import Scenario, WantedSlip
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 from tui_backprop.scenario.step_names import read_step_name
 
@@ -41,12 +42,29 @@ def slipped_history(scenario: Scenario, text: str) -> SlippedHistory:
     return history
 
 
+def check_slip(scenario: Scenario, slip: WantedSlip) -> None:
+    """Raises ScenarioError, with its place in the file, for a slip that cannot be made in a scenario."""
+    try:
+        slipped_history(scenario, slip.text)
+    except UsageError as error:
+        message, _, help = str(error).partition("\nhelp: ")
+        problem = Problem(slip.place, message, help, slip.source_line)
+        raise ScenarioError(scenario.file, (problem,)) from None
+
+
 def named_slip(name: str) -> Slip:
     """The slip of a name. Raises UsageError, with the nearest one, where there is none."""
     if name not in SLIPS:
         help = did_you_mean(name, SLIPS, "`backprop-tui list --slips` shows them all")
-        raise UsageError(f"there is no slip '{shown(name)}'; {help}")
+        raise UsageError(f"there is no slip '{shown(name)}'\nhelp: {help}")
     return SLIPS[name]
+
+
+def possible_slips(history: History) -> tuple[str, ...]:
+    """The names of the slips that can happen in a run."""
+    site = site_of(history, 0)
+    found = (slip for slip in SLIPS.values() if any(slipped_trees(slip, site, entry) for entry in places(site, slip)))
+    return tuple(slip.name for slip in found)
 
 
 def site_of(history: History, iteration: int) -> Site:
@@ -69,6 +87,26 @@ def right_numbers(history: History, iteration: int, turn: int | None = None) -> 
         old = {name: seen.gradient(name) for name in old}
     named = {partial_name(history.graph.loss, name): number for name, number in old.items()}
     return RightNumbers(history.graph, history.plan, iteration, numbers.vector, passes, named)
+
+
+def right_derivatives(history: History, iteration: int, pair: tuple[str, str], is_factor: bool) -> list[float]:
+    """What ∂of/∂wrt is without the slip in each of an iteration's examples: a factor, or a gradient of the loss."""
+    of, wrt = pair
+    parameters = history.parameter_values(iteration)
+    seen = [history.interpreter.example(parameters, example) for example in history.iteration(iteration).batch]
+    return [one.factor(of, wrt) if is_factor else one.gradient(wrt) for one in seen]
+
+
+def first_slip_behind(history: SlippedHistory, size: int, entry: Entry) -> Entry | None:
+    """The step of a slip that is the first, in backward order, from which a step's number follows; the step itself
+    where the slip is made there; None where the number follows from none."""
+    trees, graph = history.trees(size), history.graph
+    if entry in trees:
+        return entry
+    above = {entry.name, *following(graph, entry.name)}
+    behind = [slip for slip in trees if slip.kind in ("factor", "gradient", "mean") and slip.name in above]
+    layout = StepLayout.of(graph, history.plan, size)
+    return min(behind, key=lambda slip: layout.index(slip, 0), default=None)
 
 
 def places(site: Site, slip: Slip) -> Iterator[Entry]:

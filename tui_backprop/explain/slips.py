@@ -256,7 +256,7 @@ def _is_of_parameter(site: Site, entry: Entry) -> bool:
 
 
 def _added_to_old(site: Site, entry: Entry, tree: Expression) -> Iterator[Expression]:
-    if site.is_last_word(entry):
+    if site.plan.rule is not None and site.is_last_word(entry):
         yield add(tree, Name(before(partial_name(site.graph.loss, entry.name))))
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from tui_backprop.api import checked
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.source import MOST_BYTES
@@ -20,7 +21,7 @@ def load_standard_input() -> Scenario:
     Raises ScenarioError.
     """
     data = sys.stdin.buffer.read(MOST_BYTES + 1) if sys.stdin is not None else b""
-    return load_text(data, _FILE, Path.cwd())
+    return checked(load_text(data, _FILE, Path.cwd()))
 
 
 def read_keys_from_terminal() -> None:

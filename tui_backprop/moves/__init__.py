@@ -11,6 +11,7 @@
 `answer_words` what is said of an answer
 `trying`     the next number asked for, and the answer judged
 `what_if`    a run from here with something set otherwise, and back
+`slip_twin`  the same lesson with a slip in it
 `saving`     a what-if as a scenario file
 `split_view` an iteration split into elementary operations
 `move_table` every move, which keys, footer, help and palette read

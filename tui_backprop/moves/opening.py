@@ -19,9 +19,14 @@ def opened(scenario: Scenario, charset: Charset = "unicode", place: str = "", sl
     """A lesson at a place in the words of `go_to`, else where its file wants it to start; where that is not there, at
     its first step, with the reason as its notice.
 
-    slip: the slip that is made in it, "" for none. Raises UsageError for one that cannot be made.
+    slip: the slip that is made in it; "": that of its file, where that names one. Raises UsageError for one that cannot
+    be made.
     """
-    return _at(Session.start(scenario, charset, slip), place or scenario.start)
+    return _at(Session.start(scenario, charset, slip or _own_slip(scenario)), place or scenario.start)
+
+
+def _own_slip(scenario: Scenario) -> str:
+    return scenario.slip.text if scenario.slip else ""
 
 
 def _at(session: Session, place: str) -> Session:
@@ -39,7 +44,9 @@ def opened_at(scenario: Scenario, charset: Charset, place: str, slip: str = "") 
 
 def reread(session: Session, scenario: Scenario) -> Session:
     """The lesson as its file has it now, looked at as before: at the same step, or as far as that is there."""
-    fresh, before = Session.start(scenario, session.charset), session.whole or session
+    before = session.whole or session
+    slip = before.current_run.slip if before.current_run.slip != _own_slip(before.scenario) else _own_slip(scenario)
+    fresh = Session.start(scenario, session.charset, slip)
     iteration = fresh.history.extend(min(before.cursor.iteration, fresh.history.last_possible))
     layout = fresh.history.layout(iteration)
     turn = min(before.last_turn, layout.batch_size - 1)
@@ -85,7 +92,9 @@ def command_for(session: Session) -> str:
     """The command line that opens the lesson at this very step."""
     scenario = (session.whole or session).scenario
     settings = [word for name, value in scenario.given.items() for word in ("--set", f"{name}={full(value)}")]
-    return shlex.join(["backprop-tui", word_for(scenario), *settings, "--at", place_of(session)])
+    slip = (session.whole or session).current_run.slip
+    slips = ["--slip", slip] if slip not in ("", _own_slip(scenario)) else []
+    return shlex.join(["backprop-tui", word_for(scenario), *settings, *slips, "--at", place_of(session)])
 
 
 def why_no_command(session: Session) -> str:

@@ -35,6 +35,26 @@ def derivative_name(session: Session) -> str:
     return f"{how if session.is_over_examples else ''}{session.notation.partial(*pair)}"
 
 
+def number_here(session: Session) -> float:
+    """The derivative that the step under the cursor is about, as its run has it."""
+    wrt, steps = session.entry.name, session.steps
+    if session.is_over_examples:
+        return steps.reduced_gradient(wrt)
+    return session.step.value if session.entry.of else steps.number(Entry("gradient", wrt), session.last_turn)
+
+
+def right_numbers_of(session: Session) -> tuple[list[float], float]:
+    """What the derivative would be without a slip: in each example of the iteration, and as the step has it."""
+    from tui_backprop.explain.slipped_run import right_derivatives
+
+    pair = derived_pair(session)
+    assert pair is not None
+    numbers = right_derivatives(session.history, session.cursor.iteration, pair, bool(session.entry.of))
+    if not session.is_over_examples:
+        return numbers, numbers[session.last_turn]
+    return numbers, sum(numbers) / (len(numbers) if session.history.plan.averages else 1)
+
+
 def why_of_line(session: Session) -> str:
     """What the line of an update under the cursor is for; "" elsewhere, and where the line is all there is."""
     return purpose_of_line(session.history, session.entry)
@@ -62,7 +82,7 @@ def open_derivation(session: Session) -> Session:
     from tui_backprop.explain.path_derivations import derive, derive_edge
 
     title, by_layers = f"Derivation of {derivative_name(session)}", session.layer_equation
-    if by_layers is not None and session.entry.is_gradient:
+    if by_layers is not None and session.entry.is_gradient and not session.current_run.slip:
         from tui_backprop.explain.layer_derivation import derive_by_layers
 
         title = f"{title} by layers"
@@ -74,6 +94,8 @@ def open_derivation(session: Session) -> Session:
         examples = {batch[turn] + 1: steps.numbers(turn) for turn in turns}
         gradients = [steps.number(Entry("gradient", wrt), turn) for turn in turns]
         value = steps.reduced_gradient(wrt)
+        if session.current_run.slip:
+            gradients, value = right_numbers_of(session)
         derived = derive_over_examples(session.graph, wrt, examples, gradients, value, averages, session.style)
     else:
         numbers = session.steps.numbers(session.last_turn)
@@ -107,6 +129,8 @@ def open_nudge(session: Session) -> Session:
 
         limit = difference_quotient(graph.equations[of], wrt, frozenset({*numbers, of, wrt}))
         table = replace(nudge_factor(graph, of, wrt, numbers, session.step.value), limit=limit)
+    if session.current_run.slip and table.proof.verdict != "agrees":
+        table = replace(table, right=right_numbers_of(session)[1])
     title = f"Checking {derivative_name(session)} by nudging"
     # The table, and where there is one the algebra of its limit.
     return session.with_reading(Reading("nudge", title, table, length=2 if table.limit else 1))

@@ -44,7 +44,15 @@ def try_or_leave(session: Session) -> Session:
 
 def why_not_try(session: Session) -> str:
     """Why nothing can be asked for, or ""."""
-    return "" if session.is_trying else why_not_on(session)
+    return "" if session.is_trying else _why_not_in_run(session) or why_not_on(session)
+
+
+def _why_not_in_run(session: Session) -> str:
+    return (
+        "This run has a slip in it, so its numbers are no answers; S leads to the right run."
+        if session.current_run.slip
+        else ""
+    )
 
 
 def _next_place(session: Session) -> tuple[int, int] | None:
@@ -75,8 +83,9 @@ def reach_of_question(session: Session) -> int:
 
 def why_no_question(session: Session) -> str:
     """Why there is no next question, or ""."""
-    if _next_place(session) is not None:
-        return ""
+    reason = _why_not_in_run(session)
+    if reason or _next_place(session) is not None:
+        return reason
     return "This lesson asks no questions of its own. Press t to be asked for the next number."
 
 

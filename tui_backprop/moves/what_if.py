@@ -17,8 +17,6 @@ from tui_backprop.session import Session
 EXAMPLES = "w1 = 0.9, x1 = 2, learning_rate = 1.1, optimizer = adam, freeze w1; nothing: the runs there are"
 """What may be written, for prompts and help."""
 
-FIRST_RUN = "the first run"
-
 
 def why_no_what_if(session: Session) -> str:
     """Why nothing can be set here, or ""."""
@@ -60,12 +58,13 @@ def to_run(session: Session, place: int) -> Session:
     """The session in one of its runs."""
     after = session.in_run(session.runs, place)
     title = name_of_run(after.current_run)
-    return after.with_notice(f"This is {title}." if title == FIRST_RUN else f"{title[0].upper()}{title[1:]}.")
+    told = f"{title[0].upper()}{title[1:]}." if after.current_run.title else f"This is {title}."
+    return after.with_notice(told)
 
 
 def name_of_run(run: Run) -> str:
     """What a run is called in a sentence."""
-    return run.title or FIRST_RUN
+    return run.title or run.known_as or "the first run"
 
 
 def told_of_run(session: Session, place: int) -> str:

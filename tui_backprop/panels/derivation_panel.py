@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from tui_backprop.charset import drawn
 from tui_backprop.maths.derivation.by_rules import Derivation
 from tui_backprop.maths.derivation.by_rules import Line as Statement
 from tui_backprop.maths.derivation.reasons import partial
 from tui_backprop.maths.writing import Style, write
+from tui_backprop.moves.reading import number_here
+from tui_backprop.moves.slip_twin import slip_behind
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import Reading, Session
@@ -121,7 +125,11 @@ def statement_of(style: Style, line: Statement) -> str:
 def _closing(session: Session, derivation: Derivation, width: int) -> list[Line]:
     several = len(session.history.plan.examples) > 1
     user = f"the backward pass{f' of example {session.example + 1}' if several else ''}"
-    text = f"This is the number that {'the update' if session.is_over_examples else user} uses."
+    user = "the update" if session.is_over_examples else user
+    text = f"This is the number that {user} uses."
+    number = number_here(session) if session.current_run.slip else derivation.value
+    if not math.isclose(number, derivation.value, rel_tol=1e-9):
+        text = f"{user[0].upper()}{user[1:]} has {session.number(number)} in this run. {slip_behind(session)}"
     if derivation.closing:
         text = f"{derivation.closing} {text}"
     return [(Span("  "), Span(row, "dim")) for row in wrapped(text, width - 2, charset=session.charset)]

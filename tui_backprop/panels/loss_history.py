@@ -69,9 +69,12 @@ def loss_beside(session: Session, iteration: int) -> Line:
     beside, run = session.beside, session.current_run.beside
     if beside is None or run is None or not session.current_run.first <= iteration < len(beside):
         return ()
-    number = equals(session.number(session.loss(iteration, beside)))
-    sign = drawn(_OTHER_MARK, session.charset)
-    return (Span(session.characters.between), Span(f"{sign} {run.called} {number}", "dim"))
+    other, mine = session.loss(iteration, beside), session.loss(iteration)
+    number, sign = session.number(other), drawn(_OTHER_MARK, session.charset)
+    told = f"{sign} {run.called} {equals(number)}"
+    if other != mine and number == session.number(mine) and math.isfinite(other - mine):
+        told = f"{told}, {'higher' if other > mine else 'lower'} by {session.number(abs(other - mine))}"
+    return (Span(session.characters.between), Span(told, "dim"))
 
 
 def _empty(width: int, height: int) -> tuple[Line, ...]:

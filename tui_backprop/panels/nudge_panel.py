@@ -12,6 +12,7 @@ from tui_backprop.lesson import Notation
 from tui_backprop.maths.derivation.limit import DifferenceQuotient, nudge_name
 from tui_backprop.maths.writing import write
 from tui_backprop.moves.reading import derivative_name
+from tui_backprop.moves.slip_twin import slip_behind
 from tui_backprop.numbers import equals
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
 from tui_backprop.session import Reading, Session
@@ -31,9 +32,12 @@ def nudge_lines(session: Session, reading: Reading[NudgeTable], width: int, heig
     head = wrapped(
         f"{what}, a second way: nudge {nudged} by {h} and see how {moved} moves.", width, charset=session.charset
     )
-    verdict = wrapped(verdict_on(session.notation, table), width, charset=session.charset)
+    told = verdict_on(session.notation, table)
+    if table.right is not None:
+        told = f"{told} {slip_behind(session)}"
+    verdict = wrapped(told, width, charset=session.charset)
     if len(head) + len(verdict) + (_LEAST_TABLE if table.has_corner else _GOOD_TABLE) > height:
-        verdict = wrapped(_first_sentence(verdict_on(session.notation, table)), width, charset=session.charset)
+        verdict = wrapped(_first_sentence(told), width, charset=session.charset)
     if len(head) + len(verdict) + _LEAST_TABLE > height:
         head = wrapped(what, width, charset=session.charset)
     limit = _limit(session.notation, table, table.limit, width) if table.limit else []
@@ -59,7 +63,7 @@ def nudge_told(session: Session, reading: Reading[NudgeTable]) -> tuple[str, str
     told = f"each row nudges {notation.shown(table.wrt)} by a smaller {h}, and divides how far"
     told = f"{told} {notation.shown(table.of)} moves by {h}."
     if not table.has_corner:
-        mark, value = drawn("◀", session.charset), notation.number(table.derivative)
+        mark, value = drawn("◀", session.charset), notation.number(table.aim)
         told = f"{told} {mark} marks where the left one is closest to {value}."
     return "how:", told, "escape: back to the steps; d: derive it by the rules."
 
@@ -86,7 +90,7 @@ def _limit(notation: Notation, table: NudgeTable, limit: DifferenceQuotient, wid
     rows = wrapped(f"{quotient} = {write(limit.written, style)}", width, 4, notation.charset)
     for tree in dict.fromkeys((limit.multiplied_out, limit.divided)):
         rows = (*rows, *wrapped(f"   = {write(tree, style)}", width, 5, notation.charset))
-    value = notation.number(table.derivative)
+    value = notation.number(table.aim)
     left = write(limit.limit, style)
     end = f"as {h} goes to 0: {left}" if left == value else f"as {h} goes to 0: {left} {equals(value)}"
     return [(Span(row, "factor"),) for row in (*rows, *wrapped(end, width, 4, notation.charset))]
@@ -171,9 +175,16 @@ def verdict_on(notation: Notation, table: NudgeTable) -> str:
             f"anything that a nudge moves, so no quotient shows {derivative}."
         ),
         "unclear": f"Unclear: {table.proof.reason}.",
-        "differs": f"Differs: the quotients do not come to {derivative}.",
+        "differs": _differs(notation, table),
     }
     return sentences[table.proof.verdict]
+
+
+def _differs(notation: Notation, table: NudgeTable) -> str:
+    derivative = notation.number(table.derivative)
+    if table.right is None:
+        return f"Differs: the quotients do not come to {derivative}."
+    return f"Differs: nudging gives {notation.number(table.right)}, which is the right number, and not {derivative}."
 
 
 def _drowning(notation: Notation, table: NudgeTable, wrt: str, h: str) -> str:

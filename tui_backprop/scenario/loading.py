@@ -30,10 +30,11 @@ from tui_backprop.scenario.fields import (
     read_integer,
     read_line,
     read_mapping,
+    read_scalar,
     read_text,
 )
 from tui_backprop.scenario.freeze_reading import read_frozen
-from tui_backprop.scenario.model import DEFAULT_ITERATIONS, Reduction, Scenario
+from tui_backprop.scenario.model import DEFAULT_ITERATIONS, Reduction, Scenario, WantedSlip
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.scenario.optimizer_reading import read_learning_rate, read_optimizer, read_weight_decay
 from tui_backprop.scenario.optimizers import DESCENT, Optimizer
@@ -47,7 +48,7 @@ from tui_backprop.scenario.tree import Mapping, Node, Pair
 _KEYS = (
     *("title", "summary", "constants", "parameters", "data", "equations", "network", "loss", "learning_rate"),
     *("optimizer", "weight_decay", "iterations", "reduction", "batch", "freeze", "notes", "questions", "expect"),
-    "start",
+    *("start", "slip"),
 )
 _NUMBERS_HELP = "write lines such as w1: 0.5"
 
@@ -154,6 +155,7 @@ class _Loader:
         start = read_start(self.draft, start_node, "learning_rate" in self.entries) if start_node else ""
         asked = self._node("questions")
         questions = read_questions(self.draft, asked, "learning_rate" in self.entries) if asked else ()
+        slip = self._slip()
         draft = self.draft
         if len(self.report) or title is None or loss is None:
             return None
@@ -181,6 +183,7 @@ class _Loader:
             questions=tuple(read.question for read in questions),
             network=draft.network,
             start=start,
+            slip=slip,
             name=Path(self.report.file).stem,
             file=self.report.file,
         )
@@ -258,6 +261,15 @@ class _Loader:
                     )
         node = self._node("optimizer")
         return read_optimizer(self.draft, node) if node else None
+
+    def _slip(self) -> WantedSlip | None:
+        """The slip as it is written: whether it can happen is known when the lesson can be stepped through."""
+        node = self._node("slip")
+        help = "write a slip such as sign, or one at a place such as sign@∂a/∂z"
+        scalar = None if node is None else read_scalar(self.report, node, "'slip'", help)
+        if scalar is None:
+            return None
+        return WantedSlip(scalar.text.strip(), scalar.place, self.report.lines[scalar.place.line - 1])
 
     def _iterations(self) -> int:
         node = self._node("iterations")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
 
-from tui_backprop.errors import UsageError
+from tui_backprop.errors import Place, UsageError
 from tui_backprop.maths.expression import Expression
 from tui_backprop.numbers import full
 from tui_backprop.scenario.equations import Equations
@@ -20,6 +20,14 @@ from tui_backprop.scenario.optimizers import DESCENT, Optimizer, rate_at
 DEFAULT_ITERATIONS = 100
 
 Reduction = Literal["mean", "sum"]
+
+
+class WantedSlip(Struct, frozen=True):
+    """A slip that a lesson is about, such as `sign` or `sign@∂a/∂z`, and where the file names it."""
+
+    text: str
+    place: Place | None = None
+    source_line: str = ""
 
 
 class ExpectedNumber(Struct, frozen=True):
@@ -133,6 +141,7 @@ class Scenario(Struct, frozen=True):
     notes: a sentence for a name, shown while a step is on it.
     questions: what the learner is asked, in file order.
     start: the place where the stepper opens: an iteration, a step of it, or a name; "" for the first step.
+    slip: the slip that the stepper makes in a run beside the right one, and opens; None for no such run.
     name: what the file is called, without its ending. file: its path as it was given, "-" for standard input.
     given: the numbers that were put in place of the file's.
     """
@@ -159,6 +168,7 @@ class Scenario(Struct, frozen=True):
     questions: tuple[Question, ...] = ()
     network: NetworkShape | None = None
     start: str = ""
+    slip: WantedSlip | None = None
     name: str = ""
     file: str = ""
     given: Mapping[str, float] = field(default_factory=dict)

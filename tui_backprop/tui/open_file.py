@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
+from tui_backprop.api import checked
 from tui_backprop.scenario.bundled import scenario_folder
 from tui_backprop.scenario.loading import load_scenario
 from tui_backprop.scenario.model import Scenario
@@ -43,5 +44,5 @@ class OpenFile:
 
         Raises ScenarioError, and UsageError where one of those numbers has no place any more.
         """
-        scenario = load_scenario(self._scenario.file)
+        scenario = checked(load_scenario(self._scenario.file))
         return scenario.opened_with(self._scenario.given) if self._scenario.given else scenario

@@ -16,6 +16,7 @@ from textual.errors import NoWidget
 from textual.theme import ThemeProvider
 
 from tui_backprop.moves.move_table import MOVES, TABLE
+from tui_backprop.moves.slip_twin import slips_offered, to_twin, what_is_said_of
 from tui_backprop.moves.what_if import name_of_run, to_run, told_of_run
 from tui_backprop.safe_text import safe_text
 from tui_backprop.tui.asked_for import ask_where_to_save
@@ -113,13 +114,16 @@ class MoveCommands(_Commands):
     """The moves as commands, and the choice of colours."""
 
     def commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
-        """The moves in the order of help, then the colours."""
+        """The moves in the order of help, then the slips that can be made, and the colours."""
         app = cast("BackpropApp", self.app)
         for move in TABLE:
             reason = move.why_not(app.session) if app.session else ""
             told = f"Not now: {reason}" if reason else move.description
             keys = " ".join(move.printed_keys(app.charset))
             yield move.brief, move.synonyms, f"{keys}   {told}", partial(app.action_move, move.name)
+        for slip in slips_offered(app.session) if app.session else ():
+            then = partial(app.move_to, partial(to_twin, slip=slip))
+            yield f"slip: {slip}", "mistake", what_is_said_of(slip), then
         yield from super().commands()
 
 
