@@ -22,6 +22,7 @@ from tui_backprop.headless.arguments import (
     Parser,
     add_charset,
     add_format,
+    add_gradients,
     add_only_scenario,
     add_output,
     add_place,
@@ -205,6 +206,7 @@ def _add_snap(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", type=size, default=(120, 40), help=help)
     add_place(parser)
     add_slip(parser)
+    add_gradients(parser)
     add_format(parser, "text", "svg")
     add_output(parser)
     add_charset(parser)
@@ -220,7 +222,7 @@ def _snap(arguments: argparse.Namespace) -> int:
 
     width, height = arguments.size
     keys, format, charset = arguments.press.split(), arguments.format, _charset(arguments)
-    picture = snap(scenario, keys, width, height, format, charset, arguments.at, arguments.slip)
+    picture = snap(scenario, keys, width, height, format, charset, arguments.at, arguments.slip, arguments.gradients)
     if not picture.endswith("\n"):
         picture += "\n"
     if arguments.output is None:
@@ -377,7 +379,8 @@ def _step_through(words: Sequence[str]) -> int:
     named = arguments.scenario
     _refuse_command_in_second_place(named)
     if not named:
-        _refuse_without_scenario({"--set": arguments.settings, "--at": [arguments.at], "--slip": [arguments.slip]})
+        options = {"--at": [arguments.at], "--slip": [arguments.slip], "--gradients": [arguments.gradients or ""]}
+        _refuse_without_scenario({"--set": arguments.settings, **options})
     # What comes through standard input is read first, and then the keys come from the terminal.
     piped = _opened("-", arguments.settings) if named == ["-"] else None
     if piped is not None:
@@ -406,7 +409,8 @@ def _session_of(word: str, piped: Scenario | None, arguments: argparse.Namespace
     from tui_backprop.moves.opening import opened_at
 
     with opening(word):
-        return opened_at(piped or _opened_to_step(word, arguments.settings), charset, arguments.at, arguments.slip)
+        scenario = piped or _opened_to_step(word, arguments.settings)
+        return opened_at(scenario, charset, arguments.at, arguments.slip, arguments.gradients)
 
 
 def _refuse_without_scenario(given: Mapping[str, Sequence[str]]) -> None:
@@ -460,13 +464,14 @@ def _stepper_parser() -> Parser:
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
         f"commands (`{PROGRAM} COMMAND --help` explains each):\n{commands}\n\n",
         f"{PROGRAM} [SCENARIO] [--at PLACE] [--set NAME=VALUE]... [--slip NAME[@PLACE]]\n"
-        f"       [--charset unicode|ascii]\n"
+        f"       [--gradients FILE] [--charset unicode|ascii]\n"
         f"       {PROGRAM} COMMAND ...",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
     add_place(parser)
     add_settings(parser)
     add_slip(parser)
+    add_gradients(parser)
     add_charset(parser)
     add_version(parser)
     return parser
