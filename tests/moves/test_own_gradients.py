@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 from support.panel_text import played
+from support.slipped_nets import backprop, random_net
 
 from tui_backprop.api import load
 from tui_backprop.errors import ScenarioError, UsageError
@@ -63,7 +65,7 @@ def test_it_opens_at_the_first_that_differs_and_says_why(own):
 def test_the_equations_show_both_numbers_and_mark_the_first_that_differs(own):
     session = own("logistic", LEFT_OUT)
     lines = ["".join(span.text for span in line) for line in PANELS["equations"].lines(session, 70, 60)]
-    assert "▶ ∂L/∂w₁ = ∂L/∂z · ∂z/∂w₁   ◀ the first that differs" in lines
+    assert "▶ ∂L/∂w₁ = ∂L/∂z · ∂z/∂w₁   ◀ first to differ" in lines
     assert "         = (−0.5987) · 1 = −0.5987   yours: −2.492 (≠)" in lines
     after = played(session, "2*step_on")
     lines = ["".join(span.text for span in line) for line in PANELS["equations"].lines(after, 70, 60)]
@@ -128,6 +130,20 @@ def test_they_stay_when_the_lesson_starts_anew_and_go_with_its_old_file(own):
     again = reread(session, load("logistic"))
     assert again.own is None
     assert "Your gradients belong to the file as it was" in again.notice
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_random_nets_the_steps_marked_are_those_whose_numbers_are_wrong(own, seed):
+    """Wrong is what differs from backpropagation by matrices, in code that shares nothing with the program."""
+    net = random_net(seed)
+    right = net.named(*backprop(net, net.weights, net.biases))
+    given = net.named(*backprop(net, net.weights, net.biases, "activation_derivative"))
+    wrong = {name for name, number in given.items() if not math.isclose(number, right[name], rel_tol=1e-6)}
+    session = own(f"{net.text()}\n", given)
+    seen = _seen_on(session)
+    assert {session.layout.entry(index).name for index, text in seen if "(≠)" in text} == wrong
+    assert len(seen) == len(given)
+    assert session.cursor.index == min(index for index, text in seen if "(≠)" in text)
 
 
 def test_a_number_that_is_asked_for_is_not_given_away(own):

@@ -28,7 +28,7 @@ def first_mark(session: Session, entry: Entry) -> str:
     """What marks the first step at which the learner's gradients differ."""
     own = session.own
     is_first = own is not None and own.first is not None and own.first[0] == entry and _name_at(session, entry)
-    return f"   {drawn('◀', session.charset)} the first that differs" if is_first else ""
+    return f"   {drawn('◀', session.charset)} first to differ" if is_first else ""
 
 
 def told_of_own(session: Session) -> Iterator[str]:
