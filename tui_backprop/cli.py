@@ -11,11 +11,12 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_backprop.headless.arguments import (
+    OWN_SCENARIO_HELP,
     PROGRAM,
     SCENARIO_HELP,
     Answer,
@@ -33,6 +34,7 @@ from tui_backprop.headless.arguments import (
     example_list,
     iteration_range,
     parser_for,
+    port_number,
     read_settings,
     size,
     whole_number,
@@ -110,7 +112,7 @@ def _opened(word: str, settings: Sequence[str]) -> Scenario:
         from tui_backprop.api import load
 
         scenario = load(word)
-    return scenario.with_values(read_settings(settings)) if settings else scenario
+    return scenario.opened_with(read_settings(settings)) if settings else scenario
 
 
 # --- the commands
@@ -232,6 +234,38 @@ def _snap(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar="SCENARIO", nargs="?", default="", help=OWN_SCENARIO_HELP)
+    help = "the address to listen on (default: 127.0.0.1, which only this machine can reach)"
+    parser.add_argument("--host", default="127.0.0.1", help=help)
+    parser.add_argument("--port", metavar="N", type=port_number, default=8000, help="the port (default: 8000)")
+    add_place(parser)
+    add_settings(parser)
+    add_slip(parser)
+    add_gradients(parser)
+    help = "the characters to draw with (default: unicode)"
+    parser.add_argument("--charset", choices=("unicode", "ascii"), default="unicode", help=help)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from tui_backprop.errors import UsageError
+    from tui_backprop.headless.serving import serve
+
+    if arguments.scenario == "-":
+        raise UsageError("each page reads the scenario for itself, and standard input can be read once: name a file")
+    words = [f"--charset={arguments.charset}"]
+    if arguments.scenario:
+        # What is wrong with it is better said now than to every visitor.
+        _session_of(arguments.scenario, None, arguments, arguments.charset)
+        words += [f"--at={arguments.at}", f"--slip={arguments.slip}"]
+        words += [f"--gradients={arguments.gradients}"] if arguments.gradients else []
+        words += [f"--set={setting}" for setting in arguments.settings] + [arguments.scenario]
+    else:
+        _refuse_without_scenario(arguments)
+    serve(words, arguments.host, arguments.port)
+    return 0
+
+
 def _show(arguments: argparse.Namespace) -> int:
     from tui_backprop.headless.listing import show_scenario
 
@@ -340,7 +374,7 @@ COMMANDS = MappingProxyType(
             ),
         ),
         "grade": Command(
-            "check a learner's answers to a scenario's questions, and name the slip behind a wrong one",
+            "check a learner's answers, and name the slip behind a wrong one",
             _add_grade,
             _grade,
             ("grade lesson.yaml answers.yaml", "grade ./lesson.yaml answers.yaml --format json --hide-answers"),
@@ -350,6 +384,12 @@ COMMANDS = MappingProxyType(
             _add_handout,
             _handout,
             ("handout logistic --format tex --output logistic.tex", "handout parabola --iterations 0..3 --blank"),
+        ),
+        "serve": Command(
+            "show the stepper as a web page, by default to this machine alone",
+            _add_serve,
+            _serve,
+            ("serve logistic", "serve ./lesson.yaml --port 8080"),
         ),
         "list": Command(
             "list the bundled scenarios, or the slips",
@@ -373,21 +413,22 @@ COMMANDS = MappingProxyType(
 def _step_through(words: Sequence[str]) -> int:
     """Open the stepper: what the program does without a command."""
     from tui_backprop.errors import UsageError
-    from tui_backprop.headless.terminal import can_draw
+    from tui_backprop.headless.terminal import can_draw, is_served
 
     arguments = _stepper_parser().parse_args(words)
     named = arguments.scenario
     _refuse_command_in_second_place(named)
     if not named:
-        options = {"--at": [arguments.at], "--slip": [arguments.slip], "--gradients": [arguments.gradients or ""]}
-        _refuse_without_scenario({"--set": arguments.settings, **options})
+        _refuse_without_scenario(arguments)
     # What comes through standard input is read first, and then the keys come from the terminal.
     piped = _opened("-", arguments.settings) if named == ["-"] else None
     if piped is not None:
         from tui_backprop.headless.standard_input import read_keys_from_terminal
 
         read_keys_from_terminal()
-    if not can_draw():
+    # Textual's variable is forgotten when the screen is loaded.
+    served = is_served()
+    if not (served or can_draw()):
         raise UsageError(
             "the stepper needs a terminal to draw on and to read keys from\n"
             f"help: without one there are {', '.join(f'`{PROGRAM} {name}`' for name in COMMANDS)}"
@@ -399,7 +440,7 @@ def _step_through(words: Sequence[str]) -> int:
         session = _session_of(named[0], piped, arguments, charset) if named else None
         from tui_backprop.tui.app import run_app
 
-        return run_app(session, charset)
+        return run_app(session, charset, served)
     finally:
         gc.enable()
 
@@ -413,14 +454,16 @@ def _session_of(word: str, piped: Scenario | None, arguments: argparse.Namespace
         return opened_at(scenario, charset, arguments.at, arguments.slip, arguments.gradients)
 
 
-def _refuse_without_scenario(given: Mapping[str, Sequence[str]]) -> None:
+def _refuse_without_scenario(arguments: argparse.Namespace) -> None:
     """Options that say something of a scenario, where none is named."""
     from tui_backprop.errors import UsageError
     from tui_backprop.scenario.nearest import shown
 
-    for option, words in given.items():
-        if any(words):
-            raise UsageError(f"{option} needs a scenario: {PROGRAM} SCENARIO {option} {shown(words[0])}")
+    words = {"--at": arguments.at, "--slip": arguments.slip, "--gradients": arguments.gradients}
+    given = {"--set": arguments.settings, **{option: [word] for option, word in words.items()}}
+    for option, all_words in given.items():
+        if any(all_words):
+            raise UsageError(f"{option} needs a scenario: {PROGRAM} SCENARIO {option} {shown(all_words[0])}")
 
 
 def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:

@@ -77,8 +77,11 @@ def test_gradients_with_a_slip_in_them_are_diagnosed_as_that_slip(slip: str, see
     if all(math.isclose(given[name], right[name], rel_tol=1e-6, abs_tol=1e-9) for name in given):
         assert found.differ == ()
         return
-    assert found.slips[0].name == slip, found
-    assert (found.slips[0].explains, found.slips[0].of) == (len(given), len(given))
+    own = next(one for one in found.slips if one.name == slip)
+    assert (own.explains, own.of) == (len(given), len(given))
+    # Where relu let little through, one that is as small and more specific may give the same numbers.
+    also = found.slips[: found.slips.index(own)]
+    assert also == () or ("relu" in random_net(seed).activations and all(len(one.at) <= len(own.at) for one in also))
     assert found.first == found.slips[0].at[0]
 
 

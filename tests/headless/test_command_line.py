@@ -19,7 +19,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list:
     """What the stepper was opened with, in a terminal that is not there; it ends with exit code 7."""
     calls: list = []
 
-    def run_app(session: object, charset: str) -> int:
+    def run_app(session: object, charset: str, is_served: bool) -> int:
+        assert not is_served
         calls.append((session, charset))
         return 7
 

@@ -96,6 +96,16 @@ SAID = {
         "--format {text,json}": "how to print it (default: text)",
         "--hide-answers": "do not say what would have been right",
     },
+    "serve": {
+        **AT,
+        **SLIP,
+        **GRADIENTS,
+        "--set NAME=VALUE": ON_A_SCENARIO["--set NAME=VALUE"],
+        "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one",
+        "--host HOST": "the address to listen on (default: 127.0.0.1, which only this machine can reach)",
+        "--port N": "the port (default: 8000)",
+        "--charset {unicode,ascii}": "the characters to draw with (default: unicode)",
+    },
     "show": {"-h, --help": EVERYWHERE["-h, --help"], "SCENARIO": ON_A_SCENARIO["SCENARIO"]},
     "list": {
         **EVERYWHERE,
@@ -131,7 +141,9 @@ def test_the_help_of_the_program_says_what_each_command_is_for(call):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_examples_work_as_they_are_printed(call, file, command):
+def test_the_examples_work_as_they_are_printed(call, file, monkeypatch, command):
+    # It would go on until it is ended.
+    monkeypatch.setattr("tui_backprop.headless.serving.serve", lambda *words: None)
     text = "title: t\nparameters: {w: 1}\nequations: {L: w^2}\nlearning_rate: 0.1\nquestions: [{at: ∂L/∂w}]\n"
     file("lesson", text)
     file("answers", "[2*w]")

@@ -132,6 +132,7 @@ ENVIRONMENTS = [
     {"TEXTUAL_DRIVER": "nonsense"},
     {"TEXTUAL_DRIVER": "os:path"},
     {"TEXTUAL_DRIVER": "textual.driver:Driver"},
+    {"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"},
     {"TEXTUAL_COLOR_SYSTEM": "all"},
     {"TEXTUAL_COLOR_SYSTEM": ""},
     {"TEXTUAL_LOG": "/no/such/place"},

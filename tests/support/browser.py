@@ -95,15 +95,17 @@ class Browser:
         told, _, self._rest = self._rest.partition(b"\0")
         return dict(json.loads(told))
 
-    def open(self, file: Path, place: str = "", width: int = 1200, height: int = 900, theme: str = "light") -> None:
-        """Open a file, at a place of it, in a window so wide and high."""
+    def open(
+        self, file: Path | str, place: str = "", width: int = 1200, height: int = 900, theme: str = "light"
+    ) -> None:
+        """Open a file or an address, at a place of it, in a window so wide and high."""
         self.ask(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )
         self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
         # Another place of the same file alone would not load it again.
         self.ask("Page.navigate", url="about:blank")
-        self.ask("Page.navigate", url=f"{file.as_uri()}{place}")
+        self.ask("Page.navigate", url=f"{file if isinstance(file, str) else file.as_uri()}{place}")
         self.run("new Promise((done) => document.readyState === 'complete' ? done() : addEventListener('load', done))")
 
     def run(self, script: str) -> Any:

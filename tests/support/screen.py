@@ -70,9 +70,10 @@ async def running(
     charset: Charset = "unicode",
     plays: bool = False,
     kept: Kept | None = None,
+    is_served: bool = False,
 ) -> AsyncIterator[Shown]:
-    """The screen on a session (None: nothing is open yet); playing stands still unless `plays`."""
-    app = BackpropApp(session, charset, plays, kept)
+    """The screen on a session (None: nothing is open yet), as in a page if `is_served`; it plays only if `plays`."""
+    app = BackpropApp(session, charset, plays, kept, is_served)
     async with app.run_test(size=size) as pilot:
         shown = Shown(app, pilot)
         await settled(app, pilot)

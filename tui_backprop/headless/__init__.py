@@ -18,4 +18,5 @@
 `grade`      `grade`
 `diagnose`   `diagnose`
 `handing_out` `handout`
+`serving`    `serve`
 """

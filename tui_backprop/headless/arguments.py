@@ -13,6 +13,7 @@ PROGRAM = "backprop-tui"
 
 _MOST_CELLS = 1_000
 _MOST_DIGITS = 12
+_LAST_PORT = 65_535
 _LONGEST_MESSAGE = 400
 
 
@@ -65,6 +66,7 @@ def add_version(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
 
 
+OWN_SCENARIO_HELP = "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one"
 SCENARIO_HELP = (
     "a scenario file (a path with a separator, or ending in .yaml), the name of a bundled one, or -: standard input"
 )
@@ -141,6 +143,13 @@ def whole_number(text: str) -> int:
     if re.fullmatch(rf"-?\d{{1,{_MOST_DIGITS}}}", text, re.ASCII):
         return int(text)
     raise argparse.ArgumentTypeError(f"'{text}' is not a whole number such as 100")
+
+
+def port_number(text: str) -> int:
+    """A port to listen on. Raises ArgumentTypeError for anything else."""
+    if re.fullmatch(r"\d{1,5}", text, re.ASCII) and 1 <= int(text) <= _LAST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"'{text}' is not a port, a whole number from 1 to {_LAST_PORT}")
 
 
 def iteration_range(text: str) -> tuple[int, int]:

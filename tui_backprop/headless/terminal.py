@@ -19,6 +19,17 @@ def is_terminal(stream: TextIO | None) -> bool:
         return False
 
 
+_PAGE_DRIVER = "textual.drivers.web_driver:WebDriver"
+
+
+def is_served() -> bool:
+    """Whether the screen is a web page: textual-serve says so in the environment, and speaks through two pipes.
+
+    Where either of them is a terminal, the variable is left over from something else.
+    """
+    return os.environ.get("TEXTUAL_DRIVER") == _PAGE_DRIVER and not any(map(is_terminal, (sys.stdin, sys.stdout)))
+
+
 def can_draw() -> bool:
     """Whether there is a terminal that a screen can be drawn on and that keys can be read from."""
     return os.environ.get("TERM", "").lower() not in ("dumb", "unknown") and all(

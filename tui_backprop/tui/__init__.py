@@ -2,9 +2,11 @@
 
 `safe_app`         what the toolkit must be told so that nothing foreign reaches the terminal
 `terminal_driver`  what the terminal says, and what of it cannot be understood
+`page_driver`      the same of a web page, and which files may be opened from one
 `terminal_endings` how the screen ends, whatever ends it
 `terminal_rows`    how a row is put together
 `painting`         how nothing is painted twice
+`dragging`         text taken off the screen with the mouse
 `panel_view`       how lines get onto the screen
 `line_bars`        the one-line bars
 `stepper`          what is on the screen, and where
@@ -16,7 +18,7 @@
 `palette`          the commands of the palette
 `open_file`        the file of the lesson, and whether it has changed
 `long_work`        how long work goes on without the screen standing still
-`asking`           what is asked for: a place, what to set, which run
+`asked_for`        what is asked for: a place, what to set, which run
 `app`              what happens when a key is pressed
 `snap`             what the screen shows after some keys
 """

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import ClassVar, TypeVar
 
@@ -32,7 +33,8 @@ from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept, settings_path
 from tui_backprop.tui.answer_line import change_by
-from tui_backprop.tui.asking import ASKING
+from tui_backprop.tui.asked_for import ASKING
+from tui_backprop.tui.dragging import TextTaken
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
@@ -84,8 +86,15 @@ class BackpropApp(SafeApp):
     session: var[Session | None] = var(None, init=False)
 
     def __init__(
-        self, session: Session | None, charset: Charset = "unicode", plays: bool = True, kept: Kept | None = None
+        self,
+        session: Session | None,
+        charset: Charset = "unicode",
+        plays: bool = True,
+        kept: Kept | None = None,
+        is_served: bool = False,
     ) -> None:
+        # First, because the driver depends on it.
+        self.is_served = is_served
         super().__init__()
         self._kept = kept or Kept()
         self.charset: Charset = charset
@@ -376,7 +385,16 @@ class BackpropApp(SafeApp):
 
     def _copy_text(self, session: Session, text: str) -> None:
         self.copy_to_clipboard(text)
-        self.session = session.with_notice(f"Copied: {session.outside(text)}")
+        lines = text.splitlines()
+        told = f"Copied: {session.outside(text)}" if len(lines) == 1 else f"Copied: {len(lines)} lines"
+        self.session = session.with_notice(told)
+
+    def on_text_taken(self, message: TextTaken) -> None:
+        """Copy what the mouse was dragged over."""
+        if self.session is None:
+            self.copy_to_clipboard(message.text)
+        else:
+            self._copy_text(self.session, message.text)
 
     def _quit(self) -> None:
         self.exit(return_code=DONE)
@@ -418,15 +436,17 @@ def _believe_the_terminal() -> None:
             os.environ.pop(name, None)
 
 
-def run_app(session: Session | None, charset: Charset = "unicode") -> int:
-    """Run the stepper in the terminal until it is left; returns the exit code of the program.
+def run_app(session: Session | None, charset: Charset = "unicode", is_served: bool = False) -> int:
+    """Run the stepper in the terminal, or in a web page, until it is left; returns the exit code of the program.
 
-    There must be a terminal: who calls this has looked.
+    There must be a terminal, or the page's server: who calls this has looked. Of a page nothing is kept.
     """
-    _believe_the_terminal()
-    app = BackpropApp(session, charset, kept=Kept(settings_path()))
+    if not is_served:
+        _believe_the_terminal()
+    app = BackpropApp(session, charset, kept=None if is_served else Kept(settings_path()), is_served=is_served)
     app.endings = Endings(lambda code: app.exit(return_code=code))
-    with drawing_on_standard_output(), app.endings.watched():
+    # Into the pipe to the server goes the screen alone.
+    with nullcontext() if is_served else drawing_on_standard_output(), app.endings.watched():
         app.run()
     if app.endings.exit_code is not None:
         return app.endings.exit_code

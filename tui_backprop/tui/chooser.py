@@ -226,6 +226,10 @@ class Chooser(ScreenOfLines[Session | None]):
     def open_lesson(self, name: str) -> None:
         """Open a bundled lesson or a file; where it is refused, stay and say why."""
         try:
+            if getattr(self.app, "is_served", False):
+                from tui_backprop.tui.page_driver import check_is_in_reach
+
+                check_is_in_reach(name)
             session = opened(load(name), self._charset)
         except ScenarioError as refusal:
             self._refusal = refusal

@@ -62,7 +62,10 @@ WORDS = (
 _BESIDES = (
     ("ctrl+p", "Every command by its name, and other colours."),
     ("ctrl+c", "Quit at once."),
-    ("mouse", "A click on a node goes to its step, a click on a key presses it."),
+    (
+        "mouse",
+        "A click on a node goes to its step, a click on a key presses it. Text that it is dragged over is copied.",
+    ),
 )
 _KEYS_WIDTH = 11
 _LEAST_ROOM_BESIDE_KEYS = 16

@@ -21,6 +21,7 @@ from textual.strip import Strip
 from tui_backprop.charset import Charset
 from tui_backprop.panels.lines import Line, Role, Span, cut
 from tui_backprop.safe_text import safe_text
+from tui_backprop.tui.dragging import Draggable
 from tui_backprop.tui.left_once import LeftOnce
 from tui_backprop.tui.painting import Ground, PaintedOnArrival, ScreenPaintedOnArrival
 from tui_backprop.tui.terminal_rows import add_text
@@ -64,7 +65,7 @@ class _Frame(Struct, frozen=True):
     background: Color
 
 
-class PanelView(PaintedOnArrival, can_focus=False):
+class PanelView(Draggable, PaintedOnArrival, can_focus=False):
     """Shows lines, each role in the style that the screen has for it. The screen must be a ScreenOfLines.
 
     What was painted is kept as a whole, and of it only the rows that change are made anew: Textual asks for every row
@@ -168,7 +169,18 @@ class PanelView(PaintedOnArrival, can_focus=False):
             return super().render_lines(crop)
         if self._frame is None or self._frame.size != size:
             self._frame = self._made_frame(size)
-        return self._frame.rows
+        if self.stretch is None:
+            return self._frame.rows
+        first, left = self._frame.first, self._frame.left.cell_length
+        return [self.marked(row, place - first, left) for place, row in enumerate(self._frame.rows)]
+
+    def shown_rows(self, rows: range) -> list[Strip]:
+        """The rows as they are shown, without what stands beside them."""
+        return [self.render_line(row) for row in rows]
+
+    def repaint_rows(self, rows: list[int]) -> None:
+        """Have rows painted again, though their lines are the same."""
+        self._change_rows(rows)
 
     def render_line(self, y: int) -> Strip:
         """One row, as wide as the content of the view."""
@@ -186,7 +198,8 @@ class PanelView(PaintedOnArrival, can_focus=False):
         offset = event.get_content_offset(self)
         target = None if offset is None else self._target_at(offset.x, offset.y)
         event.stop()
-        self.post_message(self.Clicked(self, target))
+        if not self.is_end_of_dragging():
+            self.post_message(self.Clicked(self, target))
 
     def _bring_lines(self) -> None:
         """Make the lines if they are not those to be shown, or not of this size."""

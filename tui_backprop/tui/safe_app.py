@@ -18,9 +18,11 @@ class SafeApp(App[None]):
     """An app that ends and reports errors in the program's own way.
 
     endings: what sees to the terminal however the program ends; None where there is no terminal.
+    is_served: whether the screen is a web page, before which anybody may sit.
     """
 
     endings: Endings | None = None
+    is_served = False
 
     def _fatal_error(self) -> None:
         # In place of Textual's report, which shows the values of variables, and so a file's text as it is.
@@ -46,6 +48,10 @@ class SafeApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """What reads the keys and draws: on Windows Textual's own, elsewhere the one that nothing said to it ends."""
+        if self.is_served:
+            from tui_backprop.tui.page_driver import PageDriver
+
+            return PageDriver
         if sys.platform == "win32":
             return super().get_driver_class()
         from tui_backprop.tui.terminal_driver import TerminalDriver

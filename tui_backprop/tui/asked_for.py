@@ -63,6 +63,9 @@ def ask_where_to_save(app: BackpropApp, run: Run) -> None:
     """Ask for the name of a new file, and write a what-if into it; say why where no file can hold it."""
     if app.session is None:
         return
+    if app.is_served:
+        app.session = app.session.with_notice("A page writes no files; in a terminal this run can be saved.")
+        return
     # Here, because the first frame need not wait for what reads and writes files.
     from tui_backprop.moves.saving import text_of_run
 
