@@ -23,6 +23,7 @@ from tui_backprop.headless.arguments import (
     Parser,
     add_charset,
     add_format,
+    add_gradients,
     add_only_scenario,
     add_output,
     add_place,
@@ -207,6 +208,7 @@ def _add_snap(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", type=size, default=(120, 40), help=help)
     add_place(parser)
     add_slip(parser)
+    add_gradients(parser)
     add_format(parser, "text", "svg")
     add_output(parser)
     add_charset(parser)
@@ -222,7 +224,7 @@ def _snap(arguments: argparse.Namespace) -> int:
 
     width, height = arguments.size
     keys, format, charset = arguments.press.split(), arguments.format, _charset(arguments)
-    picture = snap(scenario, keys, width, height, format, charset, arguments.at, arguments.slip)
+    picture = snap(scenario, keys, width, height, format, charset, arguments.at, arguments.slip, arguments.gradients)
     if not picture.endswith("\n"):
         picture += "\n"
     if arguments.output is None:
@@ -240,6 +242,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add_place(parser)
     add_settings(parser)
     add_slip(parser)
+    add_gradients(parser)
     help = "the characters to draw with (default: unicode)"
     parser.add_argument("--charset", choices=("unicode", "ascii"), default="unicode", help=help)
 
@@ -255,6 +258,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         # What is wrong with it is better said now than to every visitor.
         _session_of(arguments.scenario, None, arguments, arguments.charset)
         words += [f"--at={arguments.at}", f"--slip={arguments.slip}"]
+        words += [f"--gradients={arguments.gradients}"] if arguments.gradients else []
         words += [f"--set={setting}" for setting in arguments.settings] + [arguments.scenario]
     else:
         _refuse_without_scenario(arguments)
@@ -446,7 +450,8 @@ def _session_of(word: str, piped: Scenario | None, arguments: argparse.Namespace
     from tui_backprop.moves.opening import opened_at
 
     with opening(word):
-        return opened_at(piped or _opened_to_step(word, arguments.settings), charset, arguments.at, arguments.slip)
+        scenario = piped or _opened_to_step(word, arguments.settings)
+        return opened_at(scenario, charset, arguments.at, arguments.slip, arguments.gradients)
 
 
 def _refuse_without_scenario(arguments: argparse.Namespace) -> None:
@@ -454,10 +459,11 @@ def _refuse_without_scenario(arguments: argparse.Namespace) -> None:
     from tui_backprop.errors import UsageError
     from tui_backprop.scenario.nearest import shown
 
-    given = {"--set": arguments.settings, "--at": [arguments.at], "--slip": [arguments.slip]}
-    for option, words in given.items():
-        if any(words):
-            raise UsageError(f"{option} needs a scenario: {PROGRAM} SCENARIO {option} {shown(words[0])}")
+    words = {"--at": arguments.at, "--slip": arguments.slip, "--gradients": arguments.gradients}
+    given = {"--set": arguments.settings, **{option: [word] for option, word in words.items()}}
+    for option, all_words in given.items():
+        if any(all_words):
+            raise UsageError(f"{option} needs a scenario: {PROGRAM} SCENARIO {option} {shown(all_words[0])}")
 
 
 def _opened_to_step(word: str, settings: Sequence[str]) -> Scenario:
@@ -501,13 +507,14 @@ def _stepper_parser() -> Parser:
         ("", "logistic", "./lesson.yaml --set learning_rate=0.1", "run logistic --iterations 20"),
         f"commands (`{PROGRAM} COMMAND --help` explains each):\n{commands}\n\n",
         f"{PROGRAM} [SCENARIO] [--at PLACE] [--set NAME=VALUE]... [--slip NAME[@PLACE]]\n"
-        f"       [--charset unicode|ascii]\n"
+        f"       [--gradients FILE] [--charset unicode|ascii]\n"
         f"       {PROGRAM} COMMAND ...",
     )
     parser.add_argument("scenario", metavar="SCENARIO", nargs="*", help=SCENARIO_HELP)
     add_place(parser)
     add_settings(parser)
     add_slip(parser)
+    add_gradients(parser)
     add_charset(parser)
     add_version(parser)
     return parser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +23,9 @@ from tui_backprop.record.step_layout import Entry, StepLayout
 from tui_backprop.record.step_sequence import Steps
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Question, Scenario
+
+if TYPE_CHECKING:
+    from tui_backprop.explain.own_gradients import OwnGradients
 
 LossView = Literal["linear", "log", "curve", "plane", "examples"]
 
@@ -99,6 +102,7 @@ class Session(Struct, frozen=True):
     reading: what is read in place of the equations, such as a derivation.
     whole: in a view of one iteration, the session that it was split from.
     is_trying: whether the next number is asked for before it is shown, and `tried` how that went.
+    own: the gradients that the learner computed, which stand beside those of the lesson.
     """
 
     lesson: Lesson
@@ -121,6 +125,7 @@ class Session(Struct, frozen=True):
     whole: Session | None = None
     is_trying: bool = False
     tried: Attempts = Attempts()
+    own: OwnGradients | None = None
 
     @staticmethod
     def start(scenario: Scenario, charset: Charset = "unicode", slip: str = "") -> Session:

@@ -120,3 +120,13 @@ def test_a_file_and_an_iteration_that_are_not_there(call, diagnose):
     result = call("diagnose", "logistic", "nowhere.json")
     assert (result.code, result.err.split("\n")[0]) == (3, "nowhere.json: error: the file does not exist")
     assert diagnose("g.json", "{}", "--iteration", "2000000").code == 2
+
+
+@pytest.mark.parametrize(("text", "code"), [('{"w1": -2.4918}', 0), ('{"w3": 1}', 3), ("{", 3)])
+def test_a_snap_shows_them_or_says_what_is_wrong_with_the_file(call, tmp_path, monkeypatch, text, code):
+    monkeypatch.chdir(tmp_path)
+    name = _written(tmp_path, "mine.json", text)
+    result = call("snap", "logistic", "--gradients", name, "--charset", "ascii")
+    assert result.code == code
+    assert ("yours: -2.492 (!=)" in result.out) == (code == 0)
+    assert result.out.isascii()

@@ -28,10 +28,15 @@ SLIP = {
         "make one deliberate slip in every iteration, at one place or wherever it can happen; see `list --slips`"
     )
 }
+GRADIENTS = {
+    "--gradients FILE": (
+        "your own gradients, as `diagnose` reads them, beside the right ones; opens at the first that differs"
+    )
+}
 ITERATION = {"--iteration K": "the iteration, that is how many updates come before it (default: 0)"}
 
 SAID = {
-    "": {**ON_A_SCENARIO, **AT, **SLIP, "--version": "show the version and exit"},
+    "": {**ON_A_SCENARIO, **AT, **SLIP, **GRADIENTS, "--version": "show the version and exit"},
     "run": {
         **ON_A_SCENARIO,
         **SLIP,
@@ -60,6 +65,7 @@ SAID = {
         **ON_A_SCENARIO,
         **AT,
         **SLIP,
+        **GRADIENTS,
         "--press KEYS": (
             "keys to press first, with spaces between them: names such as right or enter, or the characters themselves"
         ),
@@ -93,6 +99,7 @@ SAID = {
     "serve": {
         **AT,
         **SLIP,
+        **GRADIENTS,
         "--set NAME=VALUE": ON_A_SCENARIO["--set NAME=VALUE"],
         "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one",
         "--host HOST": "the address to listen on (default: 127.0.0.1, which only this machine can reach)",

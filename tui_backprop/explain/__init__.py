@@ -22,4 +22,5 @@
 `given_gradients`  gradients that somebody else computed, as one number for each name
 `slip_search`      the slips from which such gradients follow
 `diagnosis`        where they go wrong, and by which slip
+`own_gradients`    beside which steps they stand
 """

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tui_backprop.numbers import full
 from tui_backprop.record.history import History
+from tui_backprop.scenario.gradients_file import GradientsFile
 from tui_backprop.scenario.model import LayerShape
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 
@@ -42,6 +43,18 @@ def named_gradients(history: History, given: Mapping[str, Any]) -> tuple[dict[st
     if not given:
         misfits.append(Misfit("", "there are no gradients in it", "write a name and a number for each: w1: 0.5"))
     return numbers, tuple(misfits)
+
+
+def numbers_of_file(history: History, file: GradientsFile) -> dict[str, float]:
+    """One number for each name in a file. Raises ScenarioError for names, shapes and examples that do not fit."""
+    numbers, misfits = named_gradients(history, file.entries)
+    for misfit in misfits:
+        file.report.add(file.places.get(misfit.name), misfit.message, misfit.help)
+    count = len(history.plan.examples)
+    if file.example is not None and not 0 <= file.example < count:
+        file.report.add(None, f"there is no example {file.example}", f"they are counted from 0 to {count - 1}")
+    file.report.fail_if_any()
+    return numbers
 
 
 def _misfit(history: History, called: str, name: str, value: object) -> Misfit | None:

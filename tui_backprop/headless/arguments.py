@@ -107,6 +107,12 @@ def add_slip(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slip", metavar="NAME[@PLACE]", default="", help=help)
 
 
+def add_gradients(parser: argparse.ArgumentParser) -> None:
+    """`--gradients FILE`."""
+    help = "your own gradients, as `diagnose` reads them, beside the right ones; opens at the first that differs"
+    parser.add_argument("--gradients", metavar="FILE", type=_file_name, help=help)
+
+
 def add_charset(parser: argparse.ArgumentParser) -> None:
     """`--charset`; None stands for what the locale can show."""
     help = "the characters to draw with (default: those that the locale can show)"
@@ -128,7 +134,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 def _file_name(text: str) -> str:
     if not text.strip():
-        raise argparse.ArgumentTypeError("the name of the file is missing; write --output screen.svg")
+        raise argparse.ArgumentTypeError("the name of the file is missing")
     return text
 
 

@@ -4,6 +4,7 @@
 `along`      one step, node, phase, example or iteration on or back
 `by_layers`  a network's equations as matrices, and the way from layer to layer
 `go_to`      a place in words
+`comparing`  a learner's own gradients beside a lesson's, and what is wrong with them
 `opening`    a lesson at a place, anew, and by which command
 `reading`    a derivation, a second proof or all that is said of a step, opened and gone through
 `inspecting` where the numbers of a line come from, and the way there

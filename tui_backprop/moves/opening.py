@@ -34,16 +34,31 @@ def _at(session: Session, place: str) -> Session:
     return session if place in ("", session.entry.name) else go_to(session, place)
 
 
-def opened_at(scenario: Scenario, charset: Charset, place: str, slip: str = "") -> Session:
-    """A lesson at a place that was asked for; "" stands for none. Raises UsageError where the place is not there."""
+def opened_at(
+    scenario: Scenario, charset: Charset, place: str, slip: str = "", gradients: str | None = None
+) -> Session:
+    """A lesson at a place that was asked for; "" stands for none. Raises UsageError where the place is not there.
+
+    gradients: a file of the learner's own, which are shown beside those of the place's iteration, else of the first, at
+    the first that differs. Raises ScenarioError for one that cannot be used.
+    """
+    if slip and gradients is not None:
+        what = "--gradients and --slip do not go together: your gradients are held against a run without slips"
+        raise UsageError(f"{what}\nhelp: leave one of the two out")
     session = opened(scenario, charset, place, slip)
     if place and session.notice and session.cursor == Cursor(0, 0):
         raise UsageError(session.notice)
-    return session
+    if gradients is None:
+        return session
+    # Only who has some needs it.
+    from tui_backprop.moves.comparing import with_own_gradients
+
+    return with_own_gradients(session, gradients, stays=bool(place))
 
 
 def reread(session: Session, scenario: Scenario) -> Session:
     """The lesson as its file has it now, looked at as before: at the same step, or as far as that is there."""
+    own = " Your gradients belong to the file as it was; open it again with them." if session.own else ""
     before = session.whole or session
     slip = before.current_run.slip if before.current_run.slip != _own_slip(before.scenario) else _own_slip(scenario)
     fresh = Session.start(scenario, session.charset, slip)
@@ -63,7 +78,7 @@ def reread(session: Session, scenario: Scenario) -> Session:
         is_zoomed=before.is_zoomed,
         is_playing=before.is_playing,
         speed=before.speed,
-        notice="The file has changed, and was read again.",
+        notice=f"The file has changed, and was read again.{own}",
     )
 
 
@@ -72,7 +87,7 @@ def restarted(session: Session) -> Session:
     session = session.whole or session
     run = 0 if session.timeline.past else session.run
     lesson = session.runs[run].lesson if session.runs else session.lesson
-    fresh = Session(lesson, charset=session.charset, runs=session.runs, run=run)
+    fresh = Session(lesson, charset=session.charset, runs=session.runs, run=run, own=session.own)
     return _at(fresh, lesson.scenario.start)
 
 

@@ -5,6 +5,7 @@
 `statements`       what a step states, in symbols and in numbers
 `step_words`       what is said about a step in words, kind by kind
 `chain`            the factors that multiply to the gradient in focus
+`own_numbers`      a learner's own gradients beside those of the run
 `equations_panel`  what is computed: the steps of the iteration, and the chain
 `matrix_blocks`    a matrix in brackets
 `matrices_panel`   the equations of a network's layers, with numbers in matrices

@@ -9,6 +9,7 @@ from tui_backprop.lesson import Notation
 from tui_backprop.numbers import equals
 from tui_backprop.panels.chain import chain_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
+from tui_backprop.panels.own_numbers import first_mark, own_number
 from tui_backprop.panels.statements import arrow, factor_word, in_words, numbers_put_in, symbols
 from tui_backprop.panels.step_words import role_of
 from tui_backprop.panels.symbols import left_side
@@ -113,15 +114,23 @@ def _block(session: Session, entry: Entry, width: int, is_active: bool = False) 
     mark = Span(drawn(_MARK, session.charset) if is_active else _NO_MARK, "active")
     role: Role = "active" if is_active else "plain"
     is_stale = bool(seen and seen.is_stale)
-    other = session.number_beside(entry)
-    numbers = _lines_with_numbers(notation, entry, width, at, is_stale, other)
-    word, stale = factor_word(notation, entry), _STALE if is_stale and not numbers else ""
-    behind = f"{f'   {word}' if word else ''}{stale}{_slip_mark(session, entry)}"
+    beside = _beside(session, entry)
+    numbers = _lines_with_numbers(notation, entry, width, at, is_stale, beside)
+    word, stale = factor_word(notation, entry), "" if numbers else f"{beside}{_STALE if is_stale else ''}"
+    behind = f"{f'   {word}' if word else ''}{stale}{_slip_mark(session, entry)}{first_mark(session, entry)}"
     formula = (
         (Span(_NO_MARK) if place else mark, *_with_words(row, behind.strip(), role, entry.name))
         for place, row in enumerate(_formula_rows(notation, entry, examples, width, behind))
     )
     return (*formula, *numbers)
+
+
+def _beside(session: Session, entry: Entry) -> str:
+    """What stands behind a step's number: from which other one, that of the run beside this one, it leads to which, and
+    what the learner has."""
+    other, number, own = session.number_beside(entry), session.known(entry).number, own_number(session, entry)
+    change = "" if other is None or number is None else f"   ({session.notation.change(other, number)})"
+    return f"{change}   {own}" if own else change
 
 
 def _slip_mark(session: Session, entry: Entry) -> str:
@@ -152,18 +161,16 @@ def _formula_rows(notation: Notation, entry: Entry, examples: int, width: int, b
 
 @lru_cache(maxsize=256)
 def _lines_with_numbers(
-    notation: Notation, entry: Entry, width: int, at: tuple[int, int] | None, is_stale: bool, other: float | None
+    notation: Notation, entry: Entry, width: int, at: tuple[int, int] | None, is_stale: bool, beside: str
 ) -> tuple[Line, ...]:
-    """The lines with the numbers of the step at an iteration and index; None where there is none yet. Behind them
-    stands from which other number, that of the run beside this one, they lead to which."""
+    """The lines with the numbers of the step at an iteration and index; None where there is none yet."""
     step = notation.lesson.history.steps(at[0])[at[1]] if at else None
     numbers = numbers_put_in(notation, step) if step else "?"
     if numbers is None:
         return ()
     value = f" {equals(notation.number(step.value))}" if step and numbers != notation.number(step.value) else ""
     between, pad = arrow(notation, entry), " " * min(len(left_side(notation, entry)), width // 3)
-    both = "" if step is None or other is None else f"   ({notation.change(other, step.value)})"
-    put_in = f"{pad}{between}{numbers}{value}{both}{_STALE if is_stale else ''}"
+    put_in = f"{pad}{between}{numbers}{value}{beside}{_STALE if is_stale else ''}"
     rows = wrapped(put_in, width - 2, len(pad) + len(between), notation.charset)
     shown: Role = "stale" if is_stale else role_of(entry) if step else "unknown"
     return tuple((Span(_NO_MARK), Span(row, shown, entry.name)) for row in rows)

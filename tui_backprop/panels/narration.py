@@ -13,6 +13,7 @@ from tui_backprop.maths.expression import names_in
 from tui_backprop.maths.writing import write
 from tui_backprop.moves.along import is_at_the_end, why_not_next_lesson, why_not_on
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
+from tui_backprop.panels.own_numbers import told_of_own
 from tui_backprop.panels.readings import reader_of
 from tui_backprop.panels.step_words import announced, asked, computed
 from tui_backprop.record.step_layout import name_in_file
@@ -157,6 +158,7 @@ def notes_on_step(session: Session) -> tuple[str, ...]:
     words = first_words(*about) if session.whole is None else ()
     lesson, seen = [session.sentence(noted)] if noted else [], observations(*about)
     return (
+        *told_of_own(session),
         *remarks(step, session.history, session.cursor.iteration, session.style),
         # What an update shows of the run is new each time; the lesson's own sentence is not.
         *((*seen, *lesson) if step.phase == "update" else (*lesson, *seen)),

@@ -70,14 +70,16 @@ def snap(
     charset: Charset = "unicode",
     place: str = "",
     slip: str = "",
+    gradients: str | None = None,
 ) -> str:
     """The screen of a lesson, opened at a place, after keys, which are Textual's names or the characters themselves.
 
     As text, it has exactly `height` lines, without spaces at their ends. Raises UsageError for an unknown key, for one
-    that leaves the program, for a place that is not there, and for a slip that cannot be made.
+    that leaves the program, for a place that is not there, and for a slip that cannot be made; ScenarioError for a file
+    of own gradients that cannot be used.
     """
     pressed = [(key, key_event(key)) for key in keys]
-    return asyncio.run(_played(opened_at(scenario, charset, place, slip), pressed, (width, height), format))
+    return asyncio.run(_played(opened_at(scenario, charset, place, slip, gradients), pressed, (width, height), format))
 
 
 def key_event(key: str) -> events.Key:
