@@ -371,7 +371,8 @@ COMMANDS = MappingProxyType(
 def _step_through(words: Sequence[str]) -> int:
     """Open the stepper: what the program does without a command."""
     from tui_backprop.errors import UsageError
-    from tui_backprop.headless.terminal import can_draw
+    from tui_backprop.headless.terminal import can_draw, default_charset
+    from tui_backprop.settings import Kept, settings_path
 
     arguments = _stepper_parser().parse_args(words)
     named = arguments.scenario
@@ -392,11 +393,12 @@ def _step_through(words: Sequence[str]) -> int:
     # Nothing that is made up to the first frame is garbage; looking for some only delays it. The app looks again then.
     gc.disable()
     try:
-        charset = _charset(arguments)
+        kept = Kept(settings_path())
+        charset = arguments.charset or kept.current.charset or default_charset()
         session = _session_of(named[0], piped, arguments, charset) if named else None
         from tui_backprop.tui.app import run_app
 
-        return run_app(session, charset)
+        return run_app(session, charset, kept)
     finally:
         gc.enable()
 

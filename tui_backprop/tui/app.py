@@ -8,13 +8,15 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from operator import methodcaller
 from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.reactive import Reactive, var
+from textual.reactive import Initialize, Reactive, var
 from textual.screen import Screen
+from textual.theme import BUILTIN_THEMES
 from textual.timer import Timer
 from textual.worker import WorkType
 
@@ -30,7 +32,7 @@ from tui_backprop.panels.panel_table import PANELS, current_line
 from tui_backprop.scenario.bundled import bundled_names, lesson_after
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
-from tui_backprop.settings import Kept, settings_path
+from tui_backprop.settings import Kept
 from tui_backprop.tui.answer_line import change_by
 from tui_backprop.tui.asking import ASKING
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
@@ -80,14 +82,14 @@ class BackpropApp(SafeApp):
     ]
 
     # As the default: a theme that is set afterwards would have all styles parsed once more before the first frame.
-    theme: Reactive[str] = Reactive(os.environ.get("TEXTUAL_THEME", _THEME))
+    theme: Reactive[str] = Reactive(Initialize(methodcaller("first_theme")))
     session: var[Session | None] = var(None, init=False)
 
     def __init__(
         self, session: Session | None, charset: Charset = "unicode", plays: bool = True, kept: Kept | None = None
     ) -> None:
-        super().__init__()
         self._kept = kept or Kept()
+        super().__init__()
         self.charset: Charset = charset
         self.set_class(charset == "ascii", "-ascii")
         self._plays = plays
@@ -97,6 +99,16 @@ class BackpropApp(SafeApp):
         self._file: OpenFile | None = None
         self._repaint_is_due = False
         self.set_reactive(BackpropApp.session, session)
+
+    def first_theme(self) -> str:
+        """The colours to begin with: those that the environment asks for, else the last ones that were chosen."""
+        kept = self._kept.current.theme
+        return os.environ.get("TEXTUAL_THEME") or (kept if kept in BUILTIN_THEMES else _THEME)
+
+    def watch_theme(self, theme: str) -> None:
+        """Keep the colours that were chosen."""
+        if theme != self.first_theme():
+            self._kept.change(replace(self._kept.current, theme=theme))
 
     def get_default_screen(self) -> Screen[None]:
         """The stepper's main screen."""
@@ -418,13 +430,13 @@ def _believe_the_terminal() -> None:
             os.environ.pop(name, None)
 
 
-def run_app(session: Session | None, charset: Charset = "unicode") -> int:
+def run_app(session: Session | None, charset: Charset, kept: Kept) -> int:
     """Run the stepper in the terminal until it is left; returns the exit code of the program.
 
     There must be a terminal: who calls this has looked.
     """
     _believe_the_terminal()
-    app = BackpropApp(session, charset, kept=Kept(settings_path()))
+    app = BackpropApp(session, charset, kept=kept)
     app.endings = Endings(lambda code: app.exit(return_code=code))
     with drawing_on_standard_output(), app.endings.watched():
         app.run()
