@@ -216,11 +216,14 @@ def _snap(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         check_target(arguments.output, arguments.force)
     scenario = _opened(arguments.scenario, arguments.settings)
+    from tui_backprop.settings import Kept, settings_path
+    from tui_backprop.tui.key_map import read_key_map
     from tui_backprop.tui.snap import snap
 
+    key_map = read_key_map(Kept(settings_path()))
     width, height = arguments.size
     keys, format, charset = arguments.press.split(), arguments.format, _charset(arguments)
-    picture = snap(scenario, keys, width, height, format, charset, arguments.at, arguments.slip)
+    picture = snap(scenario, keys, width, height, format, charset, arguments.at, arguments.slip, key_map)
     if not picture.endswith("\n"):
         picture += "\n"
     if arguments.output is None:

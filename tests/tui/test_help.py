@@ -12,7 +12,8 @@ from tui_backprop.panels.lines import width_of
 from tui_backprop.session import Cursor
 from tui_backprop.settings import Kept
 from tui_backprop.tui.help import WORDS, HelpScreen, help_lines
-from tui_backprop.tui.snap import key_event, settled
+from tui_backprop.tui.key_names import key_event
+from tui_backprop.tui.snap import settled
 from tui_backprop.tui.stepper import Stepper
 
 

@@ -6,6 +6,8 @@
 `terminal_rows`    how a row is put together
 `painting`         how nothing is painted twice
 `panel_view`       how lines get onto the screen
+`key_names`        what keys are called
+`key_map`          other keys for moves, from the settings file
 `line_bars`        the one-line bars
 `stepper`          what is on the screen, and where
 `left_once`        a screen that is left once

@@ -35,6 +35,7 @@ from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept
 from tui_backprop.tui.answer_line import change_by
 from tui_backprop.tui.asking import ASKING
+from tui_backprop.tui.key_map import AS_DELIVERED, KeyMap, read_key_map
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
@@ -69,7 +70,7 @@ class BackpropApp(SafeApp):
     """The stepper. Everything that is seen follows from `session`; None until a lesson is chosen.
 
     plays: whether playing goes on by itself; `snap` has it stand still, so that its pictures are always the same.
-    kept: what is kept between runs; nothing is, where none is given.
+    kept: what is kept between runs; nothing is, where none is given. key_map: the moves with their keys.
     """
 
     TITLE = "backprop-tui"
@@ -86,19 +87,25 @@ class BackpropApp(SafeApp):
     session: var[Session | None] = var(None, init=False)
 
     def __init__(
-        self, session: Session | None, charset: Charset = "unicode", plays: bool = True, kept: Kept | None = None
+        self,
+        session: Session | None,
+        charset: Charset = "unicode",
+        plays: bool = True,
+        kept: Kept | None = None,
+        key_map: KeyMap = AS_DELIVERED,
     ) -> None:
         self._kept = kept or Kept()
         super().__init__()
         self.charset: Charset = charset
         self.set_class(charset == "ascii", "-ascii")
         self._plays = plays
-        self._stepper = Stepper()
+        self.key_map = key_map
+        self._stepper = Stepper(key_map.table)
         self._work: LongWork | None = None
         self._play_timer: Timer | None = None
         self._file: OpenFile | None = None
         self._repaint_is_due = False
-        self.set_reactive(BackpropApp.session, session)
+        self.set_reactive(BackpropApp.session, session and session.with_notice(session.notice or key_map.complaint))
 
     def first_theme(self) -> str:
         """The colours to begin with: those that the environment asks for, else the last ones that were chosen."""
@@ -336,18 +343,21 @@ class BackpropApp(SafeApp):
         def closed(_: None) -> None:
             self._kept.change(replace(self._kept.current, knows_the_keys=True))
 
-        self.push_screen(FirstScreen(self.charset, self._kept.complaint), closed)
+        self.push_screen(
+            FirstScreen(self.charset, self._kept.complaint or self.key_map.complaint, self.key_map.table), closed
+        )
 
     def _chosen(self, session: Session | None) -> None:
         if session is not None:
-            self.session = session
+            is_first = self.session is None
+            self.session = session.with_notice(self.key_map.complaint) if is_first else session
         elif self.session is None:
             self._quit()
 
     def _open_help(self) -> None:
         from tui_backprop.tui.help import HelpScreen
 
-        self.open_over_lessons(HelpScreen(self.charset))
+        self.open_over_lessons(HelpScreen(self.charset, self.key_map.table))
 
     # --- the file of the lesson
 
@@ -436,7 +446,7 @@ def run_app(session: Session | None, charset: Charset, kept: Kept) -> int:
     There must be a terminal: who calls this has looked.
     """
     _believe_the_terminal()
-    app = BackpropApp(session, charset, kept=kept)
+    app = BackpropApp(session, charset, kept=kept, key_map=read_key_map(kept))
     app.endings = Endings(lambda code: app.exit(return_code=code))
     with drawing_on_standard_output(), app.endings.watched():
         app.run()

@@ -15,7 +15,6 @@ from textual.content import Content
 from textual.errors import NoWidget
 from textual.theme import ThemeProvider
 
-from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.moves.what_if import name_of_run, to_run, told_of_run
 from tui_backprop.safe_text import safe_text
 from tui_backprop.tui.asking import ask_where_to_save
@@ -115,7 +114,7 @@ class MoveCommands(_Commands):
     def commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
         """The moves in the order of help, then the colours."""
         app = cast("BackpropApp", self.app)
-        for move in TABLE:
+        for move in app.key_map.table:
             reason = move.why_not(app.session) if app.session else ""
             told = f"Not now: {reason}" if reason else move.description
             keys = " ".join(move.printed_keys(app.charset))
@@ -131,7 +130,7 @@ class LessonCommands(_Commands):
         app, chooser = cast("BackpropApp", self.app), cast("Chooser", self.screen)
         yield "search", "find filter", "/   Only the lessons that have some words.", chooser.action_search
         for name in ("help", "quit"):
-            move = MOVES[name]
+            move = app.key_map.moves[name]
             keys = " ".join(move.printed_keys(app.charset))
             yield move.brief, move.synonyms, f"{keys}   {move.description}", partial(app.action_move, name)
         yield from super().commands()
