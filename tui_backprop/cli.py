@@ -36,6 +36,7 @@ from tui_backprop.headless.arguments import (
     size,
     whole_number,
 )
+from tui_backprop.headless.completion import add_print_completion
 
 if TYPE_CHECKING:
     from tui_backprop.charset import Charset
@@ -473,5 +474,6 @@ def _stepper_parser() -> Parser:
     add_settings(parser)
     add_slip(parser)
     add_charset(parser)
+    add_print_completion(parser, lambda: [(name, one.summary, one.add_options) for name, one in COMMANDS.items()])
     add_version(parser)
     return parser
