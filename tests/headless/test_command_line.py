@@ -152,7 +152,7 @@ def snapped(monkeypatch: pytest.MonkeyPatch) -> list:
     """What was asked of the screen; it answers with a picture of one line, or refuses the key `nokey`."""
     calls: list = []
 
-    def snap(scenario, keys, width, height, format, charset, place, slip) -> str:
+    def snap(scenario, keys, width, height, format, charset, place, slip, key_map) -> str:
         if "nokey" in keys:
             raise UsageError("there is no key 'nokey'")
         calls.append((scenario.title, keys, width, height, format, charset))
