@@ -4,7 +4,7 @@ VENV := .venv
 LOWEST := .venv-lowest
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-all test-lowest fuzz mutate lint format bench picture clean
+.PHONY: run test test-all test-lowest fuzz mutate lint format bench picture dist clean
 
 # make run                        opens the stepper
 # make run ARGS="run logistic"    passes words on to backprop-tui
@@ -55,13 +55,23 @@ bench: $(VENV)/.ready-bench
 		$(VENV)/bin/python -m benchmarks.document \
 		engine=$(VENV)/engine.md screen=$(VENV)/screen.md history=$(VENV)/history.md wide=$(VENV)/wide.md pictures=$(VENV)/pictures.md)
 
-# The README's picture of the screen, made by the program itself.
+# The pictures of README and docs, made by the program itself: one that moves, and four that stand still.
+SNAP = $(VENV)/bin/backprop-tui snap --size 100x30 --format svg --force --output
 picture: $(VENV)/.ready
-	$(VENV)/bin/backprop-tui snap logistic --press "] ] n right right right right" --size 120x36 \
-		--format svg --output docs/screen.svg --force
+	$(SNAP) docs/derivation.svg logistic --press "n right right right d down down down"
+	$(SNAP) docs/matrices.svg net-2-2-2 --press "n L L m"
+	$(SNAP) docs/boundary.svg moons --at 2000 --press "n b tab tab z"
+	$(SNAP) docs/slip.svg logistic --slip "sign@∂a/∂z" --at 4.8
+	$(VENV)/bin/python docs/moving_picture.py docs/moving.svg
+
+# make dist                                     wheel and source archive, in dist/
+# make dist HOME_PAGE=https://host/project      with the project's links, absolute ones in the README, for a package index
+dist: $(VENV)/.ready-dev
+	$(PIP_INSTALL) build
+	BACKPROP_TUI_HOME_PAGE="$(HOME_PAGE)" $(VENV)/bin/python -m build --outdir dist
 
 clean:
-	rm -rf $(VENV) $(LOWEST)
+	rm -rf $(VENV) $(LOWEST) dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -216,7 +216,7 @@ def main(words: Sequence[str] | None = None) -> int:
                 measure_first_frames(results, size, effort, environment)
             if "keys" in parts:
                 measure_keys(results, size, effort, environment)
-    text = markdown(results.tables)
+    text = markdown(results.tables, only_judged=arguments.markdown is not None)
     if arguments.markdown:
         arguments.markdown.write_text(text + "\n", encoding="utf-8")
     else:

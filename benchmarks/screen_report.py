@@ -8,19 +8,6 @@ from dataclasses import dataclass
 from benchmarks.report import at_most, band_text, machine, table, versions
 from benchmarks.rounds import Band
 
-_HOW = """\
-**The bare app** is `benchmarks/screen_bare_app.py`: as many widgets in the same arrangement, each with a fixed
-text, and a key that changes one line, a counter in the header. It paints one row where a step of the lesson paints
-about twenty: its time is that of the toolkit alone.
-
-**A frame** is complete when its last byte has arrived at the terminal's side of a pseudo-terminal; the silence
-after it is not counted. The first frame counts as filled once every panel has been drawn and the screen stands
-still.
-
-**A key** is pressed again and again in a program of its own, as learners do; "after a jump" is the first step after
-another key. All programs run at the same time and are measured by turns; ratios are taken
-round by round. Python keeps its compiled modules, as it does for an installed program. The lesson is `logistic`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -53,17 +40,17 @@ class Compared:
         return Compared(name, len(times[name]), Band.of(times[name]), ratio, reach)
 
 
-def markdown(tables: Mapping[str, Sequence[Compared]]) -> str:
-    """All that was measured, with the machine and the versions."""
+def markdown(tables: Mapping[str, Sequence[Compared]], only_judged: bool = False) -> str:
+    """All that was measured, or all that has a figure to reach, with the machine and the versions."""
     parts = [f"- {machine()}\n- {versions(('backprop-tui', 'textual', 'rich', 'PyYAML'))}"]
-    parts.append(_HOW)
-    parts += [_table(title, rows) for title, rows in tables.items()]
+    parts += [_table(title, rows, only_judged) for title, rows in tables.items()]
     return "\n\n".join(parts)
 
 
-def _table(title: str, rows: Sequence[Compared]) -> str:
+def _table(title: str, rows: Sequence[Compared], only_judged: bool) -> str:
     head = (title, "ms", "over", "times", "reach")
-    return f"{table(head, map(_row, rows))}\n\n{_rounds(rows)} rounds; medians, in parentheses 10–90 %."
+    shown = [row for row in map(_row, rows) if row[-1] or not only_judged]
+    return f"{table(head, shown)}\n\n{_rounds(rows)} rounds; medians, in parentheses 10–90 %."
 
 
 def _rounds(rows: Sequence[Compared]) -> str:

@@ -1,3 +1,3 @@
 """Backpropagation in a terminal, one number at a time. What a program imports is in `tui_backprop.api`."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

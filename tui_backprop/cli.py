@@ -110,7 +110,7 @@ def _opened(word: str, settings: Sequence[str]) -> Scenario:
         from tui_backprop.api import load
 
         scenario = load(word)
-    return scenario.with_values(read_settings(settings)) if settings else scenario
+    return scenario.opened_with(read_settings(settings)) if settings else scenario
 
 
 # --- the commands
@@ -342,7 +342,7 @@ COMMANDS = MappingProxyType(
             ),
         ),
         "grade": Command(
-            "check a learner's answers to a scenario's questions, and name the slip behind a wrong one",
+            "check a learner's answers, and name the slip behind a wrong one",
             _add_grade,
             _grade,
             ("grade lesson.yaml answers.yaml", "grade ./lesson.yaml answers.yaml --format json --hide-answers"),

@@ -58,3 +58,12 @@ def test_ratios_are_those_of_the_same_round_and_marked_by_what_was_to_be_reached
 def test_a_figure_may_be_set_in_seconds(most, mark):
     times = {"bare": [0.001, 0.002, 0.003], "ours": [0.001, 0.003, 0.004]}
     assert mark in markdown({"key": [Compared.of("ours", times, Reach("bare", most_seconds=most))]})
+
+
+def test_on_the_page_is_only_what_has_a_figure_to_reach():
+    times = {"bare": [0.001, 0.002], "ours": [0.001, 0.003], "other": [0.001, 0.003]}
+    reaches = {"bare": None, "ours": Reach("bare", 2.0), "other": Reach("bare")}
+    rows = [Compared.of(name, times, reach) for name, reach in reaches.items()]
+    of_page = markdown({"key": rows}, only_judged=True)
+    assert [f"\n| {name} |" in of_page for name in times] == [False, True, False]
+    assert "\n| other |" in markdown({"key": rows})

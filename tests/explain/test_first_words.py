@@ -53,6 +53,8 @@ def _words(lesson: Scenario) -> dict[str, str]:
             {
                 "seed": "seed L",
                 "factor": "factor L x",
+                "gradient": "gradient x",
+                "learning rate": "update x",
                 "The velocity: most of the old velocity stays, and the gradient is added.": "update x",
                 "A step along the velocity: gradients that agree add up, others cancel out.": "update x",
             },

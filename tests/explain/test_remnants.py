@@ -93,3 +93,11 @@ def test_a_mean_that_is_nothing_but_rounding(count: int) -> None:
     value = History(lesson).steps(0).reduced_gradient("w")
     assert isinstance(value, Remnant)
     assert 0 < abs(value) < 1e-15
+
+
+@pytest.mark.parametrize(
+    "function", ["abs", "sin", "tan", "atan", "tanh", "sinh", "relu", "leaky_relu", "elu", "gelu", "silu"]
+)
+def test_what_is_0_at_0_hands_on_that_a_number_is_nothing_but_rounding(function: str) -> None:
+    session = Session.start(scenario({"w": 0.1}, {"d": "10*(3*w - 0.3)", "L": f"{function}(d)"}))
+    assert just_computed(session.at(Cursor(0, 1))) == "the value L ≈ 0, from its equation."

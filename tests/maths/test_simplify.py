@@ -14,7 +14,7 @@ from support.lessons import tree
 from support.oracle import OutOfDomainError, agrees, dual, exactly
 from support.strategies import expressions
 
-from tui_backprop.maths.expression import Expression, chained, names_in
+from tui_backprop.maths.expression import Call, Expression, Name, Number, chained, names_in
 from tui_backprop.maths.simplify import LARGEST_SIMPLIFIED, difference_quotient, rewritings
 from tui_backprop.maths.simplify.algebra import from_sympy, is_small, to_sympy
 from tui_backprop.maths.simplify.products import Rewriting
@@ -240,3 +240,8 @@ def test_a_number_is_written_as_the_decimal_that_it_is() -> None:
     whole = from_sympy(to_sympy(tree("x/3 + 0.1*x + 2.5 + 1e-200")), {"x": 0})
     assert math.isclose(dual(whole, {"x": exactly(0.5)}).value, 0.5 * (1 / 3 + 0.1) + 2.5)
     assert write(whole) == "13*x/30 + 1e-200 + 2.5"
+
+
+def test_negative_powers_are_no_closed_boxes_to_algebra() -> None:
+    power = Call("^", Name("x"), Number(-2.0))
+    assert from_sympy(to_sympy(Call("*", power, Call("^", Name("x"), Number(3.0)))), {"x": 0}) == Name("x")

@@ -10,6 +10,7 @@ from engine.test_layers import networks
 from hypothesis import given, settings
 from support.panel_text import opened, played
 
+from tui_backprop.moves.opening import restarted
 from tui_backprop.panels.panel_table import current_panel
 from tui_backprop.record.step import Step
 from tui_backprop.scenario.model import Scenario
@@ -106,4 +107,4 @@ def test_matrices_come_and_go_at_the_same_step_and_are_looked_at(moves) -> None:
 
 def test_matrices_stay_while_the_cursor_moves() -> None:
     assert played(opened("net-2-2-2"), "matrices", "3*step_on", "iteration_on", "phase_on").shows_matrices
-    assert not played(opened("net-2-2-2"), "matrices", "restart").shows_matrices
+    assert not restarted(played(opened("net-2-2-2"), "matrices")).shows_matrices

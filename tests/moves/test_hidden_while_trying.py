@@ -62,7 +62,10 @@ VIEWS: dict[str, Callable[[Session], Session]] = {
     "ascii": lambda session: replace(session, charset="ascii"),
     "a path lit": lambda session: _moved(session, "focus"),
     **{view: lambda session, view=view: replace(session, loss_view=view) for view in ("log", "curve", "examples")},
-    **{name: lambda session, name=name: _moved(session, name) for name in ("words", "derive", "nudge")},
+    **{
+        name: lambda session, name=name: _moved(session, name)
+        for name in ("words", "derive", "nudge", "inspect", "matrices", "plane")
+    },
     "one hint": hinted,
     "a wrong answer": lambda session: answered(typed(session, "12345")),
 }

@@ -44,11 +44,11 @@ def test_the_command_that_is_copied_opens_the_same_step(way, tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my lesson.yaml").write_text(PARABOLA)
     for word in ("logistic", "my lesson.yaml"):
-        scenario = load(word).with_values({"learning_rate": 0.125})
+        scenario = load(word).opened_with({"learning_rate": 0.125})
         session = played(opened(scenario), *way)
         program, named, *rest = shlex.split(command_for(session))
         assert (program, named, rest[:3]) == ("backprop-tui", word, ["--set", "learning_rate=0.125", "--at"])
-        again = opened_at(load(named).with_values({"learning_rate": 0.125}), "unicode", rest[3])
+        again = opened_at(load(named).opened_with({"learning_rate": 0.125}), "unicode", rest[3])
         whole = session.whole or session
         assert (again.cursor, again.step) == (whole.cursor, whole.step)
 

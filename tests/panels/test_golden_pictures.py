@@ -50,6 +50,15 @@ def test_a_net_is_drawn_like_this(net: str, size: str) -> None:
     assert picture_of(net, size) + "\n" == _file(net, size).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("net", ["net-2-2-2", "xor-sigmoid"])
+def test_in_ascii_a_net_has_bars_in_place_of_lines(net: str) -> None:
+    lesson, moves = NETS[net]
+    text = panel(played(opened(lesson, "ascii"), *moves), "graph", 58, 21)
+    assert text.isascii()
+    assert text.count("+") >= 4
+    assert "o" not in text.replace("cost", "").replace("neuron", "").replace("from", "").replace("into", "")
+
+
 def _places(session: Session, width: int, height: int) -> dict[str, tuple[int, int]]:
     """Where the names of the picture stand that stand in it once."""
     found: dict[str, list[tuple[int, int]]] = {}

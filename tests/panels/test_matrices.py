@@ -14,7 +14,7 @@ from support.oracle import close, same
 from support.panel_text import text_of
 
 from tui_backprop.maths.expression import Expression, Name, Number, fold
-from tui_backprop.panels.matrix_blocks import Seen, Texts, block
+from tui_backprop.panels.matrix_blocks import SeenMatrix, Texts, block
 from tui_backprop.record.layer_equations import LayerEquation
 from tui_backprop.record.matrix_formulas import Combined, Entrywise, Formula, Matrix
 from tui_backprop.record.step import Step
@@ -54,7 +54,7 @@ def _matrices(formula: Formula) -> Iterator[Matrix]:
 
 def _shown(session: Session, matrix: Matrix) -> Table:
     """The numbers of a matrix as they stand on the screen with all digits; NaN where there is none."""
-    drawn = block(Texts(session), Seen(matrix, most=1_000))
+    drawn = block(Texts(session), SeenMatrix(matrix, most=1_000))
     texts = [re.sub("[⎡⎢⎣⎤⎥⎦]", "", row).split() for row in text_of(drawn.rows).splitlines()]
     return np.array([[_number(text) for text in row] for row in texts], dtype=float).reshape(
         matrix.rows, matrix.columns

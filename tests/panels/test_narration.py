@@ -205,3 +205,9 @@ def test_a_notice_that_needs_the_room_takes_the_place_of_what_comes_next():
 def test_of_a_batch_in_a_row_the_first_and_the_last_example_are_told():
     assert opened("moons").batch_text == "examples 1 to 5"
     assert opened("epochs").batch_text == "examples 1 and 2"
+
+
+def test_what_g_stands_for_is_said_where_a_line_reads_it():
+    session = opened("adam")
+    told = [just_computed(session.at(Cursor(0, index))) for index in range(6, 9)]
+    assert told == ["m of a is now 1. g is ∂L/∂a.", "v of a is now 0.1. g is ∂L/∂a.", "m_hat of a is now 10."]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 
 from tests.support.panel_text import opened, panel, played
 from tui_backprop.panels.graph_panel import graph_lines
+from tui_backprop.panels.lines import Role
 from tui_backprop.panels.network.bars import LayerBar, Lit, draw_bar
 from tui_backprop.panels.network.canvas import Canvas
 from tui_backprop.panels.network.folds import Stretch, runs
 from tui_backprop.panels.network.marks import marks_of, network_of
-from tui_backprop.panels.network.picture import is_network
+from tui_backprop.panels.network.picture import is_network, network_lines
 from tui_backprop.panels.panel_table import PANELS
 from tui_backprop.panels.picture.layout import Region
 from tui_backprop.session import Cursor, Session
@@ -234,3 +236,12 @@ def test_a_large_net_is_drawn_at_once_at_every_step() -> None:
         graph_lines(session.at(Cursor(0, index)), 58, 22)
         took.append(time.perf_counter() - before)
     assert sorted(took)[len(took) // 2] < 0.03
+
+
+@pytest.mark.parametrize("net", [(2, 2, 2), (2, 4, 3, 1), (2, 16, 16, 1)])
+def test_every_role_in_a_net_is_one_that_there_is(net: tuple[int, ...]) -> None:
+    session = opened(network_text(*net))
+    for index in range(0, len(session.layout), 1 if len(net) < 4 else 5):
+        for size in ((58, 22), (116, 34)):
+            lines = network_lines(session.at(Cursor(0, index)), *size)
+            assert {span.role for line in lines for span in line} <= {*get_args(Role)}

@@ -356,6 +356,11 @@ PERMITTED: dict[str, frozenset[str]] = {
     # Words that mean something else there, or asks about it without writing.
     "tui/left_once.py": frozenset({"message"}),
     "headless/arguments.py": frozenset({"message"}),
+    # The message of a problem in a file; `messages` says it.
+    "headless/diagnose.py": frozenset({"message"}),
+    "headless/grade.py": frozenset({"message"}),
+    # A file, not the terminal.
+    "tui/asked_for.py": frozenset({"write"}),
     "headless/derive.py": frozenset({"write"}),
     "headless/run.py": frozenset({"write"}),
     "headless/terminal.py": frozenset({"stdout"}),

@@ -199,3 +199,17 @@ def test_what_is_counted_past_the_twentieth_are_causes() -> None:
 )
 def test_the_others_of_one_cause_are_counted_and_placed(count: int, lines: list[int], here: int, text: str) -> None:
     assert likewise(count, lines, here) == text
+
+
+def test_a_key_that_stands_twice_hides_no_other_mistake():
+    text = "title: t\nparameters: {w: 1, w: 2}\nequations: {L: w^2}\nnotes: {q: x.}\n"
+    with pytest.raises(ScenarioError) as refused:
+        load_text(text, "f.yaml")
+    told = [problem.message for problem in refused.value.problems]
+    assert told == ["'w' is given twice", "a note on 'q', which is not a name in this scenario"]
+
+
+def test_a_bracket_that_the_end_of_the_file_leaves_open_is_told():
+    with pytest.raises(ScenarioError) as refused:
+        load_text("title: t\nparameters: {w: [1, 2", "f.yaml")
+    assert [problem.message for problem in refused.value.problems] == ["this [ is never closed"]

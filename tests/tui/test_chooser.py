@@ -109,7 +109,7 @@ async def test_a_click_opens_a_lesson():
 
 @pytest.mark.parametrize("moved", [["down"] * 3, ["down"] * 9, ["end", "up", "up"], ["end"]], ids=" ".join)
 async def test_a_click_opens_the_lesson_under_it_wherever_the_choice_has_moved(moved):
-    async with running(opened("logistic"), (120, 100)) as shown:
+    async with running(opened("logistic"), (120, 130)) as shown:
         await shown.press("o", *moved)
         for name in (bundled_names()[1], bundled_names()[-1]):
             await shown.click(f" {name} ")
@@ -144,7 +144,7 @@ async def test_a_lesson_that_cannot_be_read_does_not_hide_the_others(monkeypatch
 
 async def test_every_bundled_lesson_stands_above_the_question_that_it_answers():
     assert bundled_questions().keys() == {*bundled_names()}
-    async with running(None, (120, 100)) as shown:
+    async with running(None, (120, 130)) as shown:
         for name, question in bundled_questions().items():
             row = next(place for place, line in enumerate(shown.lines) if line[5:].startswith(f"{name} "))
             assert question in shown.lines[row + 1]

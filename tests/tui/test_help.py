@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from support.panel_text import opened
 from support.screen import running
@@ -11,7 +13,7 @@ from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import width_of
 from tui_backprop.session import Cursor
 from tui_backprop.settings import Kept
-from tui_backprop.tui.help import WORDS, HelpScreen, help_lines
+from tui_backprop.tui.help import WORDS, HelpScreen, _key_entry, help_lines
 from tui_backprop.tui.key_names import key_event
 from tui_backprop.tui.snap import settled
 from tui_backprop.tui.stepper import Stepper
@@ -168,3 +170,13 @@ async def test_every_theme_can_be_drawn_and_changes_every_colour():
         await shown.pilot.pause(0)
         await shown.press("right", "left")
         assert shown.picture == changed
+
+
+@pytest.mark.parametrize("width", [24, 30, 36, 50])
+def test_a_row_of_help_ends_where_the_next_word_has_no_room(width):
+    told = "Where does each number of this line come from, and where does it go? The arrows go over them."
+    rows = ["".join(span.text for span in line) for line in _key_entry("left h", told, width)]
+    rows = [row for row in rows if row.strip() != "left h"]
+    assert all(len(row) <= width - 1 for row in rows)
+    for row, after in pairwise(rows):
+        assert len(row) + 1 + len(after.split()[0]) > width - 1

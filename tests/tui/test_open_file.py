@@ -57,7 +57,7 @@ async def test_a_mistake_is_shown_at_its_place_and_gone_once_it_is_mended(file):
 
 
 async def test_r_reads_the_file_anew_and_begins_where_it_says(file):
-    async with running(opened(load("./p.yaml").with_values({"w": 1}))) as shown:
+    async with running(opened(load("./p.yaml").opened_with({"w": 1}))) as shown:
         await shown.press("]", "v")
         file.write_text(PARABOLA + "start: 0.2\n")
         await shown.press("r")
@@ -67,7 +67,7 @@ async def test_r_reads_the_file_anew_and_begins_where_it_says(file):
 
 
 async def test_a_number_put_in_for_a_name_that_is_gone_is_told_and_the_lesson_stays(file):
-    async with running(opened(load("./p.yaml").with_values({"w": 1}))) as shown:
+    async with running(opened(load("./p.yaml").opened_with({"w": 1}))) as shown:
         file.write_text(PARABOLA.replace("w", "u"))
         await shown.press("r")
         assert "there is no parameter or constant 'w'" in shown.text

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from tui_backprop.explain.path_derivations import derive, derive_edge
 from tui_backprop.handout.document import Derived, DerivedLine, Prose, Section
 from tui_backprop.handout.formulas import Formula
 from tui_backprop.maths.derivation.by_rules import Derivation
 from tui_backprop.maths.derivation.reasons import listed
-from tui_backprop.maths.expression import Expression, Name, names_in, replace
+from tui_backprop.maths.expression import Expression, Name, names_in, replace, size
 from tui_backprop.session import Session
 
 _MOST_GRADIENTS = 24
@@ -19,6 +20,10 @@ _MOST_FACTORS = 60
 """Factors that are derived, of those that are not alike."""
 
 _MOST_LISTED = 12
+_LONGEST_LINE = 150
+"""How many names, numbers and operations a line may have, so that no fraction of it is wider than a page."""
+
+_TOO_LONG = "The lines that follow are too long for a page; derive shows them."
 
 
 def derivation_sections(session: Session) -> Iterator[Section]:
@@ -67,8 +72,10 @@ def _follow(written: Iterable[str]) -> Iterator[Prose]:
 
 
 def derived_block(session: Session, derivation: Derivation) -> Derived:
-    """A derivation as a part of a document."""
+    """A derivation as a part of a document, as far as its lines have room on a page."""
     style = session.style
+    short = [*takewhile(lambda line: size(line.expression) <= _LONGEST_LINE, derivation.lines)]
+    closing = derivation.closing if len(short) == len(derivation.lines) else _TOO_LONG
     lines = tuple(
         DerivedLine(
             line.rule,
@@ -78,6 +85,6 @@ def derived_block(session: Session, derivation: Derivation) -> Derived:
             session.number(line.value),
             line.why,
         )
-        for line in derivation.lines
+        for line in short
     )
-    return Derived(derivation.opening, lines, derivation.closing)
+    return Derived(derivation.opening, lines, closing)

@@ -32,6 +32,7 @@ _LEAST_FOR_LETTERS = 0.5
 
 _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{amsmath}
+\hfuzz=2pt
 \setlength{\textwidth}{16cm}\setlength{\oddsidemargin}{0cm}\setlength{\evensidemargin}{0cm}
 \setlength{\textheight}{24cm}\setlength{\topmargin}{-1.5cm}
 \setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 2pt}

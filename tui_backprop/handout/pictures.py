@@ -43,7 +43,8 @@ def graph_picture(session: Session, caption: str, *, has_numbers: bool) -> Pictu
     lines = view(
         layout, _known(session, texts, has_numbers), Active(), layout.width, layout.height, charset=session.charset
     )
-    return Picture(drawing, tuple(_pieces(lines)), caption, is_graph=True)
+    top = next((row for row, line in enumerate(lines) if _text(line)), 0)
+    return Picture(drawing, tuple(_pieces(lines[top:])), caption, is_graph=True)
 
 
 def _known(session: Session, texts: Mapping[str, Label], has_numbers: bool) -> Mapping[str, Label]:

@@ -15,11 +15,11 @@ from tui_backprop.maths.expression import Name
 from tui_backprop.maths.writing import Style
 from tui_backprop.panels.equations_panel import step_lines
 from tui_backprop.panels.lines import Line, Role, Span, wrapped
-from tui_backprop.panels.matrix_blocks import Block, Seen, Texts, block
+from tui_backprop.panels.matrix_blocks import Block, SeenMatrix, Texts, block
 from tui_backprop.record.layer_equations import LayerEquation, LayerEquations
 from tui_backprop.record.layer_places import LayerPlace
 from tui_backprop.record.matrix_formulas import (
-    Placed,
+    PlacedMatrix,
     Source,
     pieces,
     style_of_rule,
@@ -129,7 +129,7 @@ def _symbols(session: Session, equation: LayerEquation, width: int, is_here: boo
 # --- the matrices
 
 
-def _matrices(texts: Texts, items: Sequence[str | Seen], width: int, height: int, least: int) -> list[Line]:
+def _matrices(texts: Texts, items: Sequence[str | SeenMatrix], width: int, height: int, least: int) -> list[Line]:
     """The equation with numbers; [] where there is no room for so many rows and columns; 0: as much as there is."""
 
     @cache
@@ -145,26 +145,26 @@ def _matrices(texts: Texts, items: Sequence[str | Seen], width: int, height: int
     return lines(sizes[-1])[: max(height, 0)] if least == 0 else []
 
 
-def _items(session: Session, equation: LayerEquation, place: LayerPlace) -> Iterator[str | Seen]:
+def _items(session: Session, equation: LayerEquation, place: LayerPlace) -> Iterator[str | SeenMatrix]:
     """The matrices of an equation, and what stands between them."""
     entry, own = session.entry, (place.row, place.column)
     into = session.layers.places.of(entry.of) if session.layers and entry.of else None
     around = into.row if into is not None else 0
     right = pieces(equation.right, _style(session, equation), own)
     active = _active_on_the_right(session, right, around) if entry.of else None
-    yield Seen(equation.left, own, None if active else own, is_marked=False, around=around)
+    yield SeenMatrix(equation.left, own, None if active else own, is_marked=False, around=around)
     yield _sign(session, equation)
     for piece in right:
         if isinstance(piece, str):
             yield f" {piece} " if piece == session.characters.times else piece
         else:
             is_active = active is not None and piece is active[0]
-            yield Seen(piece.matrix, piece.lit, active[1] if active and is_active else None, around=around)
+            yield SeenMatrix(piece.matrix, piece.lit, active[1] if active and is_active else None, around=around)
 
 
 def _active_on_the_right(
-    session: Session, right: Sequence[str | Placed], around: int
-) -> tuple[Placed, tuple[int, int]] | None:
+    session: Session, right: Sequence[str | PlacedMatrix], around: int
+) -> tuple[PlacedMatrix, tuple[int, int]] | None:
     """The entry on the right side that a factor is; None where it stands in none of the matrices."""
     entry = session.entry
     sought: set[Source] = {entry}
@@ -172,7 +172,7 @@ def _active_on_the_right(
     if isinstance(formula, Name) and session.layers is not None:
         sought.add(session.layers.matrices.value(formula.name))
     for piece in right:
-        if isinstance(piece, Placed):
+        if isinstance(piece, PlacedMatrix):
             matrix, (row, column) = piece
             at = (
                 min(around, matrix.rows - 1) if row is None else row,

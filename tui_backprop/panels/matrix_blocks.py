@@ -9,7 +9,7 @@ from msgspec import Struct
 from tui_backprop.charset import drawn
 from tui_backprop.panels.lines import Line, Role, Span
 from tui_backprop.panels.step_words import role_of
-from tui_backprop.record.matrix_formulas import Cell, Given, Lit, Matrix
+from tui_backprop.record.matrix_formulas import Given, Lit, Matrix, MatrixCell
 from tui_backprop.record.matrix_numbers import is_known, number_of
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Session
@@ -18,7 +18,7 @@ _LEFT, _RIGHT = ("⎡", "⎢", "⎣"), ("⎤", "⎥", "⎦")
 _ROW_MARK, _COLUMN_MARK = "▸", "▾"
 
 
-class Seen(Struct, frozen=True):
+class SeenMatrix(Struct, frozen=True):
     """What is to be seen of a matrix.
 
     lit: the entries that the one under the cursor is made of, or that one itself; None where none is.
@@ -43,9 +43,9 @@ class Texts:
         self.session = session
         self._steps, self._layout, self._turn = session.steps, session.layout, session.last_turn
         self._number, self._index = session.style.number, session.cursor.index
-        self._made: dict[Cell, tuple[str, bool]] = {}
+        self._made: dict[MatrixCell, tuple[str, bool]] = {}
 
-    def of(self, cell: Cell) -> tuple[str, bool]:
+    def of(self, cell: MatrixCell) -> tuple[str, bool]:
         """An entry's number, and whether the cursor has come to it."""
         if cell not in self._made:
             number = number_of(self._steps, cell, self._turn)
@@ -63,7 +63,7 @@ class Block(NamedTuple):
     width: int
 
 
-def block(texts: Texts, seen: Seen) -> Block:
+def block(texts: Texts, seen: SeenMatrix) -> Block:
     """A matrix in brackets; one of a single entry is that number."""
     matrix, session = seen.matrix, texts.session
     charset = session.charset
@@ -100,7 +100,7 @@ def _bracket(pieces: tuple[str, str, str], place: int, count: int) -> str:
     return pieces[1] if count == 1 or 0 < place < count - 1 else pieces[0] if place == 0 else pieces[2]
 
 
-def _column_mark(session: Session, seen: Seen, columns: range, widths: list[int], gaps: _Gaps) -> Line:
+def _column_mark(session: Session, seen: SeenMatrix, columns: range, widths: list[int], gaps: _Gaps) -> Line:
     """The mark above the only column that is lit, where there are others."""
     column = seen.lit[1] if seen.lit is not None else None
     if column is None or column not in columns or not seen.is_marked or seen.matrix.columns == 1:
@@ -110,7 +110,7 @@ def _column_mark(session: Session, seen: Seen, columns: range, widths: list[int]
     return (Span(" " * before), Span(drawn(_COLUMN_MARK, session.charset), "path_edge"))
 
 
-def _shown(size: int, lit: int | None, seen: Seen) -> range:
+def _shown(size: int, lit: int | None, seen: SeenMatrix) -> range:
     """The rows, or the columns, that are shown: those around the one that is lit. Where most of them are, all are: to
     leave out one would gain nothing."""
     most = size if size == seen.most + 1 and seen.most > 1 else seen.most
@@ -151,7 +151,7 @@ class _Shown(NamedTuple):
         return (Span(f"{' ' * pad}{opening}{self.shown}{closing}", self.role, self.target),)
 
 
-def _entry(texts: Texts, seen: Seen, row: int, column: int) -> _Shown:
+def _entry(texts: Texts, seen: SeenMatrix, row: int, column: int) -> _Shown:
     cell = seen.matrix.cell(row, column)
     is_active = seen.active == (row, column)
     text, is_passed = texts.of(cell)

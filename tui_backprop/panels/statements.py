@@ -60,9 +60,13 @@ def remark_on(notation: Notation, entry: Entry) -> str:
 
 
 def numbers_put_in(notation: Notation, step: Step) -> str | None:
-    """The same with numbers; None where there is nothing to put in: the formula is a number already."""
+    """The same with numbers, or where there is nothing to put in, as in 1/3, what it comes to; None where the formula
+    is that number already."""
     text = _written(notation, step.entry, step.tree, step.numbers)
-    return None if step.phase == "backward" and text == _written(notation, step.entry, step.tree) else text
+    if step.phase != "backward" or text != _written(notation, step.entry, step.tree):
+        return text
+    value = notation.number(step.value)
+    return None if text == value else value
 
 
 def _written(notation: Notation, entry: Entry, tree: Expression, numbers: Mapping[str, float] | None = None) -> str:

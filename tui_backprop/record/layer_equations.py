@@ -21,12 +21,12 @@ from tui_backprop.record.layer_gradients import gradient_formulas, outside
 from tui_backprop.record.layer_matrices import LayerMatrices, Sources
 from tui_backprop.record.layer_places import LayerPart, LayerPlace, LayerPlaces
 from tui_backprop.record.matrix_formulas import (
-    Cell,
     Combined,
     Entrywise,
     Formula,
     Given,
     Matrix,
+    MatrixCell,
     Operand,
     Source,
     column,
@@ -137,7 +137,7 @@ class LayerEquations:
                 delta = matrices.beside(f"Delta {layer}", matrices.names(layer, "z"), matrices.gradient, examples)
                 symbol = f"A {layer - 1}" if layer > 1 else "X "
                 read = matrices.beside(symbol, matrices.inputs(layer), matrices.value, examples)
-                ones = Matrix("1", examples, 1, lambda row, at: Cell(1.0))
+                ones = Matrix("1", examples, 1, lambda row, at: MatrixCell(1.0))
                 total = product(delta, read.transposed if part == "W" else ones)
             left = replace(mean, remark="mean" if averages else "sum")
             right = Combined("share", (total,), examples) if averages else total
@@ -210,7 +210,7 @@ def _mean(name: str) -> Source:
 def _of_example(gradients: Matrix, turn: int) -> Matrix:
     """The gradients of one example, by its turn in the iteration."""
 
-    def cell(row: int, at: int) -> Cell:
-        return Cell(gradients.cell(row, at).source, turn)
+    def cell(row: int, at: int) -> MatrixCell:
+        return MatrixCell(gradients.cell(row, at).source, turn)
 
     return replace(gradients, cell=cell, remark=f"example {turn + 1}")

@@ -9,7 +9,7 @@ from itertools import chain
 from tui_backprop.engine.graph import Graph
 from tui_backprop.maths.partials import partial_name
 from tui_backprop.record.layer_places import LayerPart, parts_of
-from tui_backprop.record.matrix_formulas import Cell, Given, Matrix, Source, column
+from tui_backprop.record.matrix_formulas import Given, Matrix, MatrixCell, Source, column
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.scenario.model import LayerShape, NetworkShape
 
@@ -64,7 +64,7 @@ class LayerMatrices:
         if part != "W":
             return column(symbol, self.names(layer, part), source)
         weights = self.shape(layer).weights
-        return Matrix(symbol, len(weights), len(weights[0]), lambda row, at: Cell(source(weights[row][at])))
+        return Matrix(symbol, len(weights), len(weights[0]), lambda row, at: MatrixCell(source(weights[row][at])))
 
     def values(self, layer: int, part: LayerPart) -> Matrix:
         """The values of a part: of weights and biases those before the update."""
@@ -84,7 +84,7 @@ class LayerMatrices:
         is_slope = (part, to) == ("z", "a")
         symbol = f"z {layer}" if is_slope else partial_name(f"{to} {layer}", f"{part} {layer}")
         return Matrix(
-            symbol, count, 1, lambda row, _: Cell(sources[row]), self.shape(layer).activation if is_slope else ""
+            symbol, count, 1, lambda row, _: MatrixCell(sources[row]), self.shape(layer).activation if is_slope else ""
         )
 
     def before(self, layer: int) -> Matrix:
@@ -93,4 +93,4 @@ class LayerMatrices:
 
     def beside(self, symbol: str, names: Sequence[str], source: Sources, examples: int) -> Matrix:
         """The numbers of some names in all examples of an iteration, a column for each example."""
-        return Matrix(symbol, len(names), examples, lambda row, turn: Cell(source(names[row]), turn))
+        return Matrix(symbol, len(names), examples, lambda row, turn: MatrixCell(source(names[row]), turn))

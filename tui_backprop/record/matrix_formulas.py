@@ -41,7 +41,7 @@ Source = Entry | Given | Operand | float | None
 nowhere: a weight that is frozen has no update."""
 
 
-class Cell(NamedTuple):
+class MatrixCell(NamedTuple):
     """An entry of a matrix; `turn` is the example it belongs to, in the iteration's order, None: the one on the
     screen."""
 
@@ -59,7 +59,7 @@ class Matrix(Struct, frozen=True):
     symbol: str
     rows: int
     columns: int
-    cell: Callable[[int, int], Cell]
+    cell: Callable[[int, int], MatrixCell]
     slope_of: str = ""
     remark: str = ""
     is_transposed: bool = False
@@ -99,7 +99,7 @@ Lit = tuple[int | None, int | None]
 """Which entries of a matrix an entry of the result is made of: those of a row and a column, None being every one."""
 
 
-class Placed(NamedTuple):
+class PlacedMatrix(NamedTuple):
     """A matrix in a formula, and its entries that one entry of the result is made of."""
 
     matrix: Matrix
@@ -112,7 +112,7 @@ def product(*parts: Formula) -> Combined:
 
 def column(symbol: str, names: Sequence[str], source: Callable[[str], Source], slope_of: str = "") -> Matrix:
     """The numbers of some names, one below the other."""
-    return Matrix(symbol, len(names), 1, lambda row, _: Cell(source(names[row])), slope_of)
+    return Matrix(symbol, len(names), 1, lambda row, _: MatrixCell(source(names[row])), slope_of)
 
 
 def written_symbol(symbol: str, style: Style) -> str:
@@ -146,10 +146,10 @@ def written(formula: Formula, style: Style) -> str:
     return "".join(piece if isinstance(piece, str) else written_matrix(piece.matrix, style) for piece in parts)
 
 
-def pieces(formula: Formula, style: Style, lit: Lit = (None, None)) -> list[str | Placed]:
+def pieces(formula: Formula, style: Style, lit: Lit = (None, None)) -> list[str | PlacedMatrix]:
     """A formula as text and matrices in turn, from left to right, for one entry of its result, or for all of them."""
     if isinstance(formula, Matrix):
-        return [Placed(formula, (0, 0) if formula.is_number else lit)]
+        return [PlacedMatrix(formula, (0, 0) if formula.is_number else lit)]
     if isinstance(formula, Entrywise):
         return [*_around_matrices(formula, style, lit)]
     characters, how = style.characters, formula.how
@@ -162,16 +162,16 @@ def pieces(formula: Formula, style: Style, lit: Lit = (None, None)) -> list[str 
     if how == "sum":
         return _sum(formula.parts, style, lit)
     sign = characters.times if how == "product" else f" {characters.entrywise} "
-    joined: list[str | Placed] = []
+    joined: list[str | PlacedMatrix] = []
     for part, of_part in zip(formula.parts, _lit_in(formula, lit), strict=True):
         joined += [sign, *_in_product(part, style, of_part)]
     return joined[1:]
 
 
-def _sum(parts: tuple[Formula, ...], style: Style, lit: Lit) -> list[str | Placed]:
+def _sum(parts: tuple[Formula, ...], style: Style, lit: Lit) -> list[str | PlacedMatrix]:
     """The terms of a sum; of many the first two and the last one."""
     ellipsis, left_out = style.characters.ellipsis, len(parts) - 3
-    joined: list[str | Placed] = []
+    joined: list[str | PlacedMatrix] = []
     for place, part in enumerate((*parts[:2], parts[-1]) if left_out > 1 else parts):
         more = [f" + {ellipsis} {left_out} more {ellipsis}"] if place == 2 and left_out > 1 else []
         joined += [*more, " + ", *pieces(part, style, lit)]
@@ -186,7 +186,7 @@ def _lit_in(formula: Combined, lit: Lit) -> list[Lit]:
     return [(lit[0] if place == large[0] else None, lit[1] if place == large[-1] else None) for place in large]
 
 
-def _in_product(part: Formula, style: Style, lit: Lit) -> list[str | Placed]:
+def _in_product(part: Formula, style: Style, lit: Lit) -> list[str | PlacedMatrix]:
     """A part of a product; a sum in parentheses."""
     inside = pieces(part, style, lit)
     return ["(", *inside, ")"] if isinstance(part, Combined) and part.how == "sum" else inside
@@ -195,7 +195,7 @@ def _in_product(part: Formula, style: Style, lit: Lit) -> list[str | Placed]:
 _MARK = "\x00"
 
 
-def _around_matrices(formula: Entrywise, style: Style, lit: Lit) -> Iterator[str | Placed]:
+def _around_matrices(formula: Entrywise, style: Style, lit: Lit) -> Iterator[str | PlacedMatrix]:
     """An expression with its matrices taken out: what `write` makes of it is cut where they stand."""
     marked = write(formula.tree, replace(style, name=lambda name: f"{_MARK}{name}{_MARK}"))
     for place, part in enumerate(marked.split(_MARK)):

@@ -214,7 +214,7 @@ class Scenario(Struct, frozen=True):
 
         Raises UsageError for a name that is none of these, and for a number that cannot stand there.
         """
-        changed: dict[str, Any] = {"given": {**self.given, **settings}}
+        changed: dict[str, Any] = {}
         for name, value in settings.items():
             if not math.isfinite(value):
                 raise UsageError(f"{shown(name)} cannot be {full(value)}: it must be a finite number")
@@ -230,6 +230,10 @@ class Scenario(Struct, frozen=True):
         other = replace(self, **changed)
         other._check_rate()
         return other
+
+    def opened_with(self, settings: Mapping[str, float]) -> Scenario:
+        """The same, and `given` says so: what opens the file again puts these numbers in again."""
+        return replace(self.with_values(settings), given={**self.given, **settings})
 
     def _check_rate(self) -> None:
         rate = self.learning_rate

@@ -6,6 +6,7 @@
 `terminal_rows`    how a row is put together
 `painting`         how nothing is painted twice
 `panel_view`       how lines get onto the screen
+`themes`           the colours of our own
 `key_names`        what keys are called
 `key_map`          other keys for moves, from the settings file
 `line_bars`        the one-line bars
@@ -18,7 +19,7 @@
 `palette`          the commands of the palette
 `open_file`        the file of the lesson, and whether it has changed
 `long_work`        how long work goes on without the screen standing still
-`asking`           what is asked for: a place, what to set, which run
+`asked_for`        what is asked for: a place, what to set, which run
 `app`              what happens when a key is pressed
 `snap`             what the screen shows after some keys
 """

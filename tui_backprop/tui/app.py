@@ -16,7 +16,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.reactive import Initialize, Reactive, var
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES
+from textual.theme import Theme
 from textual.timer import Timer
 from textual.worker import WorkType
 
@@ -34,7 +34,7 @@ from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept
 from tui_backprop.tui.answer_line import change_by
-from tui_backprop.tui.asking import ASKING
+from tui_backprop.tui.asked_for import ASKING
 from tui_backprop.tui.key_map import AS_DELIVERED, KeyMap, read_key_map
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
@@ -42,6 +42,7 @@ from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
 from tui_backprop.tui.stepper import Stepper
 from tui_backprop.tui.terminal_endings import BUG, DONE, INTERRUPTED, Endings, drawing_on_standard_output
+from tui_backprop.tui.themes import DARK, LIGHT
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
 _STOPPING = next(move.name for move in TABLE if "escape" in move.keys)
@@ -51,9 +52,6 @@ Result = TypeVar("Result")
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_BETWEEN_LOOKS_AT_TERMINAL = 1.0
 _SECONDS_BETWEEN_LOOKS_AT_FILE = 0.5
-
-_THEME = "flexoki"
-"""Of Textual's themes the one whose hues are furthest apart at this calm; TEXTUAL_THEME or the palette has others."""
 
 
 # What is opened by a key is imported by it, so that the first frame need not wait for it.
@@ -107,10 +105,15 @@ class BackpropApp(SafeApp):
         self._repaint_is_due = False
         self.set_reactive(BackpropApp.session, session and session.with_notice(session.notice or key_map.complaint))
 
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Textual's themes, and ours."""
+        return {**super().available_themes, LIGHT.name: LIGHT}
+
     def first_theme(self) -> str:
         """The colours to begin with: those that the environment asks for, else the last ones that were chosen."""
         kept = self._kept.current.theme
-        return os.environ.get("TEXTUAL_THEME") or (kept if kept in BUILTIN_THEMES else _THEME)
+        return os.environ.get("TEXTUAL_THEME") or (kept if kept in self.available_themes else DARK)
 
     def watch_theme(self, theme: str) -> None:
         """Keep the colours that were chosen."""

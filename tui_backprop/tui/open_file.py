@@ -44,4 +44,4 @@ class OpenFile:
         Raises ScenarioError, and UsageError where one of those numbers has no place any more.
         """
         scenario = load_scenario(self._scenario.file)
-        return scenario.with_values(self._scenario.given) if self._scenario.given else scenario
+        return scenario.opened_with(self._scenario.given) if self._scenario.given else scenario

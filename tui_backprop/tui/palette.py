@@ -17,7 +17,7 @@ from textual.theme import ThemeProvider
 
 from tui_backprop.moves.what_if import name_of_run, to_run, told_of_run
 from tui_backprop.safe_text import safe_text
-from tui_backprop.tui.asking import ask_where_to_save
+from tui_backprop.tui.asked_for import ask_where_to_save
 from tui_backprop.tui.left_once import LeftOnce
 
 if TYPE_CHECKING:

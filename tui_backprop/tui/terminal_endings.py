@@ -200,9 +200,11 @@ def _discard_output() -> None:
 def _terminal_attributes() -> list[Any] | None:
     try:
         import termios
-
+    except ImportError:
+        return None
+    try:
         return termios.tcgetattr(sys.__stdin__.fileno()) if sys.__stdin__ else None
-    except (ImportError, OSError, ValueError, termios.error):
+    except (OSError, ValueError, termios.error):
         return None
 
 
