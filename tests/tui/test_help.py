@@ -150,6 +150,25 @@ async def test_colours_that_are_no_longer_there_are_those_of_the_start(tmp_path)
         assert shown.app.theme == "flexoki"
 
 
+@pytest.mark.parametrize(
+    ("said", "theme"),
+    [
+        ("0;15", "flexoki-light"),
+        ("0;default;7", "flexoki-light"),
+        ("15;0", "flexoki"),
+        ("", "flexoki"),
+        (";", "flexoki"),
+    ],
+)
+async def test_a_terminal_that_says_it_is_light_begins_with_light_colours(tmp_path, monkeypatch, said, theme):
+    monkeypatch.setenv("COLORFGBG", said)
+    (tmp_path / "settings.json").write_text('{"knows_the_keys": true}')
+    async with running(opened("parabola"), kept=Kept(tmp_path / "settings.json")) as shown:
+        assert shown.app.theme == theme
+    async with running(opened("parabola")) as shown:
+        assert shown.app.theme == "flexoki"
+
+
 async def test_every_theme_can_be_drawn_and_changes_every_colour():
     async with running(opened("logistic")) as shown:
         text, pictures = shown.text, set()

@@ -42,7 +42,7 @@ from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
 from tui_backprop.tui.stepper import Stepper
 from tui_backprop.tui.terminal_endings import BUG, DONE, INTERRUPTED, Endings, drawing_on_standard_output
-from tui_backprop.tui.themes import DARK, LIGHT
+from tui_backprop.tui.themes import DARK, LIGHT, is_light
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
 _STOPPING = next(move.name for move in TABLE if "escape" in move.keys)
@@ -111,9 +111,14 @@ class BackpropApp(SafeApp):
         return {**super().available_themes, LIGHT.name: LIGHT}
 
     def first_theme(self) -> str:
-        """The colours to begin with: those that the environment asks for, else the last ones that were chosen."""
+        """The colours to begin with: what the environment asks for, else what was chosen last, else dark ones, or light
+        ones where the terminal has said that it is light."""
         kept = self._kept.current.theme
-        return os.environ.get("TEXTUAL_THEME") or (kept if kept in self.available_themes else DARK)
+        return os.environ.get("TEXTUAL_THEME") or (kept if kept in self.available_themes else self._usual_theme())
+
+    def _usual_theme(self) -> str:
+        # In a terminal alone, so that a picture of `snap` is the same everywhere.
+        return LIGHT.name if self._kept.path and is_light(os.environ.get("COLORFGBG", "")) else DARK
 
     def watch_theme(self, theme: str) -> None:
         """Keep the colours that were chosen."""

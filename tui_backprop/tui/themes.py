@@ -22,3 +22,8 @@ LIGHT = Theme(
     dark=False,
 )
 """The same hues on paper, darker where they have to be: every role of text has a contrast of 4.5 to 1 or more."""
+
+
+def is_light(colours: str) -> bool:
+    """Whether COLORFGBG, in which some terminals say their colours by number, such as `0;15`, names a light ground."""
+    return colours.rpartition(";")[2] in ("7", "15")
