@@ -48,6 +48,24 @@ def test_what_is_unknown_in_a_file_is_no_damage(tmp_path):
     assert read_settings(path) == (Settings(knows_the_keys=True), "")
 
 
+def test_what_is_unknown_in_a_file_and_what_somebody_changed_meanwhile_outlive_a_change(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text('{"shade": [3], "theme": "nord", "keys": {"no_such_move": ["x"]}}')
+    kept = Kept(path)
+    path.write_text('{"shade": [4], "theme": "nord", "charset": "ascii", "keys": {"no_such_move": "y"}}')
+    kept.change(Settings(knows_the_keys=True, theme="gruvbox", keys=kept.current.keys))
+    assert json.loads(path.read_text()) == {
+        "shade": [4],
+        "theme": "gruvbox",
+        "charset": "ascii",
+        "keys": {"no_such_move": "y"},
+        "knows_the_keys": True,
+    }
+    path.write_text("{")
+    kept.change(Settings())
+    assert path.read_text() == "{"
+
+
 def test_where_nothing_can_be_written_the_program_goes_on(tmp_path):
     (tmp_path / "file").write_text("")
     write_settings(tmp_path / "file" / "settings.json", Settings())

@@ -39,6 +39,7 @@ from tui_backprop.headless.arguments import (
     size,
     whole_number,
 )
+from tui_backprop.headless.completion import add_print_completion
 
 if TYPE_CHECKING:
     from tui_backprop.charset import Charset
@@ -220,11 +221,15 @@ def _snap(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         check_target(arguments.output, arguments.force)
     scenario = _opened(arguments.scenario, arguments.settings)
+    from tui_backprop.settings import Kept, settings_path
+    from tui_backprop.tui.key_map import read_key_map
     from tui_backprop.tui.snap import snap
 
+    key_map = read_key_map(Kept(settings_path()))
     width, height = arguments.size
     keys, format, charset = arguments.press.split(), arguments.format, _charset(arguments)
-    picture = snap(scenario, keys, width, height, format, charset, arguments.at, arguments.slip, arguments.gradients)
+    at, slip, gradients = arguments.at, arguments.slip, arguments.gradients
+    picture = snap(scenario, keys, width, height, format, charset, at, slip, gradients, key_map)
     if not picture.endswith("\n"):
         picture += "\n"
     if arguments.output is None:
@@ -413,7 +418,8 @@ COMMANDS = MappingProxyType(
 def _step_through(words: Sequence[str]) -> int:
     """Open the stepper: what the program does without a command."""
     from tui_backprop.errors import UsageError
-    from tui_backprop.headless.terminal import can_draw, is_served
+    from tui_backprop.headless.terminal import can_draw, default_charset, is_served
+    from tui_backprop.settings import Kept, settings_path
 
     arguments = _stepper_parser().parse_args(words)
     named = arguments.scenario
@@ -436,11 +442,12 @@ def _step_through(words: Sequence[str]) -> int:
     # Nothing that is made up to the first frame is garbage; looking for some only delays it. The app looks again then.
     gc.disable()
     try:
-        charset = _charset(arguments)
+        kept = Kept(settings_path())
+        charset = arguments.charset or kept.current.charset or default_charset()
         session = _session_of(named[0], piped, arguments, charset) if named else None
         from tui_backprop.tui.app import run_app
 
-        return run_app(session, charset, served)
+        return run_app(session, charset, kept, served)
     finally:
         gc.enable()
 
@@ -516,5 +523,6 @@ def _stepper_parser() -> Parser:
     add_slip(parser)
     add_gradients(parser)
     add_charset(parser)
+    add_print_completion(parser, lambda: [(name, one.summary, one.add_options) for name, one in COMMANDS.items()])
     add_version(parser)
     return parser

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import fields, replace
 
 VERSION = 1
 
@@ -20,11 +22,18 @@ class Settings(Struct, frozen=True, omit_defaults=True):
 
     lessons_seen: the bundled lessons that were stepped through to their end, in that order.
     knows_the_keys: whether the first screen, which says what the keys do, was closed once.
+    theme: the name of the colours that were chosen; "" for those that the program starts with.
+    charset: what to draw with where `--charset` does not say; it is set in the file alone, and "" is what the locale
+        can show.
+    keys: other keys for moves, as they are written; what is wrong with them is no damage, and is told elsewhere.
     """
 
     version: int = VERSION
     lessons_seen: tuple[str, ...] = ()
     knows_the_keys: bool = False
+    theme: str = ""
+    charset: Literal["", "unicode", "ascii"] = ""
+    keys: Any = None
 
 
 def settings_path() -> Path:
@@ -53,20 +62,33 @@ def read_settings(path: Path) -> tuple[Settings, str]:
 
 
 def write_settings(path: Path, settings: Settings) -> None:
-    """Put a file in the place of the one before, whole or not at all; where that cannot be, nothing is kept."""
+    """Put a file in the place of the one before, whole or not at all; where that cannot be, nothing is kept.
+
+    What else stands in the file stays there.
+    """
     # Here, because the first frame need not wait for it.
     import tempfile
 
+    ours = {field.name for field in fields(Settings)}
     with suppress(OSError):
+        others = {name: value for name, value in _contents(path).items() if name not in ours}
+        written = msgspec.json.encode({**msgspec.to_builtins(settings), **others})
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix="settings-", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+                file.write(msgspec.json.format(written) + b"\n")
             os.replace(name, path)
         except OSError:
             with suppress(OSError):
                 os.unlink(name)
+
+
+def _contents(path: Path) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
 
 
 class Kept:
@@ -74,12 +96,16 @@ class Kept:
 
     def __init__(self, path: Path | None = None) -> None:
         self.current, self.complaint = read_settings(path) if path else (Settings(knows_the_keys=True), "")
-        # What we could not read is somebody's; it is not written over.
-        self._path = path if not self.complaint else None
+        self.path = path
 
     def change(self, settings: Settings) -> None:
-        """Keep these from now on."""
-        if settings != self.current:
-            self.current = settings
-            if self._path is not None:
-                write_settings(self._path, settings)
+        """Keep these from now on. What somebody else has changed in the file since it was read stays changed."""
+        before, self.current = self.current, settings
+        if settings == before or self.path is None:
+            return
+        found, complaint = read_settings(self.path)
+        # What we cannot read is somebody's; it is not written over.
+        if not complaint and not self.complaint:
+            names = [field.name for field in fields(Settings)]
+            changed = {name: now for name in names if (now := getattr(settings, name)) != getattr(before, name)}
+            write_settings(self.path, replace(found, **changed))

@@ -12,6 +12,7 @@ import pytest
 from tui_backprop import __version__, cli
 from tui_backprop.errors import UsageError
 from tui_backprop.headless import terminal
+from tui_backprop.settings import settings_path
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list:
     """What the stepper was opened with, in a terminal that is not there; it ends with exit code 7."""
     calls: list = []
 
-    def run_app(session: object, charset: str, is_served: bool) -> int:
+    def run_app(session: object, charset: str, kept: object, is_served: bool) -> int:
         assert not is_served
         calls.append((session, charset))
         return 7
@@ -29,6 +30,15 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list:
     monkeypatch.setitem(sys.modules, "tui_backprop.tui.app", app)
     monkeypatch.setattr(terminal, "can_draw", lambda: True)
     return calls
+
+
+def test_a_kept_charset_is_used_where_no_other_is_asked_for(call, opened, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (settings_path().parent).mkdir(parents=True)
+    settings_path().write_text('{"charset": "ascii"}')
+    call("parabola")
+    call("parabola", "--charset", "unicode")
+    assert [charset for _, charset in opened] == ["ascii", "unicode"]
 
 
 def test_version(call):
@@ -143,7 +153,7 @@ def snapped(monkeypatch: pytest.MonkeyPatch) -> list:
     """What was asked of the screen; it answers with a picture of one line, or refuses the key `nokey`."""
     calls: list = []
 
-    def snap(scenario, keys, width, height, format, charset, place, slip, gradients) -> str:
+    def snap(scenario, keys, width, height, format, charset, place, slip, gradients, key_map) -> str:
         if "nokey" in keys:
             raise UsageError("there is no key 'nokey'")
         calls.append((scenario.title, keys, width, height, format, charset))

@@ -36,7 +36,16 @@ GRADIENTS = {
 ITERATION = {"--iteration K": "the iteration, that is how many updates come before it (default: 0)"}
 
 SAID = {
-    "": {**ON_A_SCENARIO, **AT, **SLIP, **GRADIENTS, "--version": "show the version and exit"},
+    "": {
+        **ON_A_SCENARIO,
+        **AT,
+        **SLIP,
+        **GRADIENTS,
+        "--print-completion SHELL": (
+            "print a script with which a shell (bash, zsh or tcsh) completes commands, lessons and files"
+        ),
+        "--version": "show the version and exit",
+    },
     "run": {
         **ON_A_SCENARIO,
         **SLIP,

@@ -148,7 +148,7 @@ def test_what_is_not_finite_or_flat_is_drawn_as_far_as_it_goes(equation, size):
 # --- colours
 
 
-@pytest.mark.parametrize("theme", ["flexoki", "textual-light", "textual-dark", "nord", "monokai", "solarized-light"])
+@pytest.mark.parametrize("theme", ["flexoki", "flexoki-light", "textual-light", "nord", "monokai", "solarized-light"])
 async def test_in_grey_too_every_shade_of_one_area_differs_from_every_shade_of_the_other(theme):
     async with running(played(opened("moons"), "plane")) as shown:
         shown.app.theme = theme

@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from tui_backprop.session import Charset, Session
 from tui_backprop.settings import Kept
 from tui_backprop.tui.app import BackpropApp
-from tui_backprop.tui.snap import key_event, screen_picture, screen_text, settled
+from tui_backprop.tui.key_names import key_event
+from tui_backprop.tui.snap import screen_picture, screen_text, settled
 
 
 class Shown:

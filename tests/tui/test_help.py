@@ -13,8 +13,10 @@ from tui_backprop.moves.move_table import TABLE
 from tui_backprop.moves.slip_twin import slips_offered
 from tui_backprop.panels.lines import width_of
 from tui_backprop.session import Cursor
+from tui_backprop.settings import Kept
 from tui_backprop.tui.help import WORDS, HelpScreen, _key_entry, help_lines
-from tui_backprop.tui.snap import key_event, settled
+from tui_backprop.tui.key_names import key_event
+from tui_backprop.tui.snap import settled
 from tui_backprop.tui.stepper import Stepper
 
 
@@ -124,6 +126,49 @@ async def test_colours_chosen_twice_at_once_are_chosen_once():
         await shown.pilot.pause(0.3)
         assert isinstance(shown.app.screen, Stepper)
         assert shown.app.theme == chosen
+
+
+async def test_chosen_colours_are_there_the_next_time_unless_the_environment_asks_for_others(tmp_path, monkeypatch):
+    kept = Kept(tmp_path / "settings.json")
+    async with running(opened("parabola"), kept=kept) as shown:
+        await shown.press("escape")
+        assert kept.current.theme == ""
+        first = shown.app.theme
+        for chosen in ("nord", first, "nord"):
+            shown.app.theme = chosen
+            await settled(shown.app, shown.pilot)
+            assert Kept(tmp_path / "settings.json").current.theme == chosen
+    async with running(opened("parabola"), kept=Kept(tmp_path / "settings.json")) as shown:
+        assert shown.app.theme == "nord"
+    monkeypatch.setenv("TEXTUAL_THEME", "textual-light")
+    async with running(opened("parabola"), kept=Kept(tmp_path / "settings.json")) as shown:
+        assert shown.app.theme == "textual-light"
+    assert Kept(tmp_path / "settings.json").current.theme == "nord"
+
+
+async def test_colours_that_are_no_longer_there_are_those_of_the_start(tmp_path):
+    (tmp_path / "settings.json").write_text('{"theme": "gone", "knows_the_keys": true}')
+    async with running(opened("parabola"), kept=Kept(tmp_path / "settings.json")) as shown:
+        assert shown.app.theme == "flexoki"
+
+
+@pytest.mark.parametrize(
+    ("said", "theme"),
+    [
+        ("0;15", "flexoki-light"),
+        ("0;default;7", "flexoki-light"),
+        ("15;0", "flexoki"),
+        ("", "flexoki"),
+        (";", "flexoki"),
+    ],
+)
+async def test_a_terminal_that_says_it_is_light_begins_with_light_colours(tmp_path, monkeypatch, said, theme):
+    monkeypatch.setenv("COLORFGBG", said)
+    (tmp_path / "settings.json").write_text('{"knows_the_keys": true}')
+    async with running(opened("parabola"), kept=Kept(tmp_path / "settings.json")) as shown:
+        assert shown.app.theme == theme
+    async with running(opened("parabola")) as shown:
+        assert shown.app.theme == "flexoki"
 
 
 async def test_every_theme_can_be_drawn_and_changes_every_colour():

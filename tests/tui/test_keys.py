@@ -13,9 +13,10 @@ from tui_backprop.session import Cursor
 from tui_backprop.tui.app import BackpropApp
 from tui_backprop.tui.chooser import Chooser
 from tui_backprop.tui.help import HelpScreen
+from tui_backprop.tui.key_names import key_event
 from tui_backprop.tui.palette import Palette
 from tui_backprop.tui.prompt import Prompt
-from tui_backprop.tui.snap import key_event, settled
+from tui_backprop.tui.snap import settled
 from tui_backprop.tui.stepper import Stepper
 
 APPLIED = [(move, key) for move in TABLE if move.apply is not None for key in move.keys]

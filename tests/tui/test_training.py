@@ -9,8 +9,8 @@ from support.screen import running
 from tui_backprop.record.history import History
 from tui_backprop.session import Cursor
 from tui_backprop.tui import long_work
+from tui_backprop.tui.key_names import key_event
 from tui_backprop.tui.long_work import Recorder
-from tui_backprop.tui.snap import key_event
 
 LONG = "title: Long\nparameters: {w: 0}\nequations: {L: (w - 3)^2}\nlearning_rate: 0.0001\niterations: 1000000\n"
 

@@ -5,6 +5,7 @@
 `output`     where the data go
 `exit_codes` how the program ends
 `arguments`  how the words of a command line are read
+`completion` how a shell completes these words
 `json_text`  how a record becomes JSON
 `tables`     how a table fits the terminal
 `non_finite` which number stopped being finite first, and what would help

@@ -8,6 +8,9 @@
 `painting`         how nothing is painted twice
 `dragging`         text taken off the screen with the mouse
 `panel_view`       how lines get onto the screen
+`themes`           the colours of our own
+`key_names`        what keys are called
+`key_map`          other keys for moves, from the settings file
 `line_bars`        the one-line bars
 `stepper`          what is on the screen, and where
 `left_once`        a screen that is left once

@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
+from operator import methodcaller
 from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.reactive import Reactive, var
+from textual.reactive import Initialize, Reactive, var
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.timer import Timer
 from textual.worker import WorkType
 
@@ -31,16 +33,18 @@ from tui_backprop.panels.panel_table import PANELS, current_line
 from tui_backprop.scenario.bundled import bundled_names, lesson_after
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
-from tui_backprop.settings import Kept, settings_path
+from tui_backprop.settings import Kept
 from tui_backprop.tui.answer_line import change_by
 from tui_backprop.tui.asked_for import ASKING
 from tui_backprop.tui.dragging import TextTaken
+from tui_backprop.tui.key_map import AS_DELIVERED, KeyMap, read_key_map
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
 from tui_backprop.tui.stepper import Stepper
 from tui_backprop.tui.terminal_endings import BUG, DONE, INTERRUPTED, Endings, drawing_on_standard_output
+from tui_backprop.tui.themes import DARK, LIGHT, is_light
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
 _STOPPING = next(move.name for move in TABLE if "escape" in move.keys)
@@ -50,9 +54,6 @@ Result = TypeVar("Result")
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_BETWEEN_LOOKS_AT_TERMINAL = 1.0
 _SECONDS_BETWEEN_LOOKS_AT_FILE = 0.5
-
-_THEME = "flexoki"
-"""Of Textual's themes the one whose hues are furthest apart at this calm; TEXTUAL_THEME or the palette has others."""
 
 
 # What is opened by a key is imported by it, so that the first frame need not wait for it.
@@ -69,7 +70,7 @@ class BackpropApp(SafeApp):
     """The stepper. Everything that is seen follows from `session`; None until a lesson is chosen.
 
     plays: whether playing goes on by itself; `snap` has it stand still, so that its pictures are always the same.
-    kept: what is kept between runs; nothing is, where none is given.
+    kept: what is kept between runs; nothing is, where none is given. key_map: the moves with their keys.
     """
 
     TITLE = "backprop-tui"
@@ -82,7 +83,7 @@ class BackpropApp(SafeApp):
     ]
 
     # As the default: a theme that is set afterwards would have all styles parsed once more before the first frame.
-    theme: Reactive[str] = Reactive(os.environ.get("TEXTUAL_THEME", _THEME))
+    theme: Reactive[str] = Reactive(Initialize(methodcaller("first_theme")))
     session: var[Session | None] = var(None, init=False)
 
     def __init__(
@@ -92,20 +93,42 @@ class BackpropApp(SafeApp):
         plays: bool = True,
         kept: Kept | None = None,
         is_served: bool = False,
+        key_map: KeyMap = AS_DELIVERED,
     ) -> None:
         # First, because the driver depends on it.
         self.is_served = is_served
-        super().__init__()
         self._kept = kept or Kept()
+        super().__init__()
         self.charset: Charset = charset
         self.set_class(charset == "ascii", "-ascii")
         self._plays = plays
-        self._stepper = Stepper()
+        self.key_map = key_map
+        self._stepper = Stepper(key_map.table)
         self._work: LongWork | None = None
         self._play_timer: Timer | None = None
         self._file: OpenFile | None = None
         self._repaint_is_due = False
-        self.set_reactive(BackpropApp.session, session)
+        self.set_reactive(BackpropApp.session, session and session.with_notice(session.notice or key_map.complaint))
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Textual's themes, and ours."""
+        return {**super().available_themes, LIGHT.name: LIGHT}
+
+    def first_theme(self) -> str:
+        """The colours to begin with: what the environment asks for, else what was chosen last, else dark ones, or light
+        ones where the terminal has said that it is light."""
+        kept = self._kept.current.theme
+        return os.environ.get("TEXTUAL_THEME") or (kept if kept in self.available_themes else self._usual_theme())
+
+    def _usual_theme(self) -> str:
+        # In a terminal alone, so that a picture of `snap` is the same everywhere.
+        return LIGHT.name if self._kept.path and is_light(os.environ.get("COLORFGBG", "")) else DARK
+
+    def watch_theme(self, theme: str) -> None:
+        """Keep the colours that were chosen."""
+        if theme != self.first_theme():
+            self._kept.change(replace(self._kept.current, theme=theme))
 
     def get_default_screen(self) -> Screen[None]:
         """The stepper's main screen."""
@@ -333,18 +356,21 @@ class BackpropApp(SafeApp):
         def closed(_: None) -> None:
             self._kept.change(replace(self._kept.current, knows_the_keys=True))
 
-        self.push_screen(FirstScreen(self.charset, self._kept.complaint), closed)
+        self.push_screen(
+            FirstScreen(self.charset, self._kept.complaint or self.key_map.complaint, self.key_map.table), closed
+        )
 
     def _chosen(self, session: Session | None) -> None:
         if session is not None:
-            self.session = session
+            is_first = self.session is None
+            self.session = session.with_notice(self.key_map.complaint) if is_first else session
         elif self.session is None:
             self._quit()
 
     def _open_help(self) -> None:
         from tui_backprop.tui.help import HelpScreen
 
-        self.open_over_lessons(HelpScreen(self.charset))
+        self.open_over_lessons(HelpScreen(self.charset, self.key_map.table))
 
     # --- the file of the lesson
 
@@ -436,14 +462,15 @@ def _believe_the_terminal() -> None:
             os.environ.pop(name, None)
 
 
-def run_app(session: Session | None, charset: Charset = "unicode", is_served: bool = False) -> int:
+def run_app(session: Session | None, charset: Charset, kept: Kept, is_served: bool = False) -> int:
     """Run the stepper in the terminal, or in a web page, until it is left; returns the exit code of the program.
 
     There must be a terminal, or the page's server: who calls this has looked. Of a page nothing is kept.
     """
     if not is_served:
         _believe_the_terminal()
-    app = BackpropApp(session, charset, kept=None if is_served else Kept(settings_path()), is_served=is_served)
+    kept = Kept() if is_served else kept
+    app = BackpropApp(session, charset, kept=kept, is_served=is_served, key_map=read_key_map(kept))
     app.endings = Endings(lambda code: app.exit(return_code=code))
     # Into the pipe to the server goes the screen alone.
     with nullcontext() if is_served else drawing_on_standard_output(), app.endings.watched():

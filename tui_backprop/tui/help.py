@@ -9,19 +9,26 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui_backprop.charset import CHARACTERS, Charset, spelled
+from tui_backprop.moves.move import Move
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, wrapped
 from tui_backprop.tui.panel_view import PanelView, ScreenOfLines
 
+Table = tuple[Move, ...]
+"""The moves with the keys that they have in this run."""
+
 FIRST_LINES = (
     ("what", "Each step is one number: a value, a factor of the chain rule, a gradient, an update."),
-    ("{right} {left}", "One step on, and one step back. Nothing is lost by going back."),
+    ("{step_on} {step_back}", "One step on, and one step back. Nothing is lost by going back."),
     ("graph", "Which node the number belongs to. In brackets is what was just computed."),
     ("equations", "The same as a formula, and below it with the numbers put in."),
-    ("d c", "Where the number is a derivative: d derives it by the rules, c checks it a second way."),
-    ("? q", "All keys and words; leave."),
+    (
+        "{derive} {nudge}",
+        "Where the number is a derivative: {derive} derives it by the rules, {nudge} checks it a second way.",
+    ),
+    ("{help} {quit}", "All keys and words; leave."),
 )
-"""What someone who opens the program for the first time has to know."""
+"""What someone who opens the program for the first time has to know. In braces, the moves whose keys stand there."""
 
 WORDS = (
     ("node", "a name with an equation: z, a, L. Edges lead to it from its operands."),
@@ -72,32 +79,32 @@ _LEAST_ROOM_BESIDE_KEYS = 16
 _LEAST_WIDTH_FOR_COLUMNS = 110
 
 
-def first_lines(width: int, charset: Charset) -> list[Line]:
+def first_lines(width: int, charset: Charset, table: Table = TABLE) -> list[Line]:
     """What one has to know first."""
-    characters = CHARACTERS[charset]
+    keys = {move.name: (*move.printed_keys(charset), "")[0] for move in table}
     lines: list[Line] = []
     for key, told in FIRST_LINES:
-        lines += _key_entry(key.format(right=characters.right, left=characters.left), told, width)
+        lines += _key_entry(key.format_map(keys), told.format_map(keys), width)
     return lines
 
 
-def help_lines(width: int, charset: Charset) -> tuple[Line, ...]:
+def help_lines(width: int, charset: Charset, table: Table = TABLE) -> tuple[Line, ...]:
     """What one has to know first, then every key and every word; side by side where there is room."""
-    return (*first_lines(width, charset), (), *_all_lines(width, charset))
+    return (*first_lines(width, charset, table), (), *_all_lines(width, charset, table))
 
 
-def _all_lines(width: int, charset: Charset) -> tuple[Line, ...]:
+def _all_lines(width: int, charset: Charset, table: Table) -> tuple[Line, ...]:
     if width < _LEAST_WIDTH_FOR_COLUMNS:
-        return (*_key_lines(width, charset), (), *_word_lines(width, charset))
+        return (*_key_lines(width, charset, table), (), *_word_lines(width, charset))
     left = width * 11 // 20
     words = _word_lines(width - left - 1, charset)
-    return tuple(_side_by_side(_key_lines(left - 2, charset), words, left, charset))
+    return tuple(_side_by_side(_key_lines(left - 2, charset, table), words, left, charset))
 
 
-def _key_lines(width: int, charset: Charset) -> list[Line]:
+def _key_lines(width: int, charset: Charset, table: Table) -> list[Line]:
     lines: list[Line] = []
     group = ""
-    for move in TABLE:
+    for move in table:
         if move.group != group:
             group = move.group
             lines += [(), (Span(f" {group}", "heading"),)]
@@ -140,9 +147,10 @@ def _side_by_side(left: list[Line], right: list[Line], left_width: int, charset:
 class FirstScreen(ScreenOfLines[None]):
     """Shows the first lines once; any key closes it."""
 
-    def __init__(self, charset: Charset, complaint: str = "") -> None:
+    def __init__(self, charset: Charset, complaint: str = "", table: Table = TABLE) -> None:
         super().__init__(id="first")
         self._charset = charset
+        self._table = table
         self._complaint = complaint
 
     def compose(self) -> ComposeResult:
@@ -159,7 +167,7 @@ class FirstScreen(ScreenOfLines[None]):
 
     def _lines(self, width: int, height: int) -> tuple[Line, ...]:
         told = [(Span(f" {row}", "warning"),) for row in wrapped(self._complaint, width - 2) if row]
-        return ((), *first_lines(width, self._charset), (), *told)[:height]
+        return ((), *first_lines(width, self._charset, self._table), (), *told)[:height]
 
     def on_key(self, event: events.Key) -> None:
         """Go on."""
@@ -184,9 +192,10 @@ class HelpScreen(ScreenOfLines[None]):
         Binding("end", "scroll_by(100000)", show=False),
     ]
 
-    def __init__(self, charset: Charset = "unicode") -> None:
+    def __init__(self, charset: Charset = "unicode", table: Table = TABLE) -> None:
         super().__init__(id="help")
         self._charset = charset
+        self._table = table
         self._first = 0
 
     def compose(self) -> ComposeResult:
@@ -202,7 +211,7 @@ class HelpScreen(ScreenOfLines[None]):
     def action_scroll_by(self, rows: int) -> None:
         """Show the lines further down, or up; never past either end."""
         size = self.query_one("#help-text", PanelView).content_size
-        last = max(0, len(help_lines(size.width, self._charset)) - size.height)
+        last = max(0, len(help_lines(size.width, self._charset, self._table)) - size.height)
         self._first = max(0, min(last, self._first + rows))
         self._show()
 
@@ -228,11 +237,11 @@ class HelpScreen(ScreenOfLines[None]):
         self.query_one("#help-keys", PanelView).show(self._keys)
 
     def _lines(self, width: int, height: int) -> tuple[Line, ...]:
-        return help_lines(width, self._charset)[self._first : self._first + height]
+        return help_lines(width, self._charset, self._table)[self._first : self._first + height]
 
     def _keys(self, width: int, height: int) -> tuple[Line, ...]:
         size = self.query_one("#help-text", PanelView).content_size
-        last, count = self._first + size.height, len(help_lines(size.width, self._charset))
+        last, count = self._first + size.height, len(help_lines(size.width, self._charset, self._table))
         place = "" if size.height >= count else f"   line {self._first + 1} to {min(last, count)} of {count}"
         characters = CHARACTERS[self._charset]
         keys = f" {characters.up} {characters.down} page home end scroll   escape closes{place}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_backprop.charset import Charset, drawn
 from tui_backprop.moves.move import Move
-from tui_backprop.moves.move_table import MOVES, TABLE
+from tui_backprop.moves.move_table import TABLE
 from tui_backprop.moves.trying import KEYS
 from tui_backprop.panels.lines import Line, Span, cut, width_of
 from tui_backprop.panels.panel_table import PANELS, Panel
@@ -15,16 +15,17 @@ _MOST_KEYS = 8
 _GAP = "  "
 
 
-def footer_line(session: Session, width: int) -> Line:
+def footer_line(session: Session, width: int, table: tuple[Move, ...] = TABLE) -> Line:
     """The keys of most use at this step, at most eight; what has no room goes from the right, but never help, quit
     and the way to the next lesson.
 
     While it plays nothing comes and goes. A target is a move's name.
     """
+    table = tuple(move for move in table if move.keys)
     if session.is_trying:
-        return cut(_keys_while_trying(session), width, session.charset)
-    offered = [move for move in TABLE if move.is_offered and not session.is_playing and not move.why_not(session)]
-    moves = [move for move in TABLE if move.is_in_footer and not (move.group == "Iterations" and move.why_not(session))]
+        return cut(_keys_while_trying(session, table), width, session.charset)
+    offered = [move for move in table if move.is_offered and not session.is_playing and not move.why_not(session)]
+    moves = [move for move in table if move.is_in_footer and not (move.group == "Iterations" and move.why_not(session))]
     if any(move.name == "next_lesson" for move in offered):
         moves = [move for move in moves if move.name != "phase_on"]  # the room goes to the next lesson
     steps = [move for move in moves if move.group == "Steps"]
@@ -37,11 +38,12 @@ def footer_line(session: Session, width: int) -> Line:
     return line
 
 
-def _keys_while_trying(session: Session) -> Line:
+def _keys_while_trying(session: Session, table: tuple[Move, ...]) -> Line:
     spans: list[Span] = []
     for key, brief in KEYS:
         spans += [Span(_GAP if spans else " "), Span(key, "key"), Span(f" {brief}", "dim")]
-    return (*spans, Span(_GAP), *_keys([MOVES[name] for name in ("leave", "step_back", "step_on")], session)[1:])
+    moves = [move for name in ("leave", "step_back", "step_on") for move in table if move.name == name]
+    return (*spans, Span(_GAP), *_keys(moves, session)[1:])
 
 
 def _keys(moves: list[Move], session: Session) -> Line:

@@ -15,7 +15,6 @@ from textual.content import Content
 from textual.errors import NoWidget
 from textual.theme import ThemeProvider
 
-from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.moves.slip_twin import slips_offered, to_twin, what_is_said_of
 from tui_backprop.moves.what_if import name_of_run, to_run, told_of_run
 from tui_backprop.safe_text import safe_text
@@ -116,7 +115,7 @@ class MoveCommands(_Commands):
     def commands(self) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
         """The moves in the order of help, then the slips that can be made, and the colours."""
         app = cast("BackpropApp", self.app)
-        for move in TABLE:
+        for move in app.key_map.table:
             reason = move.why_not(app.session) if app.session else ""
             told = f"Not now: {reason}" if reason else move.description
             keys = " ".join(move.printed_keys(app.charset))
@@ -135,7 +134,7 @@ class LessonCommands(_Commands):
         app, chooser = cast("BackpropApp", self.app), cast("Chooser", self.screen)
         yield "search", "find filter", "/   Only the lessons that have some words.", chooser.action_search
         for name in ("help", "quit"):
-            move = MOVES[name]
+            move = app.key_map.moves[name]
             keys = " ".join(move.printed_keys(app.charset))
             yield move.brief, move.synonyms, f"{keys}   {move.description}", partial(app.action_move, name)
         yield from super().commands()

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import io
-import unicodedata
 from collections.abc import Sequence
 from html import escape
 from typing import Any, Literal
 
 from rich.console import Console
 from textual import events
-from textual.keys import Keys, key_to_character
 from textual.pilot import Pilot
 
 from tui_backprop.charset import Charset
 from tui_backprop.errors import UsageError
-from tui_backprop.moves.move_table import TABLE
 from tui_backprop.moves.opening import opened_at
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.session import Session
 from tui_backprop.tui.app import BackpropApp
+from tui_backprop.tui.key_map import AS_DELIVERED, KeyMap
+from tui_backprop.tui.key_names import key_event
 
 Format = Literal["text", "svg"]
 
 _ROUNDS_TO_BE_SURE = 10
 """A message can be on its way between two queues; it does not stay there for so many rounds of the loop."""
-
-_SHORTENED = {"hyphen_minus": "minus", "plus_sign": "plus", "low_line": "underscore", "solidus": "slash"}
-_KEY_NAMES = frozenset(key.value for key in Keys) | {key for move in TABLE for key in move.keys} | {"space"}
 
 # Rich sets rows 24.4 apart; at this size the box glyphs of these fonts, 1.164 high, meet from row to row.
 _FONT_SIZE = 20.9
@@ -71,6 +67,7 @@ def snap(
     place: str = "",
     slip: str = "",
     gradients: str | None = None,
+    key_map: KeyMap = AS_DELIVERED,
 ) -> str:
     """The screen of a lesson, opened at a place, after keys, which are Textual's names or the characters themselves.
 
@@ -79,30 +76,18 @@ def snap(
     of own gradients that cannot be used.
     """
     pressed = [(key, key_event(key)) for key in keys]
-    return asyncio.run(_played(opened_at(scenario, charset, place, slip, gradients), pressed, (width, height), format))
-
-
-def key_event(key: str) -> events.Key:
-    """The pressing of a key, by its name or as a character. Raises UsageError where there is no such key."""
-    if len(key) == 1:
-        return events.Key(_name_of(key), key)
-    if not key.isascii() or (key.rpartition("+")[2] not in _KEY_NAMES and key_to_character(key) is None):
-        raise UsageError(f"there is no key '{shown(key)}'; keys are characters, and names such as right, enter, f1")
-    return events.Key(key, key_to_character(key))
-
-
-def _name_of(character: str) -> str:
-    """Textual's name of the key that writes a character."""
-    if character.isalnum():
-        return character
-    name = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")
-    return _SHORTENED.get(name, name or character)
+    session = opened_at(scenario, charset, place, slip, gradients)
+    return asyncio.run(_played(session, pressed, (width, height), format, key_map))
 
 
 async def _played(
-    session: Session, pressed: Sequence[tuple[str, events.Key]], size: tuple[int, int], format: Format
+    session: Session,
+    pressed: Sequence[tuple[str, events.Key]],
+    size: tuple[int, int],
+    format: Format,
+    key_map: KeyMap,
 ) -> str:
-    app = BackpropApp(session, session.charset, plays=False)
+    app = BackpropApp(session, session.charset, plays=False, key_map=key_map)
     async with app.run_test(size=size) as pilot:
         for key, event in pressed:
             app.post_message(event)

@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
 
 from tui_backprop.charset import Charset, drawn
+from tui_backprop.moves.move import Move
 from tui_backprop.moves.move_table import TABLE
 from tui_backprop.panels.lines import Line, Span, cut, drawing, wrapped
 from tui_backprop.panels.panel_table import PANELS, LinesOf, current_panel, header_line, narration_lines
@@ -40,17 +41,25 @@ class _Row(Horizontal, Ground):
     """Views beside each other."""
 
 
+def _bindings_of(move: Move) -> list[Binding]:
+    action = f"app.press('{move.name}')"
+    return [Binding(key, action, move.brief, show=False, priority=True) for key in move.keys]
+
+
 class Stepper(ScreenOfLines[None], Ground):
     """The main screen. It is told what to show; keys and clicks go to the app."""
 
     # With priority a key acts when it arrives, so that one which opens another screen sends the next keys there.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(move.keys), f"app.press('{move.name}')", move.brief, show=False, priority=True)
-        for move in TABLE
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [binding for move in TABLE for binding in _bindings_of(move)]
 
-    def __init__(self) -> None:
+    def __init__(self, table: tuple[Move, ...] = TABLE) -> None:
         super().__init__(id="stepper")
+        self._table = table
+        if table is not TABLE:
+            ours = BindingsMap(binding for move in table for binding in _bindings_of(move)).key_to_bindings
+            delivered = {binding.key for move in TABLE for binding in _bindings_of(move)}
+            others = {key: bound for key, bound in self._bindings.key_to_bindings.items() if key not in delivered}
+            self._bindings.key_to_bindings = {**others, **ours}
         self._session: Session | None = None
         self._work: LongWork | None = None
         self._is_ready = False
@@ -101,7 +110,7 @@ class Stepper(ScreenOfLines[None], Ground):
             self._views["narration"].show(_of(session, narration_lines))
         self._views["header"].show(self._header(session, work))
         self._views["tabs"].show(_bar(lambda width: tab_line(current, width, charset)))
-        self._views["footer"].show(_bar(lambda width: footer_line(session, width)))
+        self._views["footer"].show(_bar(lambda width: footer_line(session, width, self._table)))
 
     def on_mouse_scroll_down(self) -> None:
         """The wheel steps on, or through what is read."""
