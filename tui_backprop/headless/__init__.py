@@ -9,6 +9,7 @@
 `json_text`  how a record becomes JSON
 `tables`     how a table fits the terminal
 `non_finite` which number stopped being finite first, and what would help
+`named_scenario` the scenario that the words name
 `standard_input` a scenario that comes through a pipe
 `listing`    `list` and `show`
 `run_table`  the table of `run`
