@@ -360,6 +360,8 @@ PERMITTED: dict[str, frozenset[str]] = {
     # The message of a problem in a file; `messages` says it.
     "headless/diagnose.py": frozenset({"message"}),
     "headless/grade.py": frozenset({"message"}),
+    # A colour of the theme.
+    "tui/themes.py": frozenset({"warning"}),
     # The server is told to print nothing, and what its page is called.
     "headless/serving.py": frozenset({"print", "title"}),
     # A file, not the terminal.
