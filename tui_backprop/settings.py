@@ -36,12 +36,15 @@ class Settings(Struct, frozen=True, omit_defaults=True):
     keys: Any = None
 
 
-def settings_path() -> Path:
-    """Where the file is; whether it is there, one finds out when it is read."""
+def settings_path() -> Path | None:
+    """Where the file is; whether it is there, one finds out when it is read. None where no folder is known for it."""
     # Here, because whoever runs a command without a screen has no use for it.
     from platformdirs import user_config_path
 
-    return user_config_path("backprop-tui", appauthor=False) / "settings.json"
+    try:
+        return user_config_path("backprop-tui", appauthor=False) / "settings.json"
+    except RuntimeError:
+        return None
 
 
 def read_settings(path: Path) -> tuple[Settings, str]:

@@ -101,6 +101,7 @@ async def test_the_list_of_runs_saves_one_and_never_over_a_file(
             assert " save as: logistic-what-if.yaml" in shown.lines[-1]
             await shown.press("enter")
             if name == "other.yaml":
+                await shown.pilot.pause(0.3)
                 assert "exists already; write another name" in shown.text
                 await shown.write(name)
                 await shown.press("enter")

@@ -59,7 +59,13 @@ def _apply(diff: str, file: Path) -> None:
 def _printed(command: str, copy: Path) -> str:
     program, *words = shlex.split(command)
     module = {"backprop-tui": ["-m", "tui_backprop"], "python": []}[program]
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        "COLUMNS": "120",
+    }
     done = subprocess.run(
         [sys.executable, *module, *words], cwd=copy, env=environment, capture_output=True, encoding="utf-8", timeout=60
     )
