@@ -5,10 +5,13 @@ The server is textual-serve's. What it shows is this program once more, started 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ipaddress
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tui_backprop.errors import OutputError, UsageError
+from tui_backprop.headless.exit_codes import SignalledError
 from tui_backprop.headless.messages import say, say_note
 
 if TYPE_CHECKING:
@@ -48,9 +52,15 @@ def serve(words: Sequence[str], host: str, port: int) -> None:
         say_note(
             f"everyone who can reach this machine can open this page, and every .yaml file in and below {os.getcwd()}"
         )
+    ended_by: list[int] = []
+
+    def end(number: int) -> None:
+        ended_by.append(number)
+        raise web.GracefulExit
+
     try:
         web.run_app(
-            _server(_command(words), host, port),
+            _server(_command(words), host, port, end),
             host=host,
             port=port,
             shutdown_timeout=_SECONDS_FOR_PAGES_TO_END,
@@ -61,8 +71,8 @@ def serve(words: Sequence[str], host: str, port: int) -> None:
     except OSError as error:
         why = error.strerror or str(error)
         raise OutputError(f"no page can be served on {host}, port {port}: {why}\nhelp: try another --port") from None
-    # It returns only at ctrl+c, and keeps that to itself.
-    raise KeyboardInterrupt
+    # It returns only at a signal, and keeps that to itself.
+    raise SignalledError(ended_by[0]) if ended_by else KeyboardInterrupt
 
 
 def _command(words: Sequence[str]) -> str:
@@ -80,10 +90,17 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def _server(command: str, host: str, port: int) -> web.Application:
-    """The server as it is run: textual-serve's, with what follows changed in it."""
+async def _server(command: str, host: str, port: int, end: Callable[[int], None]) -> web.Application:
+    """The server as it is run: textual-serve's, with what follows changed in it. A request to end it calls `end`."""
     from aiohttp import web
     from textual_serve.server import Server
+
+    # An error raised by a signal in the middle of the server's own work would be swallowed there.
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, signal.SIGTERM)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            with contextlib.suppress(NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(number, end, number)
 
     class PageServer(Server):
         """It says where it is, in the program's own words, and its pages load nothing from elsewhere."""

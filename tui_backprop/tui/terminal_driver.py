@@ -28,6 +28,9 @@ _LOOK_SECONDS = 0.1
 _SECONDS_WITHIN_A_PASTE = 1.0
 """A paste that goes on no more for so long has lost its end."""
 
+_STRINGS = ("\x1bP", "\x1bX", "\x1b^", "\x1b_")
+"""What begins strings that Textual asks for none of; it could take their letters for keys."""
+
 _LONGEST = 32
 """Textual knows no longer sequence."""
 
@@ -99,7 +102,8 @@ class TolerantParser(XTermParser):
 
     def _understood(self, sequence: str) -> Iterator[Message]:
         """The events of a whole sequence or of a character; none where it has no meaning."""
-        if len(sequence) > _LONGEST:
+        is_string = len(sequence) > 2 and sequence[:2] in _STRINGS
+        if is_string or len(sequence) > _LONGEST:
             return
         sizes = self.terminal_size, self.terminal_pixel_size, self.mouse_pixels
         try:
