@@ -17,7 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.report import at_most, digits, table
+from benchmarks.report import at_most, digits, hand_out, table
 from benchmarks.workloads import WORKLOADS, chain_of_nodes
 from tui_backprop.record.history import MOST_ITERATIONS, History
 from tui_backprop.scenario.model import Scenario
@@ -102,9 +102,7 @@ def main(words: Sequence[str] | None = None) -> None:
         rows.append((about, f"{digits(held)} MB", at_most(REACH_MEMORY_MB, held)))
     found = f"All of the {len(took)} seeks found the very bits that a walk through all iterations met."
     text = f"{table(('', '', 'reach'), rows)}\n\n{found}"
-    print(text)
-    if arguments.markdown:
-        arguments.markdown.write_text(text + "\n", encoding="utf-8")
+    hand_out(text, arguments.markdown)
 
 
 if __name__ == "__main__":

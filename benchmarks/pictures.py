@@ -19,7 +19,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from benchmarks.report import at_most, digits, table
+from benchmarks.report import at_most, digits, hand_out, table
 from benchmarks.screen import FOLDER, PROGRAM, TEXTS_OF_PROGRAM, environment_for
 from benchmarks.screen_terminal import SILENCE_AFTER_START, ProgramOnTerminal
 from tui_backprop.api import load
@@ -100,9 +100,7 @@ def main(words: list[str] | None = None) -> None:
     rows.append(("the processor's time for a step", f"{digits(step * 1e3)} ms", at_most(REACH_STEP * 1e3, step * 1e3)))
     rows.append(("a key meanwhile", f"{digits(key * 1e3)} ms", at_most(REACH_STEP * 1e3, key * 1e3)))
     text = table(("", "", "reach"), rows)
-    print(text)
-    if arguments.markdown:
-        arguments.markdown.write_text(text + "\n", encoding="utf-8")
+    hand_out(text, arguments.markdown)
 
 
 if __name__ == "__main__":

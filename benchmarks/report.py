@@ -73,6 +73,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
+def hand_out(text: str, file: Path | None) -> None:
+    """Print a table, and write it to a file where one is given."""
+    print(text)
+    if file:
+        file.write_text(text + "\n", encoding="utf-8")
+
+
 def digits(number: float) -> str:
     """A number with three significant digits, without an exponent."""
     return f"{number:.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"

@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.report import at_most, digits, table
+from benchmarks.report import at_most, digits, hand_out, table
 from benchmarks.screen import FOLDER, PROGRAM, TEXTS_OF_PROGRAM, environment_for
 from benchmarks.screen_terminal import SILENCE_AFTER_START, ProgramOnTerminal
 
@@ -97,9 +97,7 @@ def main(words: Sequence[str] | None = None) -> None:
                 ("memory, the terminal's toolkit included", f"{digits(memory)} MB", at_most(REACH_MEMORY, memory)),
             ]
     text = table(("", "", "reach"), rows)
-    print(text)
-    if arguments.markdown:
-        arguments.markdown.write_text(text + "\n", encoding="utf-8")
+    hand_out(text, arguments.markdown)
 
 
 if __name__ == "__main__":

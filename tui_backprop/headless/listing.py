@@ -13,8 +13,8 @@ from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.output import print_data
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.bundled import bundled_names, resolve
-from tui_backprop.scenario.files import decoded
-from tui_backprop.scenario.loading import file_bytes, load_text
+from tui_backprop.scenario.source import MOST_BYTES
+from tui_backprop.scenario.text_file import text_of_file
 
 ListFormat = Literal["text", "json"]
 
@@ -53,10 +53,6 @@ def _printed(
 
 def show_scenario(word: str) -> int:
     """Print the file of a scenario. Raises ScenarioError where it cannot be read or is no text."""
-    path = resolve(word)
-    data = file_bytes(path)
-    text, flaws = decoded(data)
-    if flaws:
-        load_text(data, str(path))
+    text, _ = text_of_file(resolve(word), MOST_BYTES)
     print_data(text if text.endswith("\n") else f"{text}\n")
     return Exit.DONE

@@ -27,6 +27,7 @@
 `freeze_reading`    the field that says what is never updated
 `setting`           one line that sets one thing otherwise
 `expectations`      the published numbers that a file promises
+`text_file`         the text of a file, or what is wrong with it as a text
 `start_reading`     the field that says where the stepper opens
 `step_names`        the names of single steps
 `question_reading`  what the learner is asked

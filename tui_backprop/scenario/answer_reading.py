@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tui_backprop.errors import Place
-from tui_backprop.scenario import files
 from tui_backprop.scenario.fields import read_mapping
 from tui_backprop.scenario.model import Question
 from tui_backprop.scenario.nearest import counted, did_you_mean, listed, shown
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
 from tui_backprop.scenario.step_names import read_step_name
+from tui_backprop.scenario.text_file import text_of_file
 from tui_backprop.scenario.tree import Node, Scalar
 from tui_backprop.scenario.tree import Sequence as List
 
@@ -44,17 +44,7 @@ class AnswerFile(Struct, frozen=True):
 
 def read_answers(path: str | os.PathLike[str], questions: Sequence[Question]) -> AnswerFile:
     """The answers in a file. Raises ScenarioError, with everything that is wrong, where it cannot be read."""
-    report = Report(os.fspath(path))
-    try:
-        data = files.read_regular_file(path, MOST_BYTES)
-    except files.FileRefused as refusal:
-        report.add(None, f"the file {refusal.message}", refusal.help)
-        report.fail()
-    text, flaws = files.decoded(data)
-    report.lines = files.LINE_BREAK.split(text)
-    for flaw in flaws:
-        report.add(Place(flaw.line, flaw.column), flaw.message, flaw.help)
-    report.fail_if_any()
+    text, report = text_of_file(path, MOST_BYTES)
     root = read_tree(_as_yaml(text), report)
     answers = None if root is None else _Reader(report, questions).read(root)
     report.fail_if_any()

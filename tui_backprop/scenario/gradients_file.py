@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from tui_backprop.errors import Place
 from tui_backprop.numbers import NumberError, read_number
-from tui_backprop.scenario import files
 from tui_backprop.scenario.fields import read_integer, read_mapping, read_numeral
 from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import read_tree
+from tui_backprop.scenario.text_file import text_of_file
 from tui_backprop.scenario.tree import Mapping, Node, Sequence
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -38,17 +38,7 @@ class GradientsFile(Struct, frozen=True):
 
 def read_gradients(path: str | os.PathLike[str]) -> GradientsFile:
     """The gradients in a file. Raises ScenarioError, with everything that is wrong, where it cannot be read."""
-    report = Report(os.fspath(path))
-    try:
-        data = files.read_regular_file(path, MOST_BYTES)
-    except files.FileRefused as refusal:
-        report.add(None, f"the file {refusal.message}", refusal.help)
-        report.fail()
-    text, flaws = files.decoded(data)
-    report.lines = files.LINE_BREAK.split(text)
-    for flaw in flaws:
-        report.add(Place(flaw.line, flaw.column), flaw.message, flaw.help)
-    report.fail_if_any()
+    text, report = text_of_file(path, MOST_BYTES)
     if report.file.lower().endswith(".csv"):
         found = _of_table(report, text)
     else:

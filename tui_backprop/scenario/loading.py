@@ -43,6 +43,7 @@ from tui_backprop.scenario.report import Report
 from tui_backprop.scenario.source import MOST_BYTES, read_tree
 from tui_backprop.scenario.start_reading import read_start
 from tui_backprop.scenario.step_names import StepName, read_step_name, why_no_step
+from tui_backprop.scenario.text_file import bytes_of_file, text_of
 from tui_backprop.scenario.tree import Mapping, Node, Pair
 
 _KEYS = (
@@ -58,17 +59,7 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
 
     Opens nothing but the file itself, and the CSV file beside it that its data may name; runs nothing.
     """
-    return load_text(file_bytes(path), os.fspath(path), Path(path).parent)
-
-
-def file_bytes(path: str | os.PathLike[str]) -> bytes:
-    """What a scenario file holds. Raises ScenarioError where it cannot be read, or is too large to be one."""
-    try:
-        return files.read_regular_file(path, MOST_BYTES)
-    except files.FileRefused as refusal:
-        report = Report(os.fspath(path))
-        report.add(None, f"the file {refusal.message}", refusal.help)
-        report.fail()
+    return load_text(bytes_of_file(path, MOST_BYTES), os.fspath(path), Path(path).parent)
 
 
 def load_text(text: str | bytes, file: str, folder: Path | None = None) -> Scenario:
@@ -98,12 +89,7 @@ def _loaded(text: str | bytes, file: str, folder: Path | None) -> Scenario:
     if len(data) > MOST_BYTES:
         report.add(None, f"the file is larger than {MOST_BYTES // 1024} KiB", files.too_large_help(MOST_BYTES))
         report.fail()
-    decoded, flaws = files.decoded(data)
-    report.lines = files.LINE_BREAK.split(decoded)
-    for flaw in flaws:
-        report.add(Place(flaw.line, flaw.column), flaw.message, flaw.help)
-    report.fail_if_any()
-    return load_tree(read_tree(decoded, report), report, folder)
+    return load_tree(read_tree(text_of(data, report), report), report, folder)
 
 
 def load_tree(root: Node | None, report: Report, folder: Path | None) -> Scenario:
