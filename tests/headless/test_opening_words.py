@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from headless.conftest import TEXTS
@@ -81,14 +82,11 @@ def test_the_stepper_reads_a_lesson_from_a_pipe_and_keys_from_the_terminal(tmp_p
         assert process.stdin is not None
         process.stdin.write(TEXTS["parabola"].encode())
         process.stdin.close()
-        for _ in range(400):
-            window.read(0.05)
-            if b"any key" in window.output or b"step 2 of 5" in window.output:
-                break
-        window.send(" ")
-        for _ in range(100):
-            window.read(0.05)
-        window.send("q")
+        for text, key in ((b"any key", " "), (b"step 2 of 5", "q")):
+            deadline = time.monotonic() + 20
+            while text not in window.output and time.monotonic() < deadline:
+                window.read(0.05)
+            assert text in window.output
+            window.send(key)
         assert process.wait(20) == 0
-    assert b"step 2 of 5" in window.output
     window.close()
