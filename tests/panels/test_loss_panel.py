@@ -224,10 +224,15 @@ def test_what_is_said_of_the_loss(lesson, moves, first_lines):
 
 @pytest.mark.parametrize(
     ("width", "height", "told"),
-    [(15, 8, "iteration 0: L…"), (60, 3, "iteration 0: L = 0.9130"), (15, 3, "iteration 0: L…")],
+    [(15, 8, "iteration 0: L…"), (60, 2, "iteration 0: L = 0.9130"), (15, 3, "iteration 0: L…")],
 )
 def test_where_there_is_no_room_for_a_curve_only_the_loss_is_told(width, height, told):
     assert panel(played(opened("logistic"), "3*step_on"), "loss", width, height) == told
+
+
+def test_three_lines_hold_the_picture_without_the_line_above_it():
+    session = played(opened("logistic"), "3*step_on")
+    assert panel(session, "loss", 60, 3).split("\n") == panel(session, "loss", 60, 4).split("\n")[1:]
 
 
 def test_a_curve_has_room_from_four_lines_on():

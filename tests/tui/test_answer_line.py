@@ -14,7 +14,7 @@ LETTERS = ["q", "n", "d", "+", "1", "space"]
 
 
 def _last_rows(*keys: str, size: tuple[int, int] = (80, 24)) -> list[str]:
-    return snap(load("logistic"), keys, *size).splitlines()[-4:]
+    return snap(load("logistic"), keys, *size).splitlines()[-6:]
 
 
 def test_letters_that_are_keys_elsewhere_are_typed() -> None:

@@ -10,6 +10,9 @@ from tui_backprop.panels.loss_history import history_lines, loss_beside
 from tui_backprop.record.step_layout import Entry
 from tui_backprop.session import Cursor, Session
 
+_ROWS_OF_A_PICTURE = 3
+"""Two for what is drawn, and its axis."""
+
 
 def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines of what is drawn."""
@@ -22,6 +25,15 @@ def loss_lines(session: Session, width: int, height: int) -> tuple[Line, ...]:
         from tui_backprop.panels.example_table import example_lines
 
         return example_lines(session, width, height)
+    if height != _ROWS_OF_A_PICTURE:
+        return _picture(session, width, height)
+    # A picture says more than the line above it, which has no room beside it.
+    told, *drawn = _picture(session, width, height + 1)
+    return tuple(drawn) or (told,)
+
+
+def _picture(session: Session, width: int, height: int) -> tuple[Line, ...]:
+    """A line about the point, and what is drawn: the output over inputs, or the loss over parameters or iterations."""
     if session.loss_view == "plane":
         from tui_backprop.panels.input_map import input_map_lines
 
