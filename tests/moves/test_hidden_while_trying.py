@@ -3,12 +3,14 @@ every view, at three sizes. Only steps are looked at whose digits stand nowhere 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from msgspec.structs import replace
 from support.panel_text import opened
+from support.tables import sample
 
 from tui_backprop.maths.expression import names_in
 from tui_backprop.moves.move import carried_out
@@ -105,8 +107,7 @@ def _asked_for(session: Session) -> Iterator[tuple[Session, float]]:
                 yield here, session.history.steps(following.iteration)[following.index].value
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize(("lesson", "view"), sample([*itertools.product(LESSONS, VIEWS)], 4))
 def test_the_number_that_is_asked_for_stands_nowhere(lesson: str, view: str) -> None:
     kinds = _kinds_hidden(_moved(opened(LESSONS[lesson]), "try"), VIEWS[view])
     assert {"value", "factor", "update"} <= kinds

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import get_args
 
 import pytest
 
 from tests.support.panel_text import opened, panel, played
+from tests.support.tables import sample
 from tui_backprop.panels.graph_panel import graph_lines
 from tui_backprop.panels.lines import Role
 from tui_backprop.panels.network.bars import LayerBar, Lit, draw_bar
@@ -64,9 +65,9 @@ def some_steps(session: Session, most: int = 60) -> list[Session]:
     return [session.at(Cursor(iteration, index)) for iteration in (0, 1) for index in range(0, count, stride)]
 
 
-@pytest.mark.parametrize("sizes", NETS, ids=str)
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_picture_keeps_to_its_size_at_every_step(sizes: tuple[int, ...], width: int, height: int) -> None:
+@pytest.mark.parametrize(("sizes", "size"), sample([*product(NETS, SIZES)], 4), ids=str)
+def test_the_picture_keeps_to_its_size_at_every_step(sizes: tuple[int, ...], size: tuple[int, int]) -> None:
+    width, height = size
     for session in some_steps(opened(network_text(*sizes))):
         lines = graph_lines(session, width, height)
         assert len(lines) <= height
@@ -146,8 +147,7 @@ def test_ascii_and_unicode_have_the_edge_in_the_same_cells() -> None:
     assert "#" in ascii_text
 
 
-@pytest.mark.parametrize("sizes", NETS, ids=str)
-@pytest.mark.parametrize("size", [(38, 11), (58, 22), (116, 34)])
+@pytest.mark.parametrize(("sizes", "size"), sample([*product(NETS, SIZES[2:])], 4), ids=str)
 def test_no_wire_goes_through_a_bar(sizes: tuple[int, ...], size: tuple[int, int]) -> None:
     """A wire that joins a bar and one that leaves it never share a row: that would look like one wire crossing it."""
     for session in some_steps(opened(network_text(*sizes))):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from tests.panels.test_network_picture import SIZES, network_text
 from tests.support.panel_text import opened, panel
+from tests.support.tables import sample
 from tui_backprop.charset import Charset
 from tui_backprop.moves.focus import next_focus
 from tui_backprop.panels.graph_panel import graph_lines
@@ -27,9 +30,14 @@ def below(session: Session, entry: Entry, iteration: int = 0, width: int = 100) 
     return [line.rstrip() for line in lines if "e⁽¹⁾" in line and "∂C" not in line]
 
 
-@pytest.mark.parametrize("activation", ["softmax", "stable_softmax"])
-@pytest.mark.parametrize("sizes", [(2, 3), (2, 2, 3), (3, 2, 3, 2), (2, 9, 12)], ids=str)
-@pytest.mark.parametrize("charset", ["unicode", "ascii"])
+NETS = [(2, 3), (2, 2, 3), (3, 2, 3, 2), (2, 9, 12)]
+
+
+@pytest.mark.parametrize(
+    ("activation", "sizes", "charset"),
+    sample([*product(["softmax", "stable_softmax"], NETS, ["unicode", "ascii"])], 3),
+    ids=str,
+)
 def test_every_step_of_it_has_a_picture_of_its_size(activation: str, sizes: tuple[int, ...], charset: Charset) -> None:
     session = softmax_net(*sizes, activation=activation, charset=charset)
     for index in range(0, len(session.layout), 1 + len(session.layout) // 40):

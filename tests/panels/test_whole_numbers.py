@@ -76,7 +76,7 @@ def _there_are(session: Session) -> set[str]:
 
 
 @pytest.mark.parametrize("charset", ["unicode", "ascii"])
-@pytest.mark.parametrize(("lesson", "way"), sample([*itertools.product(bundled_names(), WAYS)], 7), ids=str)
+@pytest.mark.parametrize(("lesson", "way"), sample([*itertools.product(bundled_names(), WAYS)], 29), ids=str)
 def test_a_number_is_whole_or_marked_as_cut(lesson: str, way: tuple[str, ...], charset: Charset) -> None:
     session = played(opened(lesson, charset), *way)
     there_are = _there_are(session)

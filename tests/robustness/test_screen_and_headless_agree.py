@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from support.panel_text import narration, opened, panel
+from support.tables import sample
 
 from tui_backprop.cli import main
 from tui_backprop.numbers import all_digits, four_digits
@@ -44,7 +45,7 @@ def current_statement(session: Session) -> str:
     return "\n".join(lines[start:end])
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", sample(LESSONS, 3))
 def test_the_statement_at_every_step_has_the_printed_number(lesson: str, capsys: pytest.CaptureFixture[str]) -> None:
     session = replace(opened(lesson), shows_all_digits=True)
     for iteration in iterations_of(session):
