@@ -147,11 +147,18 @@ def _rewritings(
             if ones is not None:
                 yield Rewriting("substitution", *ones)
             return
-    if shortest != current:
+    if shortest != current and not _only_moves_a_sign(current, shortest):
         if reasons.parts_of(current)["/"] > reasons.parts_of(shortest)["/"]:
             yield Rewriting("cancel", shortest, "What stands above and below cancels.")
         else:
             yield Rewriting("collect", shortest, "Like terms and common factors are brought together.")
+
+
+def _only_moves_a_sign(current: Expression, shortest: Expression) -> bool:
+    """Whether a product is written shorter only by the sign before it going into one of its sums: -(t - a)*a*(1 - a) is
+    as easy to read, and still has the factors that it was made of."""
+    before, after = reasons.parts_of(current), reasons.parts_of(shortest)
+    return before["*"] > 1 and before - after == Counter({"neg": 1}) and not after - before
 
 
 def _distributed(factors: list[Expression], order: Mapping[str, int], style: Style) -> Iterator[Rewriting]:
