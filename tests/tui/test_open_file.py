@@ -6,7 +6,7 @@ import pytest
 from support.screen import running, settled
 
 from tui_backprop.api import load
-from tui_backprop.moves.opening import opened
+from tui_backprop.moves.opening import opened, opened_at
 from tui_backprop.session import Cursor
 
 PARABOLA = "title: Parabola\nparameters: {w: 0}\nequations: {L: (w - 3)^2}\nlearning_rate: 0.3\n"
@@ -64,6 +64,34 @@ async def test_r_reads_the_file_anew_and_begins_where_it_says(file):
         assert shown.session.cursor == Cursor(0, 1)
         assert not shown.session.shows_all_digits
         assert shown.session.steps.parameter("w") == 1
+
+
+async def test_r_keeps_the_slip_and_the_learners_own_gradients(file, tmp_path):
+    (tmp_path / "mine.json").write_text('{"w": 6}')
+    async with running(opened_at(load("./p.yaml"), "unicode", "1", gradients="mine.json")) as shown:
+        await shown.press("right", "r")
+        assert shown.session.own is not None
+        assert shown.session.cursor == Cursor(0, 0)
+        file.write_text(PARABOLA.replace("0.3", "0.01"))
+        await shown.press("r")
+        assert "The file has changed, and was read again. Your gradients belong to the file as it was" in shown.text
+    async with running(opened(load("./p.yaml"), slip="sign@∂L/∂w")) as shown:
+        await shown.press("]", "r")
+        assert shown.session.current_run.slip == "sign@∂L/∂w"
+        file.write_text(PARABOLA.replace("0.01", "0.3"))
+        await shown.press("r")
+        assert shown.session.current_run.slip == "sign@∂L/∂w"
+        assert shown.session.scenario.learning_rate == 0.3
+
+
+async def test_a_slip_that_has_no_place_any_more_is_told_and_the_lesson_stays(file):
+    async with running(opened(load("./p.yaml"), slip="sign@∂L/∂w")) as shown:
+        file.write_text(PARABOLA.replace("w", "u"))
+        await shown.press("]")
+        await _look(shown)
+        assert "∂L/∂w" in shown.session.notice
+        assert shown.session.cursor == Cursor(1, 0)
+        assert "w" in shown.session.graph.parameters
 
 
 async def test_a_number_put_in_for_a_name_that_is_gone_is_told_and_the_lesson_stays(file):

@@ -57,7 +57,10 @@ def opened_at(
 
 
 def reread(session: Session, scenario: Scenario) -> Session:
-    """The lesson as its file has it now, looked at as before: at the same step, or as far as that is there."""
+    """The lesson as its file has it now, looked at as before: at the same step, or as far as that is there.
+
+    Raises UsageError where the slip that was asked for cannot be made in it any more.
+    """
     own = " Your gradients belong to the file as it was; open it again with them." if session.own else ""
     before = session.whole or session
     slip = before.current_run.slip if before.current_run.slip != _own_slip(before.scenario) else _own_slip(scenario)
@@ -82,13 +85,21 @@ def reread(session: Session, scenario: Scenario) -> Session:
     )
 
 
-def restarted(session: Session) -> Session:
-    """The lesson where it starts, looked at as in the beginning. What-ifs are left for the first run, and kept."""
-    session = session.whole or session
+def restarted(session: Session, in_file: Scenario | None = None) -> Session:
+    """The lesson where it starts, looked at as in the beginning. What-ifs are left for the first run, and kept.
+
+    in_file: what its file holds now; where that has changed, it is read again, and the notice says so. Raises
+    UsageError where a slip cannot be made in it any more.
+    """
+    session, notice = session.whole or session, ""
+    if in_file is not None and in_file != (session.runs[0].lesson if session.runs else session.lesson).scenario:
+        session = reread(session, in_file)
+        notice = session.notice
     run = 0 if session.timeline.past else session.run
     lesson = session.runs[run].lesson if session.runs else session.lesson
     fresh = Session(lesson, charset=session.charset, runs=session.runs, run=run, own=session.own)
-    return _at(fresh, lesson.scenario.start)
+    fresh = _at(fresh, lesson.scenario.start)
+    return fresh.with_notice(fresh.notice or notice)
 
 
 def with_refusal(session: Session, refusal: ScenarioError) -> Session:

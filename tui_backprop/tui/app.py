@@ -384,20 +384,18 @@ class BackpropApp(SafeApp):
 
     def _restart(self) -> None:
         if self._file is not None:
-            self._read_file(self._file, lambda session, scenario: opened(scenario, session.charset))
+            self._read_file(self._file, restarted)
         elif self.session is not None:
             self.session = restarted(self.session)
 
     def _read_file(self, file: OpenFile, then: Callable[[Session, Scenario], Session]) -> None:
         assert self.session is not None
         try:
-            scenario = file.read()
+            self.session = then(self.session, file.read())
         except ScenarioError as refusal:
             self.session = with_refusal(self.session, refusal)
         except UsageError as error:
             self.session = self.session.with_notice(str(error))
-        else:
-            self.session = then(self.session, scenario)
 
     # --- the clipboard, and the way out
 
