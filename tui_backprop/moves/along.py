@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tui_backprop.record.history import MOST_ITERATIONS
 from tui_backprop.record.step_layout import Phase
-from tui_backprop.scenario.bundled import lesson_after
+from tui_backprop.scenario.bundled import bundled_name, lesson_after
 from tui_backprop.session import Cursor, Session
 
 # --- why there is no way on, or back
@@ -227,7 +227,7 @@ def why_not_next_lesson(session: Session) -> str:
     """Why there is no next lesson to go to, or ""."""
     if not is_at_the_end(session):
         return "The next lesson follows after the last step of this one."
-    return "" if lesson_after(session.scenario.name) else "No lesson follows after this one."
+    return "" if lesson_after(bundled_name(session.scenario)) else "No lesson follows after this one."
 
 
 def why_not_end(session: Session) -> str:

@@ -30,7 +30,7 @@ from tui_backprop.moves.move import Move, ScreenAction, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
 from tui_backprop.moves.opening import command_for, opened, reread, restarted, with_refusal
 from tui_backprop.panels.panel_table import PANELS, current_line
-from tui_backprop.scenario.bundled import bundled_names, lesson_after
+from tui_backprop.scenario.bundled import bundled_name, lesson_after
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept
@@ -163,13 +163,13 @@ class BackpropApp(SafeApp):
         if after is not None and (before is None or after.scenario is not before.scenario):
             self._watch_file(after.scenario)
         if after is not None and is_at_the_end(after):
-            self._tick(after.scenario.name)
+            self._tick(bundled_name(after.scenario))
         self._repaint_soon()
 
     def _tick(self, name: str) -> None:
         """Keep that a bundled lesson was seen to its end."""
         settings = self._kept.current
-        if name in bundled_names() and name not in settings.lessons_seen:
+        if name and name not in settings.lessons_seen:
             self._kept.change(replace(settings, lessons_seen=(*settings.lessons_seen, name)))
 
     @property
@@ -339,14 +339,14 @@ class BackpropApp(SafeApp):
     def _open_chooser(self) -> None:
         from tui_backprop.tui.chooser import Chooser
 
-        current = self.session.scenario.name if self.session is not None else ""
+        current = bundled_name(self.session.scenario) if self.session is not None else ""
         seen = self._kept.current.lessons_seen
         self.open_over(Chooser(self.charset, self.session is None, current, seen), self._chosen)
 
     def _open_next(self) -> None:
         if self.session is not None:
             try:
-                self.session = opened(load(lesson_after(self.session.scenario.name)), self.charset)
+                self.session = opened(load(lesson_after(bundled_name(self.session.scenario))), self.charset)
             except (ScenarioError, UsageError, OSError) as error:
                 self.session = self.session.with_notice(str(error))
 

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 
 from tui_backprop.api import checked
-from tui_backprop.scenario.bundled import scenario_folder
+from tui_backprop.scenario.bundled import bundled_name
 from tui_backprop.scenario.loading import load_scenario
 from tui_backprop.scenario.model import Scenario
 
@@ -15,7 +15,7 @@ Stamp = tuple[int, int] | None
 
 def is_own_file(scenario: Scenario) -> bool:
     """Whether a scenario was read from a file that its reader may edit."""
-    return scenario.file not in ("", "-") and os.path.dirname(scenario.file) != str(scenario_folder())
+    return scenario.file not in ("", "-") and not bundled_name(scenario)
 
 
 class OpenFile:
