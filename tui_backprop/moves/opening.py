@@ -115,16 +115,23 @@ def place_of(session: Session) -> str:
 
 
 def command_for(session: Session) -> str:
-    """The command line that opens the lesson at this very step."""
-    scenario = (session.whole or session).scenario
-    settings = [word for name, value in scenario.given.items() for word in ("--set", f"{name}={full(value)}")]
-    slip = (session.whole or session).current_run.slip
-    slips = ["--slip", slip] if slip not in ("", _own_slip(scenario)) else []
-    return shlex.join(["backprop-tui", word_for(scenario), *settings, *slips, "--at", place_of(session)])
+    """The command line that opens the lesson at this very step, beside it the learner's gradients where they are those
+    of its iteration."""
+    whole = session.whole or session
+    scenario, iteration, own = whole.scenario, whole.cursor.iteration, whole.own
+    options = [word for name, value in scenario.given.items() for word in ("--set", f"{name}={full(value)}")]
+    slip = whole.current_run.owner(iteration).slip
+    if slip not in ("", _own_slip(scenario)):
+        options += ["--slip", slip]
+    elif own is not None and own.iteration == iteration:
+        options.append(f"--gradients={own.file}")
+    return shlex.join(["backprop-tui", word_for(scenario), *options, "--at", place_of(session)])
 
 
 def why_no_command(session: Session) -> str:
     """Why no command line opens the lesson again, or ""."""
     if session.scenario.file in ("", "-"):
         return "This lesson was not read from a file, so no command opens it again. Save it in one first."
+    if (session.whole or session).history.past is not None:
+        return "No command opens a what-if; S saves it in a file."
     return ""
