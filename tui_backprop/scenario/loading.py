@@ -51,6 +51,7 @@ _KEYS = (
     *("optimizer", "weight_decay", "iterations", "reduction", "batch", "freeze", "notes", "questions", "expect"),
     *("start", "slip"),
 )
+_SCENARIO_HELP = "write lines such as 'title: …'"
 _NUMBERS_HELP = "write lines such as w1: 0.5"
 
 
@@ -89,7 +90,7 @@ def _loaded(text: str | bytes, file: str, folder: Path | None) -> Scenario:
     if len(data) > MOST_BYTES:
         report.add(None, f"the file is larger than {MOST_BYTES // 1024} KiB", files.too_large_help(MOST_BYTES))
         report.fail()
-    return load_tree(read_tree(text_of(data, report), report), report, folder)
+    return load_tree(read_tree(text_of(data, report), report, _SCENARIO_HELP), report, folder)
 
 
 def load_tree(root: Node | None, report: Report, folder: Path | None) -> Scenario:
@@ -113,7 +114,7 @@ class _Loader:
 
     def load(self) -> Scenario | None:
         """The scenario, or None where the report says why there is none."""
-        root = read_mapping(self.report, self.root, "a scenario", "write lines such as 'title: …'")
+        root = read_mapping(self.report, self.root, "a scenario", _SCENARIO_HELP)
         if root is None:
             return None
         self.entries = known_entries(self.report, root, "a scenario", _KEYS)
