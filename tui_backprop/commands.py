@@ -17,7 +17,6 @@ from tui_backprop.headless.arguments import (
     add_charset,
     add_format,
     add_gradients,
-    add_only_scenario,
     add_output,
     add_place,
     add_scenario,
@@ -202,6 +201,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _add_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar="SCENARIO", help=OWN_SCENARIO_HELP)
+
+
 def _show(arguments: argparse.Namespace) -> int:
     from tui_backprop.headless.listing import show_scenario
 
@@ -335,7 +338,7 @@ COMMANDS = MappingProxyType(
         ),
         "show": Command(
             "print the file of a scenario, to start one's own from",
-            add_only_scenario,
+            _add_show,
             _show,
             ("show logistic", "show ./lesson.yaml"),
         ),

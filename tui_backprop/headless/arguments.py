@@ -74,13 +74,8 @@ SCENARIO_HELP = (
 
 def add_scenario(parser: argparse.ArgumentParser) -> None:
     """The scenario, and `--set` for its numbers."""
-    add_only_scenario(parser)
-    add_settings(parser)
-
-
-def add_only_scenario(parser: argparse.ArgumentParser) -> None:
-    """The scenario."""
     parser.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
+    add_settings(parser)
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
