@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui_backprop.errors import UsageError
 from tui_backprop.lesson import Run
 from tui_backprop.moves import go_to, what_if
+from tui_backprop.scenario.bundled import resolves_to_path
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.session import Session
 from tui_backprop.tui.prompt import Prompt
@@ -80,6 +81,9 @@ def ask_where_to_save(app: BackpropApp, run: Run) -> None:
 
 
 def _why_not_saved(path: str) -> str:
+    path = os.path.expanduser(path)
+    if not resolves_to_path(path):
+        return f"'{shown(path)}' would be taken for the name of a lesson when it is opened: let it end in .yaml"
     return f"'{shown(path)}' exists already; write another name" if os.path.lexists(path) else ""
 
 
@@ -87,8 +91,9 @@ def save(app: BackpropApp, text: str, path: str | None) -> None:
     """Write a new file, never over an existing one, and say what came of it."""
     if not path or not path.strip() or app.session is None:
         return
+    path = os.path.expanduser(path.strip())
     try:
-        with open(path.strip(), "x", encoding="utf-8") as file:
+        with open(path, "x", encoding="utf-8") as file:
             file.write(text)
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
