@@ -38,6 +38,27 @@ async def test_a_file_that_is_edited_is_read_again_at_the_same_place(file):
         assert shown.session.scenario.learning_rate == 0.01
 
 
+async def test_a_change_is_not_missed_while_what_is_looked_at_changes(file):
+    for turn, keys in enumerate((("s", *"w = 1", "enter"), ("x",), ("x", "x"))):
+        async with running(opened(load("./p.yaml"))) as shown:
+            await shown.press("]")
+            file.write_text(f"{PARABOLA}summary: Change {turn}.\n")
+            await shown.press(*keys)
+            await _look(shown)
+            assert shown.session.scenario.summary == f"Change {turn}."
+            await _look(shown)
+            assert "read again" in shown.text
+
+
+async def test_a_file_that_r_has_read_is_not_read_once_more(file):
+    async with running(opened(load("./p.yaml"))) as shown:
+        file.write_text(PARABOLA + "start: 0.2\n")
+        await shown.press("r", "right")
+        before = shown.session
+        await _look(shown)
+        assert shown.session is before
+
+
 async def test_a_mistake_is_shown_at_its_place_and_gone_once_it_is_mended(file):
     async with running(opened(load("./p.yaml"))) as shown:
         await shown.press("]")

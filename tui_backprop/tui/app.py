@@ -160,7 +160,7 @@ class BackpropApp(SafeApp):
         playing = (after.is_playing, after.speed) if after else (False, 0)
         if before is None or playing != (before.is_playing, before.speed):
             self._set_play_timer()
-        if after is not None and (before is None or after.scenario is not before.scenario):
+        if after is not None and (self._file is None or not self._file.is_of(after.scenario)):
             self._watch_file(after.scenario)
         if after is not None and is_at_the_end(after):
             self._tick(bundled_name(after.scenario))
