@@ -120,16 +120,12 @@ class Run(Struct, frozen=True, eq=False):
         """What a sentence calls it that stands beside another one."""
         return self.known_as or ("the run that it left" if self.title else "the first run")
 
-    def owner(self, iteration: int) -> Run:
-        """The run that an iteration belongs to."""
+    def lesson_at(self, iteration: int) -> Lesson:
+        """The lesson that an iteration belongs to."""
         run = self
         while run.beside is not None and iteration < run.first:
             run = run.beside
-        return run
-
-    def lesson_at(self, iteration: int) -> Lesson:
-        """The lesson that an iteration belongs to."""
-        return self.owner(iteration).lesson
+        return run.lesson
 
 
 class Notation(Struct, frozen=True):

@@ -60,13 +60,13 @@ def test_a_lesson_without_a_file_has_no_command():
 
 
 def test_no_command_opens_a_what_if_and_before_it_begins_the_first_run_is_meant():
-    within = what_if(played(opened(load("parabola"), slip="sign"), "2*iteration_on"), "w = 1")
+    within = what_if(played(opened(load("parabola")), "2*iteration_on"), "w = 1")
     nested = what_if(played(within, "2*iteration_on"), "w = 2")
     for session in (within, nested, played(nested, "iteration_back"), played(within, "split")):
         assert why_no_command(session) == "No command opens a what-if; S saves it in a file."
     before = played(nested, "3*iteration_back")
     assert why_no_command(before) == ""
-    assert command_for(before) == "backprop-tui parabola --slip sign --at 1.1"
+    assert command_for(before) == "backprop-tui parabola --at 1.1"
 
 
 def test_the_command_that_is_copied_brings_the_learners_gradients_to_their_iteration(tmp_path, monkeypatch):

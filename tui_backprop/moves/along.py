@@ -192,10 +192,11 @@ def iteration_back(session: Session) -> Session:
 def _same_step(session: Session, iteration: int) -> Cursor:
     """Where the step under the cursor is in another iteration. One that sees fewer examples may not have it: then the
     same step of its last example, or the first step after the examples."""
-    entry, layout = session.entry, session.timeline.layout(iteration)
-    if entry not in layout.places:
-        return Cursor(iteration, min(len(layout.per_example) * layout.batch_size, len(layout) - 1))
-    return Cursor(iteration, layout.index(entry, min(session.last_turn, layout.batch_size - 1)))
+    layout = session.timeline.layout(iteration)
+    index = layout.like(session.entry, session.last_turn)
+    if index is None:
+        index = min(len(layout.per_example) * layout.batch_size, len(layout) - 1)
+    return Cursor(iteration, index)
 
 
 def home(session: Session) -> Session:

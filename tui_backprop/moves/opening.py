@@ -67,9 +67,9 @@ def reread(session: Session, scenario: Scenario) -> Session:
     fresh = Session.start(scenario, session.charset, slip)
     iteration = fresh.history.extend(min(before.cursor.iteration, fresh.history.last_possible))
     layout = fresh.history.layout(iteration)
-    turn = min(before.last_turn, layout.batch_size - 1)
-    is_there = before.entry in layout.places
-    index = layout.index(before.entry, turn) if is_there else min(before.cursor.index, len(layout) - 1)
+    index = layout.like(before.entry, before.last_turn)
+    if index is None:
+        index = min(before.cursor.index, len(layout) - 1)
     parameters, others = fresh.graph.parameters, before.graph.parameters
     return replace(
         fresh,
@@ -120,7 +120,7 @@ def command_for(session: Session) -> str:
     whole = session.whole or session
     scenario, iteration, own = whole.scenario, whole.cursor.iteration, whole.own
     options = [word for name, value in scenario.given.items() for word in ("--set", f"{name}={full(value)}")]
-    slip = whole.current_run.owner(iteration).slip
+    slip = whole.current_run.slip
     if slip not in ("", _own_slip(scenario)):
         options += ["--slip", slip]
     elif own is not None and own.iteration == iteration:

@@ -40,12 +40,7 @@ def what_if(session: Session, line: str) -> Session:
     past = Past(history, iteration, frozenset({setting.name}))
     scenario = replace(setting.scenario, expectations=())
     lesson = Lesson(scenario, History(scenario, past))
-    run = Run(
-        f"what if {_told(session, setting)} from iteration {iteration:,}",
-        lesson,
-        iteration,
-        session.current_run.owner(iteration),
-    )
+    run = Run(f"what if {_told(session, setting)} from iteration {iteration:,}", lesson, iteration, _owner(session))
     told = f"{run.title[0].upper()}{run.title[1:]}. s with nothing leads back."
     return session.in_run((*session.runs, run), len(session.runs)).with_notice(told)
 
@@ -113,6 +108,14 @@ def _name_here(session: Session) -> str:
 
 
 # --- what it sets
+
+
+def _owner(session: Session) -> Run:
+    """The run that the iteration under the cursor belongs to."""
+    run = session.current_run
+    while run.beside is not None and session.cursor.iteration < run.first:
+        run = run.beside
+    return run
 
 
 def _setting(session: Session, line: str) -> Setting:
