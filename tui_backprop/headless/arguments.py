@@ -90,6 +90,12 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_iteration(parser: argparse.ArgumentParser) -> None:
+    """`--iteration K`."""
+    help = "the iteration, that is how many updates come before it (default: 0)"
+    parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+
+
 def add_place(parser: argparse.ArgumentParser) -> None:
     """`--at`, the place to open."""
     help = "where to open it: an iteration (3), one of its steps (3.12), end, or a name (default: where the file says)"
