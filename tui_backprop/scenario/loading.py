@@ -10,7 +10,6 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -280,11 +279,8 @@ class _Loader:
             key = entry.key.text
             step = read_step_name(key)
             for name in step.names if step else (key,):
-                known = name in self.draft.definitions or name in self.draft.refused
-                if not known and self.draft.complete and not entry.key.refused:
-                    message = f"a note on '{shown(name)}', which is not a name in this scenario"
-                    names = partial(list[str], self.draft.definitions)
-                    self.report.add_unknown_name(entry.key.place, message, name, names, "the names are")
+                if not entry.key.refused:
+                    self.draft.check_is_name(name, entry.key.place, "a note on")
             if step in places:
                 help = f"keep one of the two; the first is in line {places[step].line}"
                 self.report.add(entry.key.place, f"two notes on the step {step.text}", help)
