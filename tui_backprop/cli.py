@@ -9,7 +9,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from tui_backprop.commands import COMMANDS, Command
 from tui_backprop.headless.arguments import (
@@ -27,9 +26,6 @@ from tui_backprop.headless.arguments import (
 )
 from tui_backprop.headless.completion import add_print_completion
 from tui_backprop.headless.named_scenario import opened, refuse_without_scenario, session_of
-
-if TYPE_CHECKING:
-    pass
 
 
 def main(words: Sequence[str] | None = None) -> int:

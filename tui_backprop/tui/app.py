@@ -320,7 +320,6 @@ class BackpropApp(SafeApp):
             "restart": self._restart,
             "help": self._open_help,
             "quit": self._quit,
-            "command_palette": self.action_command_palette,
         }[action]()
 
     def open_over(self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None) -> None:
