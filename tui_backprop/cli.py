@@ -96,7 +96,7 @@ def _step_through(words: Sequence[str]) -> int:
         kept = Kept(settings_path())
         charset = arguments.charset or kept.current.charset or default_charset()
         session = session_of(named[0], piped, arguments, charset, COMMANDS) if named else None
-        from tui_backprop.tui.app import run_app
+        from tui_backprop.tui.running import run_app
 
         return run_app(session, charset, kept, served)
     finally:

@@ -1,15 +1,23 @@
-"""What the screen asks for in a prompt or a list: where to go, what to set, which run, and where to save it."""
+"""What a key does that is more than a move of the session: open another screen, ask, copy, begin again, leave."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tui_backprop.errors import UsageError
+from msgspec.structs import replace
+
+from tui_backprop.api import load
+from tui_backprop.errors import ScenarioError, UsageError
 from tui_backprop.lesson import Run
 from tui_backprop.moves import go_to, what_if
-from tui_backprop.scenario.bundled import resolves_to_path
+from tui_backprop.moves.move import ScreenAction
+from tui_backprop.moves.opening import command_for, opened, restarted
+from tui_backprop.panels.panel_table import current_line
+from tui_backprop.scenario.bundled import bundled_name, lesson_after, resolves_to_path
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.session import Session
 from tui_backprop.tui.prompt import Prompt
@@ -18,6 +26,75 @@ if TYPE_CHECKING:
     from tui_backprop.tui.app import BackpropApp
 
 _HINT = "Type a number, or another name; tab goes through the names. Enter without a change lists the runs."
+
+# What is opened by a key is imported by it, so that the first frame need not wait for it.
+
+
+# --- other screens
+
+
+def open_chooser(app: BackpropApp) -> None:
+    """Let a lesson be chosen; where none is open, leaving the choice leaves the program."""
+    from tui_backprop.tui.chooser import Chooser
+
+    session = app.session
+    current = bundled_name(session.scenario) if session is not None else ""
+
+    def chosen(after: Session | None) -> None:
+        if after is not None:
+            app.session = after.with_notice(app.key_map.complaint) if session is None else after
+        elif session is None:
+            app.leave()
+
+    app.open_over(Chooser(app.charset, session is None, current, app.kept.current.lessons_seen), chosen)
+
+
+def open_first_screen(app: BackpropApp) -> None:
+    """Say what the keys do, until the learner has seen it once."""
+    from tui_backprop.tui.help import FirstScreen
+
+    def closed(_: None) -> None:
+        app.kept.change(replace(app.kept.current, knows_the_keys=True))
+
+    complaint = app.kept.complaint or app.key_map.complaint
+    app.push_screen(FirstScreen(app.charset, complaint, app.key_map.table), closed)
+
+
+def open_help(app: BackpropApp) -> None:
+    """Show the keys and the words."""
+    from tui_backprop.tui.help import HelpScreen
+
+    app.open_over_lessons(HelpScreen(app.charset, app.key_map.table))
+
+
+# --- the lesson
+
+
+def open_next(app: BackpropApp, session: Session) -> None:
+    """Open the lesson after this one."""
+    try:
+        app.session = opened(load(lesson_after(bundled_name(session.scenario))), app.charset)
+    except (ScenarioError, UsageError, OSError) as error:
+        app.session = session.with_notice(str(error))
+
+
+def restart(app: BackpropApp, session: Session) -> None:
+    """Begin again, with what a file of one's own holds now."""
+    if not app.read_file(restarted):
+        app.session = restarted(session)
+
+
+def copy_line(app: BackpropApp, session: Session) -> None:
+    """Copy the current line."""
+    app.copy_text(session, current_line(session))
+
+
+def copy_command(app: BackpropApp, session: Session) -> None:
+    """Copy the command that opens the lesson at this step."""
+    app.copy_text(session, command_for(session))
+
+
+# --- what is asked for
 
 
 def ask_where(app: BackpropApp, session: Session) -> None:
@@ -103,5 +180,28 @@ def save(app: BackpropApp, text: str, path: str | None) -> None:
     app.session = app.session.with_notice(app.session.outside(told))
 
 
-ASKING = {"ask_where": ask_where, "ask_what_if": ask_what_if, "choose_run": choose_run}
-"""What each of these actions of a move asks, by its name."""
+def _in_lesson(act: Callable[[BackpropApp, Session], None]) -> Callable[[BackpropApp], None]:
+    """What does nothing where no lesson is open."""
+
+    def acted(app: BackpropApp) -> None:
+        if app.session is not None:
+            act(app, app.session)
+
+    return acted
+
+
+SCREEN_ACTIONS: Mapping[ScreenAction, Callable[[BackpropApp], None]] = MappingProxyType(
+    {
+        "ask_where": _in_lesson(ask_where),
+        "ask_what_if": _in_lesson(ask_what_if),
+        "choose_run": _in_lesson(choose_run),
+        "open": open_chooser,
+        "open_next": _in_lesson(open_next),
+        "copy": _in_lesson(copy_line),
+        "copy_command": _in_lesson(copy_command),
+        "restart": _in_lesson(restart),
+        "help": open_help,
+        "quit": lambda app: app.leave(),
+    }
+)
+"""What each action of a move does, by its name."""
