@@ -44,6 +44,7 @@ def test_a_dictionary_says_what_a_file_says():
         ({}, None, "nothing in it"),
         ({**PARABOLA, "equations": {"L": "(w - v)^2"}}, "  L: (w - v)^2", "'v' is not defined"),
         ({**PARABOLA, "parameters": {"w": float("nan")}}, "  w: NaN", "NaN"),
+        ({**PARABOLA, "parameters": {"w": -(10**400)}}, "  w: -Infinity", "not a finite number"),
         ({**PARABOLA, "parameters": {"w": None}}, "  w: None", "of the type NoneType"),
         ({**PARABOLA, "parameters": {"w": True}}, "  w: True", "of the type bool"),
         ({**PARABOLA, "parameters": {"w": {1, 2}}}, "  w: {1, 2}", "of the type set"),

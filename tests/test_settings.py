@@ -66,6 +66,16 @@ def test_what_is_unknown_in_a_file_and_what_somebody_changed_meanwhile_outlive_a
     assert path.read_text() == "{"
 
 
+def test_a_link_stays_a_link_and_its_file_is_written(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    path, target = tmp_path / "settings.json", tmp_path / "elsewhere" / "mine.json"
+    target.write_text("{}")
+    path.symlink_to(target)
+    Kept(path).change(Settings(theme="nord"))
+    assert path.is_symlink()
+    assert json.loads(target.read_text())["theme"] == "nord"
+
+
 def test_where_nothing_can_be_written_the_program_goes_on(tmp_path):
     (tmp_path / "file").write_text("")
     write_settings(tmp_path / "file" / "settings.json", Settings())

@@ -94,6 +94,13 @@ def train(scenario: Scenario, iterations: int | None = None) -> TrainedHistory:
     return history
 
 
+def check_example(scenario: Scenario, example: int) -> None:
+    """Raises UsageError where a scenario has no such example."""
+    count = len(scenario.examples)
+    if example >= count:
+        raise UsageError(f"there is no example {example}: the scenario has {count}, counted from 0")
+
+
 def check_iteration(scenario: Scenario, iteration: int) -> None:
     """Raises UsageError where a scenario cannot have such an iteration."""
     if iteration < 0 or iteration > MOST_ITERATIONS:

@@ -9,7 +9,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from tui_backprop.commands import COMMANDS, Command
 from tui_backprop.headless.arguments import (
@@ -27,9 +26,6 @@ from tui_backprop.headless.arguments import (
 )
 from tui_backprop.headless.completion import add_print_completion
 from tui_backprop.headless.named_scenario import opened, refuse_without_scenario, session_of
-
-if TYPE_CHECKING:
-    pass
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -100,7 +96,7 @@ def _step_through(words: Sequence[str]) -> int:
         kept = Kept(settings_path())
         charset = arguments.charset or kept.current.charset or default_charset()
         session = session_of(named[0], piped, arguments, charset, COMMANDS) if named else None
-        from tui_backprop.tui.app import run_app
+        from tui_backprop.tui.running import run_app
 
         return run_app(session, charset, kept, served)
     finally:

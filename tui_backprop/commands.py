@@ -17,7 +17,7 @@ from tui_backprop.headless.arguments import (
     add_charset,
     add_format,
     add_gradients,
-    add_only_scenario,
+    add_iteration,
     add_output,
     add_place,
     add_scenario,
@@ -68,8 +68,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _add_steps(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
-    help = "the iteration, that is how many updates come before it (default: 0)"
-    parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+    add_iteration(parser)
     add_slip(parser)
     add_format(parser, "text", "json")
     add_charset(parser)
@@ -88,8 +87,7 @@ def _add_derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wrt", metavar="NAME", required=True, help="the name that is moved, such as w1")
     help = "the example, counted from 0 (default: 0)"
     parser.add_argument("--example", metavar="I", type=whole_number, default=0, help=help)
-    help = "the iteration, that is how many updates come before it (default: 0)"
-    parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+    add_iteration(parser)
     add_format(parser, "text", "json", "latex")
     add_charset(parser)
 
@@ -119,8 +117,7 @@ def _add_diagnose(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     help = "the gradients that you computed: JSON, YAML, or CSV (name,value); arrays by layer are called W1, b1"
     parser.add_argument("gradients", metavar="GRADIENTS", help=help)
-    help = "the iteration, that is how many updates come before it (default: 0)"
-    parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
+    add_iteration(parser)
     add_format(parser, "text", "json")
     add_charset(parser)
 
@@ -147,10 +144,9 @@ def _add_snap(parser: argparse.ArgumentParser) -> None:
 
 
 def _snap(arguments: argparse.Namespace) -> int:
-    from tui_backprop.headless.output import check_target, print_data, write_file
+    from tui_backprop.headless.output import check_target, put
 
-    if arguments.output is not None:
-        check_target(arguments.output, arguments.force)
+    check_target(arguments.output, arguments.force)
     scenario = opened(arguments.scenario, arguments.settings)
     from tui_backprop.settings import Kept, settings_path
     from tui_backprop.tui.key_map import read_key_map
@@ -161,12 +157,7 @@ def _snap(arguments: argparse.Namespace) -> int:
     keys, format, charset = arguments.press.split(), arguments.format, charset_of(arguments)
     at, slip, gradients = arguments.at, arguments.slip, arguments.gradients
     picture = snap(scenario, keys, width, height, format, charset, at, slip, gradients, key_map)
-    if not picture.endswith("\n"):
-        picture += "\n"
-    if arguments.output is None:
-        print_data(picture)
-    else:
-        write_file(arguments.output, picture, arguments.force)
+    put(picture if picture.endswith("\n") else f"{picture}\n", arguments.output, arguments.force)
     return 0
 
 
@@ -200,6 +191,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         refuse_without_scenario(arguments)
     serve(words, arguments.host, arguments.port)
     return 0
+
+
+def _add_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar="SCENARIO", help=OWN_SCENARIO_HELP)
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -240,8 +235,7 @@ def _add_handout(parser: argparse.ArgumentParser) -> None:
 def _handout(arguments: argparse.Namespace) -> int:
     from tui_backprop.headless.output import check_target
 
-    if arguments.output is not None:
-        check_target(arguments.output, arguments.force)
+    check_target(arguments.output, arguments.force)
     scenario = opened(arguments.scenario, arguments.settings)
     from tui_backprop.handout.whole_handout import Wanted
     from tui_backprop.headless.handing_out import hand_out
@@ -335,7 +329,7 @@ COMMANDS = MappingProxyType(
         ),
         "show": Command(
             "print the file of a scenario, to start one's own from",
-            add_only_scenario,
+            _add_show,
             _show,
             ("show logistic", "show ./lesson.yaml"),
         ),

@@ -67,7 +67,7 @@ def read_settings(path: Path) -> tuple[Settings, str]:
 def write_settings(path: Path, settings: Settings) -> None:
     """Put a file in the place of the one before, whole or not at all; where that cannot be, nothing is kept.
 
-    What else stands in the file stays there.
+    What else stands in the file stays there. Where a link stands in its place, the file that it leads to is written.
     """
     # Here, because the first frame need not wait for it.
     import tempfile
@@ -75,6 +75,7 @@ def write_settings(path: Path, settings: Settings) -> None:
     ours = {field.name for field in fields(Settings)}
     with suppress(OSError):
         others = {name: value for name, value in _contents(path).items() if name not in ours}
+        path = Path(os.path.realpath(path))
         written = msgspec.json.encode({**msgspec.to_builtins(settings), **others})
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix="settings-", dir=path.parent)

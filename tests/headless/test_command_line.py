@@ -25,9 +25,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list:
         calls.append((session, charset))
         return 7
 
-    app = ModuleType("tui_backprop.tui.app")
+    app = ModuleType("tui_backprop.tui.running")
     app.run_app = run_app
-    monkeypatch.setitem(sys.modules, "tui_backprop.tui.app", app)
+    monkeypatch.setitem(sys.modules, "tui_backprop.tui.running", app)
     monkeypatch.setattr(terminal, "can_draw", lambda: True)
     return calls
 

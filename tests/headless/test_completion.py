@@ -54,6 +54,8 @@ def script(call, tmp_path):
         (["handout", "parabola", "--output", "les"], ["lesson.yaml"]),
         (["grade", "parabola", "les"], ["lesson.yaml"]),
         (["diagnose", "parabola", "les"], ["lesson.yaml"]),
+        (["--gradients", "les"], ["lesson.yaml"]),
+        (["parabola", "--gradients", "les"], ["lesson.yaml"]),
         (["--print-completion", ""], [*SHELLS]),
     ],
 )

@@ -97,6 +97,7 @@ def test_numbers_in_single_precision_agree_and_a_word_is_said_of_it(diagnose):
         ("g.json", '{"example": 7, "gradients": {"w1": 1}}', "there is no example 7"),
         ("g.yaml", "w1: 1\nw4: 2\n", "g.yaml:2:1: error: there is no 'w4' in this lesson\nw4: 2\n^^\n"),
         ("g.yaml", "w1: nan\n", "g.yaml:1:5: error: 'nan' is not a finite number"),
+        ("g.yaml", "", "g.yaml:1:1: error: the file is empty\nhelp: write a name and a number for each gradient"),
         ("g.csv", "w1,1\nw1,2\n", "g.csv:2:1: error: 'w1' is given twice"),
         ("g.csv", "w1,1,2\n", "g.csv:1:1: error: a line needs a name and a value"),
         ("g.csv", "w1," + "1" * 200_000, "error:"),

@@ -108,7 +108,7 @@ def test_the_text_tells_right_wrong_and_what_is_not_answered(graded: Call) -> No
         ("1: [1]\n", "1:4", "an answer must be a single value", "write a number"),
         ("1: yes\n", "1:4", "there is no 'yes' here", "it may use"),
         ("nothing", "1:1", "a file of answers must be 'name: value' lines", "write a list"),
-        ("", "1:1", "the file is empty", ""),
+        ("", "1:1", "the file is empty", "write a list in the order of the questions"),
     ],
 )
 def test_a_file_that_is_no_answer_is_refused_with_its_place(

@@ -33,6 +33,7 @@ GRADIENTS = {
         "your own gradients, as `diagnose` reads them, beside the right ones; opens at the first that differs"
     )
 }
+OWN_SCENARIO = "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one"
 ITERATION = {"--iteration K": "the iteration, that is how many updates come before it (default: 0)"}
 
 SAID = {
@@ -110,12 +111,12 @@ SAID = {
         **SLIP,
         **GRADIENTS,
         "--set NAME=VALUE": ON_A_SCENARIO["--set NAME=VALUE"],
-        "SCENARIO": "a scenario file (a path with a separator, or ending in .yaml), or the name of a bundled one",
+        "SCENARIO": OWN_SCENARIO,
         "--host HOST": "the address to listen on (default: 127.0.0.1, which only this machine can reach)",
         "--port N": "the port (default: 8000)",
         "--charset {unicode,ascii}": "the characters to draw with (default: unicode)",
     },
-    "show": {"-h, --help": EVERYWHERE["-h, --help"], "SCENARIO": ON_A_SCENARIO["SCENARIO"]},
+    "show": {"-h, --help": EVERYWHERE["-h, --help"], "SCENARIO": OWN_SCENARIO},
     "list": {
         **EVERYWHERE,
         "--slips": "list the slips that --slip can make instead",

@@ -54,6 +54,13 @@ def test_show_prints_a_file_with_mistakes_too_but_not_what_is_no_text(call, file
     assert call("show", "missing.yaml").code == 3
 
 
+def test_a_command_that_promises_standard_input_reads_it(call, piped):
+    for command in ("run", "show"):
+        piped(TEXTS["parabola"])
+        promises = "standard input" in call(command, "--help").out
+        assert promises == (call(command, "-").code == 0)
+
+
 def test_what_comes_through_a_pipe_is_a_scenario(call, piped, file):
     as_file = call("steps", file("logistic"), "--format", "json")
     piped(TEXTS["logistic"])

@@ -11,6 +11,7 @@ from support.panel_text import played
 from tui_backprop.api import load
 from tui_backprop.errors import UsageError
 from tui_backprop.moves.opening import command_for, opened, opened_at, reread, restarted, why_no_command
+from tui_backprop.moves.what_if import what_if
 from tui_backprop.scenario.loading import load_scenario, load_text
 from tui_backprop.session import Cursor
 
@@ -56,6 +57,24 @@ def test_the_command_that_is_copied_opens_the_same_step(way, tmp_path, monkeypat
 def test_a_lesson_without_a_file_has_no_command():
     assert why_no_command(opened(load_text(PARABOLA, "-"))).startswith("This lesson was not read from a file")
     assert why_no_command(opened(load("parabola"))) == ""
+
+
+def test_no_command_opens_a_what_if_and_before_it_begins_the_first_run_is_meant():
+    within = what_if(played(opened(load("parabola")), "2*iteration_on"), "w = 1")
+    nested = what_if(played(within, "2*iteration_on"), "w = 2")
+    for session in (within, nested, played(nested, "iteration_back"), played(within, "split")):
+        assert why_no_command(session) == "No command opens a what-if; S saves it in a file."
+    before = played(nested, "3*iteration_back")
+    assert why_no_command(before) == ""
+    assert command_for(before) == "backprop-tui parabola --at 1.1"
+
+
+def test_the_command_that_is_copied_brings_the_learners_gradients_to_their_iteration(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-mine.json").write_text('{"w": 6}')
+    session = opened_at(load("parabola"), "unicode", "2", gradients="-mine.json")
+    assert command_for(session) == "backprop-tui parabola --gradients=-mine.json --at 2.1"
+    assert command_for(played(session, "iteration_on")) == "backprop-tui parabola --at 3.1"
 
 
 # --- a file that changes while it is open

@@ -58,6 +58,7 @@ IN_BATCHES = (
 
 A_SLIP = "This run has a slip in it, so its numbers are no answers; S leads to the right run."
 NO_FILE = "This lesson was not read from a file, so no command opens it again. Save it in one first."
+NO_COMMAND = "No command opens a what-if; S saves it in a file."
 REFUSALS = [
     # the lesson, what leads to the place, the moves that are not possible there, and why
     ("logistic", (), "step_back node_back phase_back", FIRST),
@@ -137,7 +138,7 @@ def _move(name):
 
 def test_every_reason_that_a_move_has_is_in_the_table():
     """The reasons are read from the source of `moves/`, so that a new one cannot be forgotten here."""
-    told = [reason for *_, reason in REFUSALS] + [MOST, TOO_LARGE, NO_FILE, A_SLIP]
+    told = [reason for *_, reason in REFUSALS] + [MOST, TOO_LARGE, NO_FILE, NO_COMMAND, A_SLIP]
     given = set()
     for file in sorted(Path(inspect.getfile(moves)).parent.glob("*.py")):
         for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

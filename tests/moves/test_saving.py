@@ -92,6 +92,8 @@ async def test_the_list_of_runs_saves_one_and_never_over_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     run = what_if(played(opened("logistic"), "2*iteration_on"), "w1 = 0.9")
     async with running(run) as shown:
         for name in ("logistic-what-if.yaml", "other.yaml"):
@@ -106,6 +108,15 @@ async def test_the_list_of_runs_saves_one_and_never_over_a_file(
                 await shown.write(name)
                 await shown.press("enter")
             assert f"Saved as {name}" in shown.session.notice
-    texts = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+        await shown.press("S")
+        await shown.write("save")
+        await shown.press("enter")
+        for name, told in (("mine", "'mine' would be taken for the name of a lesson"), ("~/home.yaml", "Saved as")):
+            await shown.press("end", *["backspace"] * len("logistic-what-if.yaml"))
+            await shown.write(name)
+            await shown.press("enter")
+            assert told in shown.text
+    assert (tmp_path / "home" / "home.yaml").is_file()
+    texts = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir() if path.is_file()}
     assert set(texts) == {"logistic-what-if.yaml", "other.yaml"}
     assert load(str(tmp_path / "other.yaml")).parameters["w1"] == 0.9

@@ -20,7 +20,7 @@ from tui_backprop.scenario.bundled import LessonGroup
 from tui_backprop.session import Session
 from tui_backprop.tui import chooser, panel_view, snap
 from tui_backprop.tui.app import BackpropApp
-from tui_backprop.tui.asked_for import go
+from tui_backprop.tui.screen_actions import go
 
 NAMES = sample([*PAYLOADS], 7)
 SIZE = (100, 30)

@@ -21,7 +21,7 @@ from tui_backprop.scenario.tree_builder import MOST_NESTING, MOST_NODES
 def told(text: str) -> list[tuple[str, str, str]]:
     """The problems of reading the tree alone: place, message, help."""
     report = Report("f.yaml")
-    read_tree(text, report)
+    read_tree(text, report, "")
     try:
         report.fail_if_any()
     except ScenarioError as error:
@@ -32,7 +32,7 @@ def told(text: str) -> list[tuple[str, str, str]]:
 def marked_problems(text: str) -> list[tuple[str, str, str]]:
     """The same, with what the carets stand under."""
     report = Report("f.yaml")
-    read_tree(text, report)
+    read_tree(text, report, "")
     with pytest.raises(ScenarioError) as caught:
         report.fail_if_any()
     return [(marked(problem), problem.message, problem.help) for problem in caught.value.problems]
@@ -244,7 +244,7 @@ def test_a_text_past_the_byte_limit_is_refused_by_its_limit() -> None:
 
 def tree_of(text: str) -> Mapping:
     report = Report("f.yaml")
-    root = read_tree(text, report)
+    root = read_tree(text, report, "")
     report.fail_if_any()
     assert isinstance(root, Mapping)
     return root

@@ -62,6 +62,7 @@ def test_what_a_file_may_say_of_updates_a_line_may_say_too() -> None:
         ("w1", "'w1' sets nothing; write a name, an equals sign and what it is to be, such as w = 0.5"),
         ("= 3", "'= 3' sets nothing; write a name, an equals sign and what it is to be, such as w = 0.5"),
         ("w1 =", "nothing stands after the equals sign; write a name, an equals sign and what it is to be"),
+        ("w1 = # 3", "nothing stands after the equals sign; write a name, an equals sign and what it is to be"),
         ("w1 = no", "'no' is not a number; write 1 or 0"),
         ("w1 = 1,5", "'1,5' has a comma; write a point: 1.5"),
         ("w1 = __import__('os')", "'__import__('os')' is not a number; write a decimal such as 0.5, -2 or 1e-3"),

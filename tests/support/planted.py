@@ -39,16 +39,16 @@ def _stand_still(*arguments: Any) -> Any:
 
 def plant(plan: str) -> None:
     """Have something go wrong (in a key press, a thread, in painting, at the start), or plant what a test needs."""
-    from tui_backprop.tui import app, stepper
+    from tui_backprop.tui import app, screen_actions, stepper
 
     if plan == "crash":
-        app.current_line = _crash
+        screen_actions.current_line = _crash
     elif plan == "crash with picture":
-        app.current_line = _crash_with_its_own_picture
+        screen_actions.current_line = _crash_with_its_own_picture
     elif plan == "memory":
-        app.current_line = lambda session: _raise(MemoryError())
+        screen_actions.current_line = lambda session: _raise(MemoryError())
     elif plan == "recursion":
-        app.current_line = lambda session: app.current_line(session)
+        screen_actions.current_line = lambda session: screen_actions.current_line(session)
     elif plan == "crash in thread":
         carried_out = app.carried_out
         is_main = threading.main_thread
@@ -58,7 +58,7 @@ def plant(plan: str) -> None:
     elif plan == "crash at start":
         stepper.Stepper.compose = _crash
     elif plan == "stand still":
-        app.current_line = _stand_still
+        screen_actions.current_line = _stand_still
     elif plan == "stay":
         _plant_no_way_out()
     elif plan.startswith("texts:"):
@@ -91,7 +91,7 @@ def _plant_no_way_out() -> None:
     """Have ctrl+q alone leave the program, so that any other end is a fault; and f12 be answered from anywhere."""
     from tui_backprop.tui.app import BackpropApp
 
-    BackpropApp._quit = BackpropApp.action_interrupt = lambda self: None
+    BackpropApp.leave = BackpropApp.action_interrupt = lambda self: None
     BackpropApp.action_answer = lambda self: self._driver.write(HEARD)
     BackpropApp._merged_bindings.bind("f12", "answer", priority=True)
 
@@ -118,9 +118,6 @@ def run(order: dict[str, Any]) -> int:
 
 def serve() -> None:
     """Fork a program for each order; tell its process id, and its exit code once it is asked for."""
-    import tui_backprop.cli
-    import tui_backprop.tui.app
-    import tui_backprop.tui.chooser  # noqa: F401
 
     codes: dict[int, int] = {}
     while line := sys.stdin.readline():

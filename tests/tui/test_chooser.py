@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from support.panel_text import opened, played
 from support.screen import running
 
@@ -220,6 +221,21 @@ async def test_after_the_last_lesson_and_in_a_lesson_of_ones_own_none_follows():
         async with running(opened(lesson)) as shown:
             await shown.press("end")
             assert "next lesson" not in shown.text
+
+
+async def test_a_file_of_ones_own_that_is_called_like_a_lesson_is_not_that_lesson(tmp_path):
+    kept = Kept(tmp_path / "settings.json")
+    kept.change(replace(kept.current, knows_the_keys=True))
+    for name in (bundled_names()[1], bundled_names()[-1]):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text("title: t\nparameters: {w: 1}\nequations: {L: w^2}\n")
+        async with running(opened(str(path)), kept=kept) as shown:
+            await shown.press("end")
+            assert "lesson ends here" not in shown.text
+            assert "next lesson" not in shown.text
+            await shown.press("o")
+            assert f"▸   {bundled_names()[0]} " in shown.text
+    assert kept.current.lessons_seen == ()
 
 
 async def test_the_first_run_begins_with_six_lines_that_any_key_closes_for_good(tmp_path):

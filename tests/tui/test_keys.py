@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 from msgspec.structs import replace
 from support.panel_text import opened, played
@@ -16,6 +18,7 @@ from tui_backprop.tui.help import HelpScreen
 from tui_backprop.tui.key_names import key_event
 from tui_backprop.tui.palette import Palette
 from tui_backprop.tui.prompt import Prompt
+from tui_backprop.tui.screen_actions import SCREEN_ACTIONS
 from tui_backprop.tui.snap import settled
 from tui_backprop.tui.stepper import Stepper
 
@@ -23,14 +26,19 @@ APPLIED = [(move, key) for move in TABLE if move.apply is not None for key in mo
 
 
 def test_every_binding_leads_to_an_action_that_exists():
-    assert len(Stepper._merged_bindings.key_to_bindings) >= sum(len(move.keys) for move in TABLE)
-    for bindings in (Stepper.BINDINGS, BackpropApp.BINDINGS, HelpScreen.BINDINGS, Chooser.BINDINGS, Prompt.BINDINGS):
+    of_stepper = [*chain.from_iterable(Stepper()._bindings.key_to_bindings.values())]
+    assert len(of_stepper) >= sum(len(move.keys) for move in TABLE)
+    for bindings in (of_stepper, BackpropApp.BINDINGS, HelpScreen.BINDINGS, Chooser.BINDINGS, Prompt.BINDINGS):
         for binding in bindings:
-            action, _, argument = binding.action.removeprefix("app.").partition("(")
+            action, _, argument = binding.action.removeprefix("app.").removeprefix("screen.").partition("(")
             owners = (BackpropApp, Stepper, HelpScreen, Chooser, Prompt)
             assert any(hasattr(owner, f"action_{action}") for owner in owners), binding
-            if action == "move":
+            if action == "press":
                 assert argument.strip("')") in MOVES
+
+
+def test_every_action_of_the_screen_belongs_to_a_move():
+    assert {*SCREEN_ACTIONS} == {move.screen_action for move in TABLE if move.screen_action is not None}
 
 
 def test_no_key_has_two_moves():

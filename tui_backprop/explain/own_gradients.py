@@ -19,6 +19,7 @@ class OwnGradients(Struct, frozen=True, eq=False, dict=True):
 
     history: the run that they are held against. numbers: by the name of a parameter or node.
     turn: the turn of the example whose gradients they are; None: they are those of all examples of the iteration.
+    file: the file that they were read from.
     """
 
     history: History
@@ -26,6 +27,7 @@ class OwnGradients(Struct, frozen=True, eq=False, dict=True):
     turn: int | None
     numbers: Mapping[str, float]
     diagnosis: Diagnosis
+    file: str
 
     @cached_property
     def differ(self) -> Mapping[str, Difference]:
@@ -68,4 +70,4 @@ def own_gradients(history: History, file: GradientsFile, iteration: int) -> OwnG
     numbers = numbers_of_file(history, file)
     found = diagnosed_numbers(history, numbers, iteration, file.example)
     turn = None if file.example is None else history.iteration(iteration).batch.index(file.example)
-    return OwnGradients(history, iteration, turn, numbers, found)
+    return OwnGradients(history, iteration, turn, numbers, found, file.report.file)

@@ -74,13 +74,8 @@ SCENARIO_HELP = (
 
 def add_scenario(parser: argparse.ArgumentParser) -> None:
     """The scenario, and `--set` for its numbers."""
-    add_only_scenario(parser)
-    add_settings(parser)
-
-
-def add_only_scenario(parser: argparse.ArgumentParser) -> None:
-    """The scenario."""
     parser.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
+    add_settings(parser)
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -93,6 +88,12 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="another number for a parameter, a constant or learning_rate; can be given several times",
     )
+
+
+def add_iteration(parser: argparse.ArgumentParser) -> None:
+    """`--iteration K`."""
+    help = "the iteration, that is how many updates come before it (default: 0)"
+    parser.add_argument("--iteration", metavar="K", type=whole_number, default=0, help=help)
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:

@@ -20,6 +20,7 @@ from tui_backprop.headless.output import print_data
 from tui_backprop.numbers import full
 from tui_backprop.safe_text import safe_text
 from tui_backprop.scenario.model import Expectation, ExpectedNumber, Scenario
+from tui_backprop.scenario.nearest import counted
 from tui_backprop.session import Session
 
 _MOST_TOLD = 10
@@ -57,8 +58,8 @@ def check(words: Sequence[str], open_scenario: Callable[[str], Scenario], charse
             checks += group.count
             failures += len(group.failures)
             all_finite = all_finite and group.is_finite
-    counted = f"{_counted(len(words), 'scenario')}, {_counted(checks, 'check')}, {failures:,} failed"
-    _print(charset, counted + (f", {refused:,} refused" if refused else ""))
+    told = f"{counted(len(words), 'scenario')}, {counted(checks, 'check')}, {failures:,} failed"
+    _print(charset, told + (f", {refused:,} refused" if refused else ""))
     if refused:
         return Exit.SCENARIO_REFUSED
     if failures:
@@ -83,10 +84,6 @@ def _lines(group: CheckedGroup) -> Iterator[str]:
         yield f"          and {len(group.failures) - _MOST_TOLD:,} more"
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def _groups(session: Session) -> Iterator[CheckedGroup]:
     expectations = session.scenario.expectations
     for expectation in expectations:
@@ -107,7 +104,7 @@ def _expected(session: Session, expectation: Expectation) -> CheckedGroup:
     wanted = tuple(_wanted(session, expectation))
     of_example = "" if expectation.example is None else f", example: {expectation.example}"
     in_line = f", line {expectation.line}" if expectation.line else ""
-    about = f"published numbers after {_counted(after, 'update')}{of_example}{in_line}"
+    about = f"published numbers after {counted(after, 'update')}{of_example}{in_line}"
     reached = session.history.extend(after)
     if reached < after:
         return CheckedGroup(about, len(wanted), (where_it_stopped(session, reached)[0],), is_finite=False)
@@ -118,7 +115,7 @@ def _expected(session: Session, expectation: Expectation) -> CheckedGroup:
         for key, what, number in wanted
         if not number.agrees(computed[key])
     )
-    return CheckedGroup(about, len(wanted), failures, _counted(len(wanted), "number"))
+    return CheckedGroup(about, len(wanted), failures, counted(len(wanted), "number"))
 
 
 _Key = tuple[str, str]
@@ -176,7 +173,7 @@ def _questions(session: Session) -> CheckedGroup:
             reason = where_it_stopped(session, len(history) - 1)[0]
         if reason:
             failures.append(f"question {number}, {question.at}{in_line}: {reason}")
-    return CheckedGroup("questions", len(questions), tuple(failures), _counted(len(questions), "question"))
+    return CheckedGroup("questions", len(questions), tuple(failures), counted(len(questions), "question"))
 
 
 # --- finite differences

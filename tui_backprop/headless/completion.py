@@ -63,6 +63,7 @@ def completion_script(
     whole = Parser(prog=PROGRAM, add_help=False)
     for option in options:
         whole._add_action(option)
+    _say_what_completes(whole, " ".join(lessons))
     first = whole.add_subparsers()
     for name, summary, add_options in words:
         command = first.add_parser(name, help=summary, add_help=False)

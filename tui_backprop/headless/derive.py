@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from tui_backprop.api import check_iteration
+from tui_backprop.api import check_example, check_iteration
 from tui_backprop.charset import Charset
 from tui_backprop.errors import UsageError
 from tui_backprop.explain.path_derivations import derive as derived
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
 from tui_backprop.headless.messages import opening, say_error
-from tui_backprop.headless.non_finite import where_it_stopped
+from tui_backprop.headless.non_finite import say_not_reached
 from tui_backprop.headless.output import print_data
 from tui_backprop.maths.derivation.by_rules import Derivation, Line
 from tui_backprop.maths.writing import Style, write
@@ -22,8 +22,6 @@ from tui_backprop.panels.derivation_panel import statement_of
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import did_you_mean, listed, shown
 from tui_backprop.session import Session
-
-_NAME = "backprop-tui derive"
 
 DeriveFormat = Literal["text", "json", "latex"]
 
@@ -40,12 +38,8 @@ def derive(
         # LaTeX has commands of its own for the signs that a locale may not have.
         session = Session.start(scenario, "unicode" if format == "latex" else charset)
     _check(session, of, wrt, example)
-    reached = session.history.extend(iteration)
-    if reached < iteration:
-        what, _ = where_it_stopped(session, reached)
-        help = f"there is no iteration {iteration:,}; derive --iteration {reached} is the last one"
-        say_error(what, help, of=_NAME)
-        return Exit.NOT_FINITE
+    if session.history.extend(iteration) < iteration:
+        return say_not_reached(session, iteration, "derive")
     numbers = session.history.numbers(iteration, example)
     derivation = derived(session.graph, of, wrt, numbers, session.style)
     if format == "json":
@@ -61,7 +55,7 @@ def derive(
     if math.isfinite(derivation.value):
         return Exit.DONE
     what = f"the derivative of {of} with respect to {wrt} is not finite at these numbers: {full(derivation.value)}"
-    say_error(what, "look at the line where it appears, or try --set NAME=VALUE", of=_NAME)
+    say_error(what, "look at the line where it appears, or try --set NAME=VALUE", of="backprop-tui derive")
     return Exit.NOT_FINITE
 
 
@@ -77,9 +71,7 @@ def _check(session: Session, of: str, wrt: str, example: int) -> None:
         raise UsageError(
             f"--wrt needs a name, and there is none called '{shown(wrt)}'; {did_you_mean(wrt, names, listed(names))}"
         )
-    count = len(session.scenario.examples)
-    if example >= count:
-        raise UsageError(f"there is no example {example}: the scenario has {count}, counted from 0")
+    check_example(session.scenario, example)
 
 
 def _document(style: Style, derivation: Derivation) -> dict[str, Any]:

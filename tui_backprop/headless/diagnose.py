@@ -12,8 +12,8 @@ from tui_backprop.explain.diagnosis import Diagnosis, FoundSlip, diagnosed_numbe
 from tui_backprop.explain.given_gradients import numbers_of_file
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import opening, say_error, say_note
-from tui_backprop.headless.non_finite import where_it_stopped
+from tui_backprop.headless.messages import opening, say_note
+from tui_backprop.headless.non_finite import say_not_reached
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.tables import table_of_numbers
 from tui_backprop.moves.comparing import how_many, shown_place, slip_sentences
@@ -22,7 +22,6 @@ from tui_backprop.scenario.model import Scenario
 from tui_backprop.scenario.nearest import counted
 from tui_backprop.session import Session
 
-_NAME = "backprop-tui diagnose"
 _MOST_PLACES = 4
 
 DiagnoseFormat = Literal["text", "json"]
@@ -38,11 +37,8 @@ def diagnose(scenario: Scenario, path: str, iteration: int, format: DiagnoseForm
     with opening(scenario.title):
         session = Session.start(scenario, charset)
     numbers = numbers_of_file(session.history, given)
-    reached = session.history.extend(iteration)
-    if reached < iteration:
-        what, _ = where_it_stopped(session, reached)
-        say_error(what, f"there is no iteration {iteration:,}; --iteration {reached} is the last one", of=_NAME)
-        return Exit.NOT_FINITE
+    if session.history.extend(iteration) < iteration:
+        return say_not_reached(session, iteration, "diagnose")
     found = diagnosed_numbers(session.history, numbers, iteration, given.example)
     if format == "json":
         print_data(dumped(found.to_json(), indent=1) + "\n")

@@ -14,8 +14,8 @@ from tui_backprop.explain.questions import place_of, why_no_place
 from tui_backprop.explain.slips_at_step import Wrong
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import opening, say_error
-from tui_backprop.headless.non_finite import where_it_stopped
+from tui_backprop.headless.messages import opening
+from tui_backprop.headless.non_finite import say_where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.maths.tokens import ExpressionError
 from tui_backprop.moves.answer_words import verdict_on
@@ -23,8 +23,6 @@ from tui_backprop.numbers import for_json
 from tui_backprop.scenario.answer_reading import AnswerFile, WrittenAnswer, read_answers
 from tui_backprop.scenario.model import Question, Scenario
 from tui_backprop.session import Session
-
-_NAME = "backprop-tui grade"
 
 GradeFormat = Literal["text", "json"]
 
@@ -57,11 +55,8 @@ def grade(scenario: Scenario, path: str, format: GradeFormat, hides_answers: boo
     with opening(scenario.title):
         session = Session.start(scenario, charset)
         last = session.history.extend(max(question.after for question in scenario.questions))
-    ends_too_early = any(question.after > last for question in scenario.questions)
-    if ends_too_early:
-        what, help = where_it_stopped(session, last)
-        say_error(f"a question is about a later iteration, but {what}", help, of=_NAME)
-        return Exit.NOT_FINITE
+    if any(question.after > last for question in scenario.questions):
+        return say_where_it_stopped(session, last, "grade", before="a question is about a later iteration, but ")
     graded = _graded(session, file)
     file.report.fail_if_any()
     if format == "json":

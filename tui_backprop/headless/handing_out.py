@@ -6,20 +6,18 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from tui_backprop.api import check_iteration
+from tui_backprop.api import check_example, check_iteration
 from tui_backprop.charset import Charset
 from tui_backprop.errors import UsageError
 from tui_backprop.handout.whole_handout import Wanted, document_of
 from tui_backprop.headless.exit_codes import Exit
-from tui_backprop.headless.messages import opening, say_error, say_note
-from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
-from tui_backprop.headless.output import print_data, write_file
+from tui_backprop.headless.messages import opening, say_note
+from tui_backprop.headless.non_finite import say_not_reached, say_where_it_stopped, shows_only_finite
+from tui_backprop.headless.output import put
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import Cursor, Session
 
 HandoutFormat = Literal["md", "html", "tex"]
-
-_NAME = "backprop-tui handout"
 
 
 def hand_out(
@@ -35,28 +33,19 @@ def hand_out(
         start = Session.start(scenario, charset if format == "md" else "unicode")
         reached = start.history.extend(wanted.last)
         if reached < wanted.first:
-            what, _ = where_it_stopped(start, reached)
-            help = f"there is no iteration {wanted.first:,}; handout --iterations {reached} shows where it happens"
-            say_error(what, help, of=_NAME)
-            return Exit.NOT_FINITE
+            return say_not_reached(start, wanted.first, "handout", "--iterations")
         _check_examples(start, wanted)
         text = _written(start, replace(wanted, last=reached), format)
-    if output is None:
-        print_data(text)
-    else:
-        write_file(output, text, may_replace)
+    put(text, output, may_replace)
     if shows_only_finite(start, reached):
         return Exit.DONE
-    what, help = where_it_stopped(start, reached)
-    say_error(what, help, of=_NAME)
-    return Exit.NOT_FINITE
+    return say_where_it_stopped(start, reached, "handout")
 
 
 def _check_examples(start: Session, wanted: Wanted) -> None:
-    count, batch = len(start.scenario.examples), start.at(Cursor(wanted.first, 0)).steps.iteration.batch
+    batch = start.at(Cursor(wanted.first, 0)).steps.iteration.batch
     for example in wanted.examples:
-        if example >= count:
-            raise UsageError(f"there is no example {example}: the scenario has {count}, counted from 0")
+        check_example(start.scenario, example)
         if example not in batch:
             seen = ", ".join(map(str, sorted(batch)))
             raise UsageError(f"iteration {wanted.first:,} does not see example {example}; it sees {seen}")

@@ -6,6 +6,8 @@ import math
 
 from tui_backprop.explain.remarks import cause, remarks
 from tui_backprop.explain.remedies import is_of_parameters, smaller_rates
+from tui_backprop.headless.exit_codes import Exit
+from tui_backprop.headless.messages import say_error
 from tui_backprop.panels.step_words import named
 from tui_backprop.record.step import Step
 from tui_backprop.record.step_sequence import Steps
@@ -33,6 +35,23 @@ def where_it_stopped(session: Session, number: int) -> tuple[str, str]:
     told = " and ".join(f"{rate:.3g}" for rate in tried.rates)
     found = f"the learning rates {told} were tried and do not help" if told else "a long run: no other was tried"
     return what, f"{found}; look at that equation"
+
+
+def say_where_it_stopped(session: Session, number: int, command: str, before: str = "", help: str = "") -> Exit:
+    """Say it as the error of a command, which ends with the exit code that this gives.
+
+    before: what comes before it in the sentence. help: another remedy.
+    """
+    what, remedy = where_it_stopped(session, number)
+    say_error(before + what, help or remedy, of=f"backprop-tui {command}")
+    return Exit.NOT_FINITE
+
+
+def say_not_reached(session: Session, iteration: int, command: str, option: str = "--iteration") -> Exit:
+    """Say that a run ends before an iteration, and which is the last one that a command's option can name."""
+    last = session.history.extend(iteration)
+    help = f"there is no iteration {iteration:,}; {command} {option} {last} is the last one"
+    return say_where_it_stopped(session, last, command, help=help)
 
 
 def shows_only_finite(session: Session, number: int) -> bool:

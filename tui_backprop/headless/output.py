@@ -54,9 +54,11 @@ def _failed(error: OSError) -> OutputError:
     return OutputError(f"standard output could not be written: {_reason(error)}")
 
 
-def check_target(path: str, may_replace: bool) -> None:
+def check_target(path: str | None, may_replace: bool) -> None:
     """Raises OutputError where a file is not to be written: it exists and is to be kept, it is no ordinary file, or
-    there is no folder for it."""
+    there is no folder for it. None stands for standard output."""
+    if path is None:
+        return
     folder, name = os.path.split(path)
     if name in ("", os.curdir, os.pardir) and not os.path.exists(path):
         raise OutputError(f"'{safe_text(path)}' is a folder that is not there; name a file in a folder that is")
@@ -86,6 +88,14 @@ def _is_folder(folder: str, path: str) -> bool:
         return False
     except OSError as error:
         raise OutputError(f"'{safe_text(path)}' cannot be written: {_reason(error)}") from None
+
+
+def put(text: str, path: str | None, may_replace: bool) -> None:
+    """Print a text, or write it to a file where one is named. Raises as `print_data` and `write_file` do."""
+    if path is None:
+        print_data(text)
+    else:
+        write_file(path, text, may_replace)
 
 
 def write_file(path: str, text: str, may_replace: bool) -> None:

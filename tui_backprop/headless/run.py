@@ -11,8 +11,8 @@ from tui_backprop.charset import Charset
 from tui_backprop.engine.iteration import Iteration
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import Progress, opening, say_error
-from tui_backprop.headless.non_finite import where_it_stopped
+from tui_backprop.headless.messages import Progress, opening
+from tui_backprop.headless.non_finite import say_where_it_stopped
 from tui_backprop.headless.output import print_data
 from tui_backprop.headless.run_table import print_table
 from tui_backprop.numbers import for_json, full
@@ -46,9 +46,7 @@ def run(scenario: Scenario, iterations: int | None, format: RunFormat, charset: 
                 progress.at(text[0])
     if session.history.ended_at is None:
         return Exit.DONE
-    what, help = where_it_stopped(session, last)
-    say_error(what, help, of="backprop-tui run")
-    return Exit.NOT_FINITE
+    return say_where_it_stopped(session, last, "run")
 
 
 def _train(history: History, last: int) -> int:

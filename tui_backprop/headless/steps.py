@@ -10,8 +10,8 @@ from tui_backprop.api import check_iteration
 from tui_backprop.charset import Charset
 from tui_backprop.headless.exit_codes import Exit
 from tui_backprop.headless.json_text import dumped
-from tui_backprop.headless.messages import opening, say_error
-from tui_backprop.headless.non_finite import shows_only_finite, where_it_stopped
+from tui_backprop.headless.messages import opening
+from tui_backprop.headless.non_finite import say_not_reached, say_where_it_stopped, shows_only_finite
 from tui_backprop.headless.output import print_data
 from tui_backprop.numbers import equals
 from tui_backprop.panels.narration import notes_on_step
@@ -33,19 +33,13 @@ def steps(scenario: Scenario, iteration: int, format: StepsFormat, charset: Char
     check_iteration(scenario, iteration)
     with opening(scenario.title):
         session = Session.start(scenario, charset, slip)
-    reached = session.history.extend(iteration)
-    if reached < iteration:
-        what, _ = where_it_stopped(session, reached)
-        help = f"there is no iteration {iteration:,}; steps --iteration {reached} shows where it happens"
-        say_error(what, help, of="backprop-tui steps")
-        return Exit.NOT_FINITE
+    if session.history.extend(iteration) < iteration:
+        return say_not_reached(session, iteration, "steps")
     for line in _document(session, iteration) if format == "json" else _listing(session, iteration):
         print_data(f"{line}\n")
     if shows_only_finite(session, iteration):
         return Exit.DONE
-    what, help = where_it_stopped(session, iteration)
-    say_error(what, help, of="backprop-tui steps")
-    return Exit.NOT_FINITE
+    return say_where_it_stopped(session, iteration, "steps")
 
 
 def _document(session: Session, iteration: int) -> Iterator[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from tui_backprop.record.history import MOST_ITERATIONS
 from tui_backprop.record.step_layout import Phase
-from tui_backprop.scenario.bundled import lesson_after
+from tui_backprop.scenario.bundled import bundled_name, lesson_after
 from tui_backprop.session import Cursor, Session
 
 # --- why there is no way on, or back
@@ -107,14 +108,16 @@ def _phase_at(session: Session, index: int) -> tuple[Phase, int | None]:
     return session.layout.entry(index).phase, session.layout.turn(index)
 
 
-def _phase_start(session: Session, index: int) -> int:
-    """The first step of the phase in which a step stands."""
+def _phase_start(session: Session) -> int:
+    """The first step of the phase."""
+    index = session.cursor.index
     phase = _phase_at(session, index)
     return bisect_left(range(index), True, key=lambda before: _phase_at(session, before) == phase)
 
 
-def _phase_end(session: Session, index: int) -> int:
-    """The step after the last one of the phase in which a step stands."""
+def _phase_end(session: Session) -> int:
+    """The step after the last one of the phase."""
+    index = session.cursor.index
     phase = _phase_at(session, index)
     steps = range(len(session.layout))
     return bisect_left(steps, True, lo=index, key=lambda after: _phase_at(session, after) != phase)
@@ -122,25 +125,31 @@ def _phase_end(session: Session, index: int) -> int:
 
 def phase_on(session: Session) -> Session:
     """The first step of the next phase; at the very end of the run, its last step."""
-    iteration, after = session.cursor.iteration, _phase_end(session, session.cursor.index)
-    if after < len(session.layout):
-        return session.at(Cursor(iteration, after))
-    return session.at(
-        Cursor(iteration + 1, 0) if session.has_iteration(iteration + 1) else Cursor(iteration, after - 1)
-    )
+    return on_to(session, _phase_end(session))
 
 
 def phase_back(session: Session) -> Session:
     """The first step of this phase; from there, the first step of the phase before."""
-    start = replace(session.cursor, index=_phase_start(session, session.cursor.index))
-    if start != session.cursor:
-        return session.at(start)
-    before = _before(session, start)
-    if before is None:
-        return session
+    return back_to(session, _phase_start)
+
+
+def on_to(session: Session, after: int) -> Session:
+    """The step at an index of this iteration; past its end the first of the next iteration, or the last of the run."""
+    iteration = session.cursor.iteration
+    if after < len(session.layout):
+        return session.at(Cursor(iteration, after))
+    is_over = not session.has_iteration(iteration + 1)
+    return session.at(Cursor(iteration, after - 1) if is_over else Cursor(iteration + 1, 0))
+
+
+def back_to(session: Session, start: Callable[[Session], int]) -> Session:
+    """The step at which a part begins, as `start` finds it from any step in it; from there, that of the part before."""
+    index = start(session)
+    if index != session.cursor.index:
+        return session.at(replace(session.cursor, index=index))
     # The iteration before may have other steps.
-    there = session.at(before)
-    return there.at(replace(before, index=_phase_start(there, before.index)))
+    before = step_back(session)
+    return before.at(replace(before.cursor, index=start(before)))
 
 
 # --- one example
@@ -192,10 +201,11 @@ def iteration_back(session: Session) -> Session:
 def _same_step(session: Session, iteration: int) -> Cursor:
     """Where the step under the cursor is in another iteration. One that sees fewer examples may not have it: then the
     same step of its last example, or the first step after the examples."""
-    entry, layout = session.entry, session.timeline.layout(iteration)
-    if entry not in layout.places:
-        return Cursor(iteration, min(len(layout.per_example) * layout.batch_size, len(layout) - 1))
-    return Cursor(iteration, layout.index(entry, min(session.last_turn, layout.batch_size - 1)))
+    layout = session.timeline.layout(iteration)
+    index = layout.like(session.entry, session.last_turn)
+    if index is None:
+        index = min(len(layout.per_example) * layout.batch_size, len(layout) - 1)
+    return Cursor(iteration, index)
 
 
 def home(session: Session) -> Session:
@@ -227,7 +237,7 @@ def why_not_next_lesson(session: Session) -> str:
     """Why there is no next lesson to go to, or ""."""
     if not is_at_the_end(session):
         return "The next lesson follows after the last step of this one."
-    return "" if lesson_after(session.scenario.name) else "No lesson follows after this one."
+    return "" if lesson_after(bundled_name(session.scenario)) else "No lesson follows after this one."
 
 
 def why_not_end(session: Session) -> str:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from tui_backprop.moves import along
 from tui_backprop.record.layer_places import LayerStarts
-from tui_backprop.session import READING_PANEL, Cursor, Session
+from tui_backprop.session import READING_PANEL, Session
 
 
 def why_no_layers(session: Session) -> str:
@@ -26,21 +26,12 @@ def matrices(session: Session) -> Session:
 
 def layer_on(session: Session) -> Session:
     """The first step of the next layer; after the last one of an iteration, that of the next iteration."""
-    iteration, layout = session.cursor.iteration, session.layout
-    after = _starts(session).after(layout, session.cursor.index)
-    if after < len(layout):
-        return session.at(Cursor(iteration, after))
-    is_over = not session.has_iteration(iteration + 1)
-    return session.at(Cursor(iteration, after - 1) if is_over else Cursor(iteration + 1, 0))
+    return along.on_to(session, _starts(session).after(session.layout, session.cursor.index))
 
 
 def layer_back(session: Session) -> Session:
     """The first step of this layer; from there, that of the layer before."""
-    start = _starts(session).up_to(session.layout, session.cursor.index)
-    if start != session.cursor.index:
-        return session.at(replace(session.cursor, index=start))
-    before = along.step_back(session)
-    return before.at(replace(before.cursor, index=_starts(before).up_to(before.layout, before.cursor.index)))
+    return along.back_to(session, lambda here: _starts(here).up_to(here.layout, here.cursor.index))
 
 
 def _starts(session: Session) -> LayerStarts:

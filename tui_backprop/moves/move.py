@@ -11,9 +11,7 @@ from tui_backprop.charset import CHARACTERS, Charset
 from tui_backprop.session import Session
 
 Asked = Literal["ask_where", "ask_what_if", "choose_run"]
-ScreenAction = (
-    Asked | Literal["open", "open_next", "copy", "copy_command", "restart", "help", "quit", "command_palette"]
-)
+ScreenAction = Literal[Asked, "open", "open_next", "copy", "copy_command", "restart", "help", "quit"]
 Group = Literal["Steps", "Iterations", "Proofs", "Asking", "Looking", "Program"]
 
 

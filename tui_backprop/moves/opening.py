@@ -57,16 +57,19 @@ def opened_at(
 
 
 def reread(session: Session, scenario: Scenario) -> Session:
-    """The lesson as its file has it now, looked at as before: at the same step, or as far as that is there."""
+    """The lesson as its file has it now, looked at as before: at the same step, or as far as that is there.
+
+    Raises UsageError where the slip that was asked for cannot be made in it any more.
+    """
     own = " Your gradients belong to the file as it was; open it again with them." if session.own else ""
     before = session.whole or session
     slip = before.current_run.slip if before.current_run.slip != _own_slip(before.scenario) else _own_slip(scenario)
     fresh = Session.start(scenario, session.charset, slip)
     iteration = fresh.history.extend(min(before.cursor.iteration, fresh.history.last_possible))
     layout = fresh.history.layout(iteration)
-    turn = min(before.last_turn, layout.batch_size - 1)
-    is_there = before.entry in layout.places
-    index = layout.index(before.entry, turn) if is_there else min(before.cursor.index, len(layout) - 1)
+    index = layout.like(before.entry, before.last_turn)
+    if index is None:
+        index = min(before.cursor.index, len(layout) - 1)
     parameters, others = fresh.graph.parameters, before.graph.parameters
     return replace(
         fresh,
@@ -82,13 +85,21 @@ def reread(session: Session, scenario: Scenario) -> Session:
     )
 
 
-def restarted(session: Session) -> Session:
-    """The lesson where it starts, looked at as in the beginning. What-ifs are left for the first run, and kept."""
-    session = session.whole or session
+def restarted(session: Session, in_file: Scenario | None = None) -> Session:
+    """The lesson where it starts, looked at as in the beginning. What-ifs are left for the first run, and kept.
+
+    in_file: what its file holds now; where that has changed, it is read again, and the notice says so. Raises
+    UsageError where a slip cannot be made in it any more.
+    """
+    session, notice = session.whole or session, ""
+    if in_file is not None and in_file != (session.runs[0].lesson if session.runs else session.lesson).scenario:
+        session = reread(session, in_file)
+        notice = session.notice
     run = 0 if session.timeline.past else session.run
     lesson = session.runs[run].lesson if session.runs else session.lesson
     fresh = Session(lesson, charset=session.charset, runs=session.runs, run=run, own=session.own)
-    return _at(fresh, lesson.scenario.start)
+    fresh = _at(fresh, lesson.scenario.start)
+    return fresh.with_notice(fresh.notice or notice)
 
 
 def with_refusal(session: Session, refusal: ScenarioError) -> Session:
@@ -104,16 +115,23 @@ def place_of(session: Session) -> str:
 
 
 def command_for(session: Session) -> str:
-    """The command line that opens the lesson at this very step."""
-    scenario = (session.whole or session).scenario
-    settings = [word for name, value in scenario.given.items() for word in ("--set", f"{name}={full(value)}")]
-    slip = (session.whole or session).current_run.slip
-    slips = ["--slip", slip] if slip not in ("", _own_slip(scenario)) else []
-    return shlex.join(["backprop-tui", word_for(scenario), *settings, *slips, "--at", place_of(session)])
+    """The command line that opens the lesson at this very step, beside it the learner's gradients where they are those
+    of its iteration."""
+    whole = session.whole or session
+    scenario, iteration, own = whole.scenario, whole.cursor.iteration, whole.own
+    options = [word for name, value in scenario.given.items() for word in ("--set", f"{name}={full(value)}")]
+    slip = whole.current_run.slip
+    if slip not in ("", _own_slip(scenario)):
+        options += ["--slip", slip]
+    elif own is not None and own.iteration == iteration:
+        options.append(f"--gradients={own.file}")
+    return shlex.join(["backprop-tui", word_for(scenario), *options, "--at", place_of(session)])
 
 
 def why_no_command(session: Session) -> str:
     """Why no command line opens the lesson again, or ""."""
     if session.scenario.file in ("", "-"):
         return "This lesson was not read from a file, so no command opens it again. Save it in one first."
+    if (session.whole or session).history.past is not None:
+        return "No command opens a what-if; S saves it in a file."
     return ""

@@ -91,7 +91,8 @@ def _beside(session: Session, other: Session, iteration: int) -> Session:
 
     A piece has no such step in the whole equations: there the cursor stays where it was.
     """
-    entry, turn = other.entry, other.last_turn
-    candidates = [entry, Entry("gradient", entry.name), Entry("value", entry.name)]
-    found = next((candidate for candidate in candidates if candidate in session.layout.places), session.entry)
-    return replace(session, cursor=Cursor(iteration, session.layout.index(found, turn)), reading=None)
+    entry = other.entry
+    candidates = (entry, Entry("gradient", entry.name), Entry("value", entry.name), session.entry)
+    places = (session.layout.like(candidate, other.last_turn) for candidate in candidates)
+    index = next(place for place in places if place is not None)
+    return replace(session, cursor=Cursor(iteration, index), reading=None)

@@ -17,7 +17,7 @@ from tui_backprop.panels.own_numbers import told_of_own
 from tui_backprop.panels.readings import reader_of
 from tui_backprop.panels.step_words import announced, asked, computed
 from tui_backprop.record.step_layout import name_in_file
-from tui_backprop.scenario.bundled import bundled_names, bundled_questions, lesson_after
+from tui_backprop.scenario.bundled import bundled_name, bundled_names, bundled_questions, lesson_after
 from tui_backprop.scenario.nearest import MOST_LISTED, shown
 from tui_backprop.session import Session
 
@@ -126,10 +126,10 @@ def just_computed(session: Session) -> str:
 
 def comes_next(session: Session) -> str:
     """A sentence on the step after it, without its number; at the end of a lesson, which one follows."""
-    if is_at_the_end(session) and session.scenario.name == bundled_names()[-1]:
+    if is_at_the_end(session) and bundled_name(session.scenario) in bundled_names()[-1:]:
         return "the last lesson ends here. o opens the choice of all lessons."
     if not why_not_next_lesson(session):
-        following = lesson_after(session.scenario.name)
+        following = lesson_after(bundled_name(session.scenario))
         told = bundled_questions().get(following, following)
         return f"this lesson ends here. enter opens the one after it: {session.outside(told)}"
     cursor = session.next_cursor()

@@ -252,3 +252,8 @@ class StepLayout(Struct, frozen=True):
         """Where an entry stands, for the given example's turn. Raises KeyError where the iteration has no such step."""
         place = self.places[entry]
         return len(self.per_example) * (turn if entry.is_of_example else self.batch_size) + place
+
+    def like(self, entry: Entry, turn: int) -> int | None:
+        """Where an entry of another layout stands here, for the same turn or the last one that there is; None where
+        there is no such step."""
+        return self.index(entry, min(turn, self.batch_size - 1)) if entry in self.places else None

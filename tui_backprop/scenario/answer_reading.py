@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from tui_backprop.errors import Place
 from tui_backprop.scenario.fields import read_mapping
 from tui_backprop.scenario.model import Question
 from tui_backprop.scenario.nearest import counted, did_you_mean, listed, shown
@@ -45,12 +44,9 @@ class AnswerFile(Struct, frozen=True):
 def read_answers(path: str | os.PathLike[str], questions: Sequence[Question]) -> AnswerFile:
     """The answers in a file. Raises ScenarioError, with everything that is wrong, where it cannot be read."""
     text, report = text_of_file(path, MOST_BYTES)
-    root = read_tree(_as_yaml(text), report)
-    answers = None if root is None else _Reader(report, questions).read(root)
+    root = read_tree(_as_yaml(text), report, _HELP)
+    answers = [] if root is None else _Reader(report, questions).read(root)
     report.fail_if_any()
-    if answers is None:
-        report.add(Place(1, 1), "the file is empty", _HELP)
-        report.fail()
     return AnswerFile(tuple(answers), report)
 
 

@@ -94,12 +94,16 @@ def bundled_path(name: str) -> Path:
     return scenario_folder() / f"{name}{_ENDING}"
 
 
+def bundled_name(scenario: Scenario) -> str:
+    """The name of a scenario that comes with the program; "" for one's own, whatever its file is called."""
+    return scenario.name if os.path.dirname(scenario.file) == str(scenario_folder()) else ""
+
+
 def word_for(scenario: Scenario) -> str:
     """The word that `resolve` takes for the file of a scenario."""
-    path = Path(scenario.file)
-    if path.parent == scenario_folder():
-        return scenario.name
-    return scenario.file if resolves_to_path(scenario.file) and scenario.file[0] != "-" else os.path.join(".", path)
+    file = scenario.file
+    is_path = resolves_to_path(file) and file[0] != "-"
+    return bundled_name(scenario) or (file if is_path else os.path.join(".", file))
 
 
 def resolves_to_path(word: str) -> bool:

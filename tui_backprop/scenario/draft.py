@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import partial
 
 from msgspec import Struct, field
 
@@ -101,6 +102,13 @@ class Draft(Struct):
             self.definitions.update(dict.fromkeys(names, Definition(kind, place)))
             return list(names)
         return [name for name in names if self.define(name, kind, place)]
+
+    def check_is_name(self, name: str, place: Place, what: str) -> None:
+        """Note where something is about what is no name here: "a note on". Not where that may follow from another
+        mistake."""
+        if self.complete and name not in self.definitions and name not in self.refused:
+            message = f"{what} '{shown(name)}', which is not a name in this scenario"
+            self.report.add_unknown_name(place, message, name, partial(list[str], self.definitions), "the names are")
 
     def names_of(self, *kinds: str) -> list[str]:
         """The names of these kinds, in the order of the file."""

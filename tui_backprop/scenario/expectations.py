@@ -11,12 +11,12 @@ from tui_backprop.scenario.fields import (
     read_integer,
     read_mapping,
     read_numeral,
-    read_sequence,
+    read_one_or_list,
 )
 from tui_backprop.scenario.model import Expectation, ExpectedNumber
 from tui_backprop.scenario.nearest import listed, shown
 from tui_backprop.scenario.report import Report
-from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
+from tui_backprop.scenario.tree import Node, Pair, Scalar
 
 MOST_ITERATIONS = 1_000_000
 
@@ -43,11 +43,7 @@ def expected_number(written: str, value: float, tolerance: float | None = None) 
 
 def read_expectations(draft: Draft, node: Node, has_updates: bool) -> tuple[Expectation, ...]:
     """The entries of `expect` that are right; what is wrong with the others is noted."""
-    if isinstance(node, Mapping):
-        items: tuple[Node, ...] = (node,)
-    else:
-        sequence = read_sequence(draft.report, node, "'expect'", _HELP)
-        items = sequence.items if sequence is not None else ()
+    items = read_one_or_list(draft.report, node, "'expect'", _HELP)
     read = [_Entry(draft, item, has_updates).read() for item in items]
     return tuple(expectation for expectation in read if expectation is not None)
 

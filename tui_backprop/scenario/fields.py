@@ -78,6 +78,14 @@ def read_sequence(report: Report, node: Node, what: str, help: str) -> Sequence 
     return None
 
 
+def read_one_or_list(report: Report, node: Node, what: str, help: str) -> tuple[Node, ...]:
+    """The items of a list, or one mapping, which may stand there without a list."""
+    if isinstance(node, Mapping):
+        return (node,)
+    sequence = read_sequence(report, node, what, help)
+    return sequence.items if sequence is not None else ()
+
+
 def _refuse_scalar(report: Report, node: Scalar, what: str, help: str, wanted: str) -> None:
     if node.refused:
         return

@@ -5,6 +5,7 @@ What is wrong is told at its place in the dictionary as a file would have it, on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from pathlib import Path
@@ -72,13 +73,21 @@ class _Written:
     def _scalar(self, value: Any, before: str) -> Scalar:
         line, column = len(self.lines) + 1, len(before) + 1
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        text = full(float(value)) if is_number else str(value)
+        text = full(_float(value)) if is_number else str(value)
         self.lines.append(before + " ".join(text.split("\n")))
         refused = not isinstance(value, str) and not is_number
         if refused:
             message = f"{shown(text)} is of the type {type(value).__name__}, which no scenario has"
             self.report.add(Place(line, column, len(text)), message, "write a number, a text, a list or a dict")
         return Scalar(text, "plain" if text else "quoted", line, column, line, column + len(text), column, refused)
+
+
+def _float(number: float) -> float:
+    """A number as a float; a whole one that none can hold is infinite, which no scenario has."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def scenario_from_layers(

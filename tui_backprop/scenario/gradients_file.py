@@ -65,7 +65,7 @@ def _of_yaml(report: Report, text: str) -> GradientsFile:
     example: int | None = None
     places: dict[str, Place] = {}
     entries: dict[str, Any] = {}
-    root = read_tree(text, report)
+    root = read_tree(text, report, _WANTED)
     top = None if root is None else read_mapping(report, root, "a file of gradients", _WANTED)
     inner = top.get(_GRADIENTS) if top else None
     if top and inner is not None and isinstance(inner.value, Mapping):

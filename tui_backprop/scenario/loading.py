@@ -10,7 +10,6 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -51,6 +50,7 @@ _KEYS = (
     *("optimizer", "weight_decay", "iterations", "reduction", "batch", "freeze", "notes", "questions", "expect"),
     *("start", "slip"),
 )
+_SCENARIO_HELP = "write lines such as 'title: …'"
 _NUMBERS_HELP = "write lines such as w1: 0.5"
 
 
@@ -89,7 +89,7 @@ def _loaded(text: str | bytes, file: str, folder: Path | None) -> Scenario:
     if len(data) > MOST_BYTES:
         report.add(None, f"the file is larger than {MOST_BYTES // 1024} KiB", files.too_large_help(MOST_BYTES))
         report.fail()
-    return load_tree(read_tree(text_of(data, report), report), report, folder)
+    return load_tree(read_tree(text_of(data, report), report, _SCENARIO_HELP), report, folder)
 
 
 def load_tree(root: Node | None, report: Report, folder: Path | None) -> Scenario:
@@ -113,7 +113,7 @@ class _Loader:
 
     def load(self) -> Scenario | None:
         """The scenario, or None where the report says why there is none."""
-        root = read_mapping(self.report, self.root, "a scenario", "write lines such as 'title: …'")
+        root = read_mapping(self.report, self.root, "a scenario", _SCENARIO_HELP)
         if root is None:
             return None
         self.entries = known_entries(self.report, root, "a scenario", _KEYS)
@@ -279,11 +279,8 @@ class _Loader:
             key = entry.key.text
             step = read_step_name(key)
             for name in step.names if step else (key,):
-                known = name in self.draft.definitions or name in self.draft.refused
-                if not known and self.draft.complete and not entry.key.refused:
-                    message = f"a note on '{shown(name)}', which is not a name in this scenario"
-                    names = partial(list[str], self.draft.definitions)
-                    self.report.add_unknown_name(entry.key.place, message, name, names, "the names are")
+                if not entry.key.refused:
+                    self.draft.check_is_name(name, entry.key.place, "a note on")
             if step in places:
                 help = f"keep one of the two; the first is in line {places[step].line}"
                 self.report.add(entry.key.place, f"two notes on the step {step.text}", help)

@@ -111,12 +111,14 @@ class LayerShape(Struct, frozen=True):
 
 class NetworkShape(Struct, frozen=True):
     """Which of a scenario's names form the layers of a network: what the graph picture draws, and what large networks
-    are computed by. `targets` may be (), and `cost` "", where equations beside it make the loss."""
+    are computed by. `targets` may be (), and `cost` "", where equations beside it make the loss; `kind_of_cost` is what
+    the file calls it, such as `squared_error`."""
 
     inputs: tuple[str, ...]
     layers: tuple[LayerShape, ...]
     targets: tuple[str, ...]
     cost: str
+    kind_of_cost: str
 
 
 class Scenario(Struct, frozen=True):

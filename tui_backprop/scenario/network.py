@@ -111,22 +111,8 @@ def expand(network: Network) -> Expansion:
         equations[COST] = _COST_EQUATIONS[network.cost](pairs)
         operands[COST] = tuple(dict.fromkeys((*outputs, *network.targets)))
     cost = COST if network.cost else ""
-    shape_of_all = NetworkShape(network.inputs, tuple(shapes), network.targets, cost)
+    shape_of_all = NetworkShape(network.inputs, tuple(shapes), network.targets, cost, network.cost)
     return Expansion(parameters, Equations(equations), operands, shape_of_all)
-
-
-def cost_of(network: NetworkShape, equations: Mapping[str, Expression]) -> str:
-    """Which cost a network has; "" where it has none of the table."""
-    if not network.cost:
-        return ""
-    last = network.layers[-1]
-    for cost, equation in _COST_EQUATIONS.items():
-        outputs = last.pre_activations if cost in COSTS_OF_Z else last.activations
-        if len(outputs) == len(network.targets):
-            pairs = [(Name(output), Name(t)) for output, t in zip(outputs, network.targets, strict=True)]
-            if equation(pairs) == equations[network.cost]:
-                return cost
-    return ""
 
 
 def _softmax(shape: LayerShape) -> Iterator[tuple[str, Expression]]:

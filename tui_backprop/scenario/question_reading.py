@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from msgspec import Struct
 
 from tui_backprop.errors import Place
 from tui_backprop.scenario.draft import EQUATION, PARAMETER, Draft
 from tui_backprop.scenario.expectations import read_after, read_example
-from tui_backprop.scenario.fields import known_entries, read_mapping, read_scalar, read_sequence, read_text, required
+from tui_backprop.scenario.fields import known_entries, read_mapping, read_one_or_list, read_scalar, read_text, required
 from tui_backprop.scenario.model import Question
 from tui_backprop.scenario.nearest import shown
 from tui_backprop.scenario.step_names import StepName, read_step_name
-from tui_backprop.scenario.tree import Mapping, Node, Pair, Scalar
+from tui_backprop.scenario.tree import Node, Pair, Scalar
 
 _HELP = "write lines such as - {at: ∂L/∂w}; what is asked for is the number of that step"
 _AT_HELP = "write the name of a step, such as ∂L/∂w, ∂a/∂z, mean w or update w, or of a node for its value"
@@ -30,11 +28,7 @@ class ReadQuestion(Struct, frozen=True):
 
 def read_questions(draft: Draft, node: Node, has_updates: bool) -> tuple[ReadQuestion, ...]:
     """The entries of `questions` that are right; what is wrong with the others is noted."""
-    if isinstance(node, Mapping):
-        items: tuple[Node, ...] = (node,)
-    else:
-        sequence = read_sequence(draft.report, node, "'questions'", _HELP)
-        items = sequence.items if sequence is not None else ()
+    items = read_one_or_list(draft.report, node, "'questions'", _HELP)
     read = [_read(draft, item, has_updates) for item in items]
     return tuple(question for question in read if question is not None)
 
@@ -62,16 +56,10 @@ def _read(draft: Draft, node: Node, has_updates: bool) -> ReadQuestion | None:
 
 def _check_names(draft: Draft, at: Scalar, step: StepName | None) -> None:
     """Whether the scenario has the names of the step, and a node where the step is a node's value."""
-    if not draft.complete:
-        return
     for name in step.names if step else (at.text.strip(),):
-        definition = draft.definitions.get(name)
-        if definition is None and name not in draft.refused:
-            message = f"a question about '{shown(name)}', which is not a name in this scenario"
-            draft.report.add_unknown_name(
-                at.place, message, name, partial(list[str], draft.definitions), "the names are"
-            )
-        elif definition is not None and step is None and definition.kind != EQUATION:
+        draft.check_is_name(name, at.place, "a question about")
+        definition = draft.definitions.get(name) if draft.complete else None
+        if definition is not None and step is None and definition.kind != EQUATION:
             message = f"'{shown(name)}' is {definition.kind}: its value is given, so there is nothing to ask"
             gradient = f"for its gradient write ∂L/∂{shown(name)}, where L is the loss"
             draft.report.add(at.place, message, gradient if definition.kind == PARAMETER else _AT_HELP)

@@ -73,12 +73,12 @@ def read_setting(scenario: Scenario, line: str, example: int, meant: Callable[[s
     name = meant(word) or called_here(word, (LEARNING_RATE, OPTIMIZER, FREEZE)) or word
     if name not in settable(scenario):
         raise UsageError(_why_not_settable(scenario, name))
-    if not value:
+    if not value or value.startswith("#"):
         raise UsageError(f"nothing stands after the equals sign; {_HELP.replace('w = 0.5', f'{shown(name)} = …')}")
     report = Report("")
     report.lines = [value]
     try:
-        node = read_tree(value, report)
+        node = read_tree(value, report, _HELP)
         changed = _changed(scenario, report, name, node, example) if node is not None else None
         report.fail_if_any()
     except ScenarioError as error:

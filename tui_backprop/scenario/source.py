@@ -35,8 +35,11 @@ _MOST_REREAD = 512 * 1024
 _MOST_NODES_REREAD = 50_000
 
 
-def read_tree(text: str, report: Report) -> Node | None:
-    """The tree of a text, with its problems noted; None where it could not be read to the end, or is empty."""
+def read_tree(text: str, report: Report, help: str) -> Node | None:
+    """The tree of a text, with its problems noted; None where it could not be read to the end, or is empty.
+
+    help: what such a file begins with, for one that is empty.
+    """
     lines = files.LINE_BREAK.split(text)
     report.lines = lines
     tabs = [number for number, line in enumerate(lines) if _indented_by_tab(line)]
@@ -49,7 +52,7 @@ def read_tree(text: str, report: Report) -> Node | None:
     for explanation in [*told, *(problem for problem in builder.problems if problem.line not in lines_told)]:
         _note(report, explanation)
     if finished and builder.root is None:
-        report.add(Place(1, 1), "the file is empty", "a scenario begins with a line 'title: …'")
+        report.add(Place(1, 1), "the file is empty", help)
     return builder.root if finished else None
 
 

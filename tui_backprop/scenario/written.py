@@ -12,7 +12,6 @@ from tui_backprop.maths.writing import write
 from tui_backprop.numbers import full
 from tui_backprop.scenario.loading import load_text
 from tui_backprop.scenario.model import DEFAULT_ITERATIONS, LayerShape, NetworkShape, Scenario
-from tui_backprop.scenario.network import cost_of
 from tui_backprop.scenario.optimizers import DESCENT, OPTIMIZERS, Optimizer, optimizer
 
 _FIELDS = (
@@ -50,7 +49,7 @@ def _lines(scenario: Scenario) -> Iterator[str]:
     if scenario.inputs:
         yield "data:"
         yield from (f"  - {_flow(dict(zip(scenario.inputs, row, strict=True)))}" for row in scenario.examples)
-    cost = cost_of(network, scenario.equations) if network else ""
+    cost = network.kind_of_cost if network else ""
     nodes = {node for layer in network.layers for node in layer.nodes} if network else set()
     equations = [name for name in scenario.equations if name not in nodes and not (cost and name == "C")]
     if network and next(iter(scenario.equations)) in nodes:

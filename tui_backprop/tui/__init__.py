@@ -21,8 +21,9 @@
 `palette`          the commands of the palette
 `open_file`        the file of the lesson, and whether it has changed
 `long_work`        how long work goes on without the screen standing still
-`asked_for`        what is asked for: a place, what to set, which run
+`screen_actions`   what a key does that is more than a move: open a screen, ask, copy, leave
 `app`              what happens when a key is pressed
+`running`          the app run in a terminal, or in a page
 `snap`             what the screen shows after some keys
 """
 

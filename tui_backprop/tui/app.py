@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import partial
 from operator import methodcaller
 from typing import ClassVar, TypeVar
@@ -21,29 +19,28 @@ from textual.theme import Theme
 from textual.timer import Timer
 from textual.worker import WorkType
 
-from tui_backprop.api import load
 from tui_backprop.charset import Charset
 from tui_backprop.errors import ScenarioError, UsageError
 from tui_backprop.moves.along import is_at_the_end
 from tui_backprop.moves.go_to import go_to_name
-from tui_backprop.moves.move import Move, ScreenAction, carried_out
+from tui_backprop.moves.move import Move, carried_out
 from tui_backprop.moves.move_table import MOVES, TABLE
-from tui_backprop.moves.opening import command_for, opened, reread, restarted, with_refusal
-from tui_backprop.panels.panel_table import PANELS, current_line
-from tui_backprop.scenario.bundled import bundled_names, lesson_after
+from tui_backprop.moves.opening import reread, with_refusal
+from tui_backprop.panels.panel_table import PANELS
+from tui_backprop.scenario.bundled import bundled_name
 from tui_backprop.scenario.model import Scenario
 from tui_backprop.session import SPEEDS, Session
 from tui_backprop.settings import Kept
 from tui_backprop.tui.answer_line import change_by
-from tui_backprop.tui.asked_for import ASKING
 from tui_backprop.tui.dragging import TextTaken
-from tui_backprop.tui.key_map import AS_DELIVERED, KeyMap, read_key_map
+from tui_backprop.tui.key_map import AS_DELIVERED, KeyMap
 from tui_backprop.tui.long_work import LongWork, Recorder, Thought
 from tui_backprop.tui.open_file import OpenFile, is_own_file
 from tui_backprop.tui.panel_view import PanelView
 from tui_backprop.tui.safe_app import SafeApp
+from tui_backprop.tui.screen_actions import SCREEN_ACTIONS, open_chooser, open_first_screen
 from tui_backprop.tui.stepper import Stepper
-from tui_backprop.tui.terminal_endings import BUG, DONE, INTERRUPTED, Endings, drawing_on_standard_output
+from tui_backprop.tui.terminal_endings import DONE, INTERRUPTED
 from tui_backprop.tui.themes import DARK, LIGHT, is_light
 
 _WHILE_AT_WORK = frozenset({"quit", "help", "next_panel", "previous_panel"})
@@ -97,7 +94,7 @@ class BackpropApp(SafeApp):
     ) -> None:
         # First, because the driver depends on it.
         self.is_served = is_served
-        self._kept = kept or Kept()
+        self.kept = kept or Kept()
         super().__init__()
         self.charset: Charset = charset
         self.set_class(charset == "ascii", "-ascii")
@@ -118,17 +115,17 @@ class BackpropApp(SafeApp):
     def first_theme(self) -> str:
         """The colours to begin with: what the environment asks for, else what was chosen last, else dark ones, or light
         ones where the terminal has said that it is light."""
-        kept = self._kept.current.theme
+        kept = self.kept.current.theme
         return os.environ.get("TEXTUAL_THEME") or (kept if kept in self.available_themes else self._usual_theme())
 
     def _usual_theme(self) -> str:
         # In a terminal alone, so that a picture of `snap` is the same everywhere.
-        return LIGHT.name if self._kept.path and is_light(os.environ.get("COLORFGBG", "")) else DARK
+        return LIGHT.name if self.kept.path and is_light(os.environ.get("COLORFGBG", "")) else DARK
 
     def watch_theme(self, theme: str) -> None:
         """Keep the colours that were chosen."""
         if theme != self.first_theme():
-            self._kept.change(replace(self._kept.current, theme=theme))
+            self.kept.change(replace(self.kept.current, theme=theme))
 
     def get_default_screen(self) -> Screen[None]:
         """The stepper's main screen."""
@@ -143,14 +140,14 @@ class BackpropApp(SafeApp):
             self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
             self.set_interval(_SECONDS_BETWEEN_LOOKS_AT_TERMINAL, self.endings.end_if_terminal_is_gone)
         if self.session is None:
-            self._open_chooser()
+            open_chooser(self)
         else:
             self._watch_file(self.session.scenario)
             self._repaint()
         if self._plays:
             self.set_interval(_SECONDS_BETWEEN_LOOKS_AT_FILE, self.read_changed_file)
-        if not self._kept.current.knows_the_keys:
-            self._open_first_screen()
+        if not self.kept.current.knows_the_keys:
+            open_first_screen(self)
         self.call_after_refresh(_collect_garbage_again)
 
     # --- the session
@@ -160,17 +157,17 @@ class BackpropApp(SafeApp):
         playing = (after.is_playing, after.speed) if after else (False, 0)
         if before is None or playing != (before.is_playing, before.speed):
             self._set_play_timer()
-        if after is not None and (before is None or after.scenario is not before.scenario):
+        if after is not None and (self._file is None or not self._file.is_of(after.scenario)):
             self._watch_file(after.scenario)
         if after is not None and is_at_the_end(after):
-            self._tick(after.scenario.name)
+            self._tick(bundled_name(after.scenario))
         self._repaint_soon()
 
     def _tick(self, name: str) -> None:
         """Keep that a bundled lesson was seen to its end."""
-        settings = self._kept.current
-        if name in bundled_names() and name not in settings.lessons_seen:
-            self._kept.change(replace(settings, lessons_seen=(*settings.lessons_seen, name)))
+        settings = self.kept.current
+        if name and name not in settings.lessons_seen:
+            self.kept.change(replace(settings, lessons_seen=(*settings.lessons_seen, name)))
 
     @property
     def is_busy(self) -> bool:
@@ -231,7 +228,7 @@ class BackpropApp(SafeApp):
             if name == _STOPPING:
                 self._stop_work(self._work)
         elif move.screen_action is not None and not (self.session and move.why_not(self.session)):
-            self._screen_action(move.screen_action)
+            SCREEN_ACTIONS[move.screen_action](self)
         elif self.session is not None:
             self._carry_out(move, self.session)
 
@@ -305,23 +302,7 @@ class BackpropApp(SafeApp):
         if self.session is not None and self.session.is_playing:
             self.session = replace(self.session, is_playing=False)
 
-    # --- what the screen itself does
-
-    def _screen_action(self, action: ScreenAction) -> None:
-        if action in ASKING:
-            if self.session is not None:
-                ASKING[action](self, self.session)
-            return
-        {
-            "open": self._open_chooser,
-            "open_next": self._open_next,
-            "copy": self._copy,
-            "copy_command": self._copy_command,
-            "restart": self._restart,
-            "help": self._open_help,
-            "quit": self._quit,
-            "command_palette": self.action_command_palette,
-        }[action]()
+    # --- other screens
 
     def open_over(self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None) -> None:
         """Put a screen over the stepper, which stops playing; where one is there already, nothing is put over it."""
@@ -336,42 +317,6 @@ class BackpropApp(SafeApp):
         else:
             self.open_over(screen)
 
-    def _open_chooser(self) -> None:
-        from tui_backprop.tui.chooser import Chooser
-
-        current = self.session.scenario.name if self.session is not None else ""
-        seen = self._kept.current.lessons_seen
-        self.open_over(Chooser(self.charset, self.session is None, current, seen), self._chosen)
-
-    def _open_next(self) -> None:
-        if self.session is not None:
-            try:
-                self.session = opened(load(lesson_after(self.session.scenario.name)), self.charset)
-            except (ScenarioError, UsageError, OSError) as error:
-                self.session = self.session.with_notice(str(error))
-
-    def _open_first_screen(self) -> None:
-        from tui_backprop.tui.help import FirstScreen
-
-        def closed(_: None) -> None:
-            self._kept.change(replace(self._kept.current, knows_the_keys=True))
-
-        self.push_screen(
-            FirstScreen(self.charset, self._kept.complaint or self.key_map.complaint, self.key_map.table), closed
-        )
-
-    def _chosen(self, session: Session | None) -> None:
-        if session is not None:
-            is_first = self.session is None
-            self.session = session.with_notice(self.key_map.complaint) if is_first else session
-        elif self.session is None:
-            self._quit()
-
-    def _open_help(self) -> None:
-        from tui_backprop.tui.help import HelpScreen
-
-        self.open_over_lessons(HelpScreen(self.charset, self.key_map.table))
-
     # --- the file of the lesson
 
     def _watch_file(self, scenario: Scenario) -> None:
@@ -380,36 +325,25 @@ class BackpropApp(SafeApp):
     def read_changed_file(self) -> None:
         """Read the file of the lesson again if it was changed; a mistake in it is shown, and the lesson stays."""
         if self._file is not None and self._work is None and self._file.has_changed():
-            self._read_file(self._file, reread)
+            self.read_file(reread)
 
-    def _restart(self) -> None:
-        if self._file is not None:
-            self._read_file(self._file, lambda session, scenario: opened(scenario, session.charset))
-        elif self.session is not None:
-            self.session = restarted(self.session)
-
-    def _read_file(self, file: OpenFile, then: Callable[[Session, Scenario], Session]) -> None:
-        assert self.session is not None
+    def read_file(self, then: Callable[[Session, Scenario], Session]) -> bool:
+        """Read the file of the lesson, and go on with what it holds, or say what is wrong with it; whether there is a
+        file of one's own."""
+        if self._file is None or self.session is None:
+            return False
         try:
-            scenario = file.read()
+            self.session = then(self.session, self._file.read())
         except ScenarioError as refusal:
             self.session = with_refusal(self.session, refusal)
         except UsageError as error:
             self.session = self.session.with_notice(str(error))
-        else:
-            self.session = then(self.session, scenario)
+        return True
 
     # --- the clipboard, and the way out
 
-    def _copy(self) -> None:
-        if self.session is not None:
-            self._copy_text(self.session, current_line(self.session))
-
-    def _copy_command(self) -> None:
-        if self.session is not None:
-            self._copy_text(self.session, command_for(self.session))
-
-    def _copy_text(self, session: Session, text: str) -> None:
+    def copy_text(self, session: Session, text: str) -> None:
+        """Copy a text, and say so."""
         self.copy_to_clipboard(text)
         lines = text.splitlines()
         told = f"Copied: {session.outside(text)}" if len(lines) == 1 else f"Copied: {len(lines)} lines"
@@ -420,9 +354,10 @@ class BackpropApp(SafeApp):
         if self.session is None:
             self.copy_to_clipboard(message.text)
         else:
-            self._copy_text(self.session, message.text)
+            self.copy_text(self.session, message.text)
 
-    def _quit(self) -> None:
+    def leave(self) -> None:
+        """Leave the program."""
         self.exit(return_code=DONE)
 
     def action_interrupt(self) -> None:
@@ -453,28 +388,3 @@ class BackpropApp(SafeApp):
             self.session = replace(self.session, panel=[*PANELS].index(chosen), notice="")
         if panel in PANELS and target is not None and self._work is None:
             self.move_to(partial(go_to_name, name=target))
-
-
-def _believe_the_terminal() -> None:
-    """Forget the size that a shell exported, where the terminal says its own: that one changes with the window."""
-    if all(os.get_terminal_size(sys.stdout.fileno())):
-        for name in ("COLUMNS", "LINES"):
-            os.environ.pop(name, None)
-
-
-def run_app(session: Session | None, charset: Charset, kept: Kept, is_served: bool = False) -> int:
-    """Run the stepper in the terminal, or in a web page, until it is left; returns the exit code of the program.
-
-    There must be a terminal, or the page's server: who calls this has looked. Of a page nothing is kept.
-    """
-    if not is_served:
-        _believe_the_terminal()
-    kept = Kept() if is_served else kept
-    app = BackpropApp(session, charset, kept=kept, is_served=is_served, key_map=read_key_map(kept))
-    app.endings = Endings(lambda code: app.exit(return_code=code))
-    # Into the pipe to the server goes the screen alone.
-    with nullcontext() if is_served else drawing_on_standard_output(), app.endings.watched():
-        app.run()
-    if app.endings.exit_code is not None:
-        return app.endings.exit_code
-    return BUG if app.return_code not in (DONE, INTERRUPTED) else app.return_code

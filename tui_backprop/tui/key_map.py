@@ -118,17 +118,12 @@ def _with_keys(move: Move, chosen: list[str] | None, given: set[str]) -> Move:
     if chosen is not None:
         return replace(
             move,
-            keys=tuple(name for key in chosen for name in _all_names(key)),
+            keys=tuple(chosen),
             shown_keys=" ".join(map(printed_name, chosen)),
         )
     left = tuple(key for key in move.keys if one_name(key) not in given)
     shown_keys = [key for key in move.shown_keys.split() if one_name(key) not in given]
     return replace(move, keys=left, shown_keys=" ".join(shown_keys or map(printed_name, left[:1])))
-
-
-def _all_names(key: str) -> tuple[str, ...]:
-    """What terminals call a key: Textual has two names for an upper-case letter."""
-    return (key, f"upper_{key.lower()}") if len(key) == 1 and key.isupper() else (key,)
 
 
 def _line_of(kept: Kept, words: tuple[str, ...]) -> str:

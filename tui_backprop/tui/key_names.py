@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from textual import events
@@ -36,8 +35,6 @@ def _name_of(character: str) -> str:
 
 def one_name(key: str) -> str:
     """One name for a key that has several. Raises UsageError where there is no such key."""
-    if re.fullmatch("upper_[a-z]", key):
-        return key[-1].upper()
     event = key_event(key)
     return _name_of(event.character) if event.is_printable and event.character else event.key
 

@@ -18,8 +18,8 @@ from textual.theme import ThemeProvider
 from tui_backprop.moves.slip_twin import slips_offered, to_twin, what_is_said_of
 from tui_backprop.moves.what_if import name_of_run, to_run, told_of_run
 from tui_backprop.safe_text import safe_text
-from tui_backprop.tui.asked_for import ask_where_to_save
 from tui_backprop.tui.left_once import LeftOnce
+from tui_backprop.tui.screen_actions import ask_where_to_save
 
 if TYPE_CHECKING:
     from tui_backprop.tui.app import BackpropApp

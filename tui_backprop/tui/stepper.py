@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from itertools import chain
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import Binding, BindingsMap
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
@@ -42,6 +42,7 @@ class _Row(Horizontal, Ground):
 
 
 def _bindings_of(move: Move) -> list[Binding]:
+    # With priority a key acts when it arrives, so that one which opens another screen sends the next keys there.
     action = f"app.press('{move.name}')"
     return [Binding(key, action, move.brief, show=False, priority=True) for key in move.keys]
 
@@ -49,17 +50,10 @@ def _bindings_of(move: Move) -> list[Binding]:
 class Stepper(ScreenOfLines[None], Ground):
     """The main screen. It is told what to show; keys and clicks go to the app."""
 
-    # With priority a key acts when it arrives, so that one which opens another screen sends the next keys there.
-    BINDINGS: ClassVar[list[BindingType]] = [binding for move in TABLE for binding in _bindings_of(move)]
-
     def __init__(self, table: tuple[Move, ...] = TABLE) -> None:
         super().__init__(id="stepper")
         self._table = table
-        if table is not TABLE:
-            ours = BindingsMap(binding for move in table for binding in _bindings_of(move)).key_to_bindings
-            delivered = {binding.key for move in TABLE for binding in _bindings_of(move)}
-            others = {key: bound for key, bound in self._bindings.key_to_bindings.items() if key not in delivered}
-            self._bindings.key_to_bindings = {**others, **ours}
+        self._bindings.key_to_bindings |= BindingsMap(chain.from_iterable(map(_bindings_of, table))).key_to_bindings
         self._session: Session | None = None
         self._work: LongWork | None = None
         self._is_ready = False
